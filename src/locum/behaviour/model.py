@@ -1,0 +1,204 @@
+"""The values a request passes through, from what was sent to what is sent back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from locum.contract.model import JsonValue, Operation, Violation
+
+__all__ = [
+    "Cause",
+    "Credential",
+    "CredentialStatus",
+    "Fixtures",
+    "Identity",
+    "Outcome",
+    "Preferences",
+    "RawRequest",
+    "Refusal",
+    "RefusalRule",
+    "Reply",
+    "Request",
+]
+
+
+class Cause(StrEnum):
+    """Why a request is refused. The value is the name used in fixtures and in error types."""
+
+    UNKNOWN_PATH = "unknown-path"
+    UNKNOWN_METHOD = "method-not-allowed"
+    NOT_ACCEPTABLE = "not-acceptable"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type"
+    MISSING_CREDENTIAL = "missing-credential"
+    INVALID_CREDENTIAL = "invalid-credential"
+    WRONG_KIND = "wrong-kind"
+    INSUFFICIENT_SCOPE = "insufficient-scope"
+    MISSING_PARAMETER = "missing-parameter"
+    INVALID_PARAMETER = "invalid-parameter"
+    MISSING_BODY = "missing-body"
+    MALFORMED_BODY = "malformed-body"
+    INVALID_BODY = "invalid-body"
+    BODY_TOO_LARGE = "body-too-large"
+    INVALID_PREFERENCE = "invalid-preference"
+    UNKNOWN_PREFERENCE = "unknown-preference"
+    UNUSABLE_OPERATION = "unusable-operation"
+    UNSATISFIABLE_SCHEMA = "unsatisfiable-schema"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRequest:
+    """A request as it was sent; nothing decoded but the path.
+
+    *headers* are in order, names in lower case, values as ISO 8859-1 text. *path_values* holds the
+    percent-decoded text behind each template variable. *query* is the raw query string without `?`.
+    """
+
+    method: str
+    path: str
+    path_values: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """Return the value of header *name* (lower case), several joined by a comma (RFC 9110, 5.3)."""
+        found = [value for key, value in self.headers if key == name]
+        return ", ".join(found) if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What one request asked for, by `Prefer` (RFC 7240) or by the `__` query forms."""
+
+    code: int | None = None
+    example: str | None = None
+    dynamic: bool | None = None
+    seed: str | None = None
+
+
+class CredentialStatus(StrEnum):
+    """Whether a known credential still opens anything."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """A secret the stand-in knows.
+
+    *secret* is what is sent: the key itself, the bearer token, or `user:password` for HTTP Basic.
+    *kind* is free text of the contract; operations list the kinds they accept.
+    """
+
+    id: str
+    scheme: str
+    secret: str
+    kind: str = ""
+    scopes: frozenset[str] = frozenset()
+    status: CredentialStatus = CredentialStatus.ACTIVE
+    description: str = ""
+    #: Whatever else the contract's handlers want to know: organisation, tags, …
+    attributes: Mapping[str, JsonValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who calls: the credentials that satisfied the operation; empty for an anonymous call."""
+
+    credentials: tuple[Credential, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalRule:
+    """How a contract words a refusal; the first rule that matches is used.
+
+    *causes* empty matches every cause; *parameter* narrows to violations of one parameter.
+    *body* is a template: see `refusals.py` for its grammar.
+    """
+
+    causes: frozenset[Cause] = frozenset()
+    parameter: str | None = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixtures:
+    """What a document cannot say: credentials and how refusals are worded.
+
+    With no credentials at all, any well-formed credential opens an operation.
+    *accepts* maps a scheme to the kinds it takes; a scheme that is not named takes every kind.
+    *bare* names the HTTP schemes that also take the secret without its scheme word.
+    *realm* is the realm of challenges (RFC 9110, 11.5).
+    """
+
+    credentials: tuple[Credential, ...] = ()
+    accepts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    bare: frozenset[str] = frozenset()
+    realm: str = ""
+    refusals: tuple[RefusalRule, ...] = ()
+    #: Extra `Host` names under which the contract is served, beside those of its servers.
+    hosts: tuple[str, ...] = ()
+    settings: Mapping[str, JsonValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request that was understood: every value decoded by its parameter's style and schema.
+
+    *headers* and *cookies* hold declared parameters only, under their declared names.
+    *query* holds declared parameters, with defaults of the schema filled in where nothing was sent.
+    *body* is decoded JSON, form fields, text or bytes; *media_type* is `""` without a body.
+    *violations* are those that were let pass (mode without `--errors`), else empty.
+    """
+
+    operation: Operation
+    raw: RawRequest
+    path: Mapping[str, JsonValue] = field(default_factory=dict)
+    query: Mapping[str, JsonValue] = field(default_factory=dict)
+    headers: Mapping[str, JsonValue] = field(default_factory=dict)
+    cookies: Mapping[str, JsonValue] = field(default_factory=dict)
+    body: JsonValue | bytes = None
+    media_type: str = ""
+    identity: Identity = Identity()
+    preferences: Preferences = Preferences()
+    violations: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What is sent: *body* is the very bytes, *media_type* goes into `Content-Type` unless empty."""
+
+    status: int
+    body: bytes = b""
+    media_type: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A request that is not served, before it wears the contract's error shape.
+
+    *status* is a wish; the contract's fixtures may say otherwise. *detail* is one true sentence.
+    """
+
+    cause: Cause
+    status: int
+    detail: str
+    violations: tuple[Violation, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What was decided, and why; *because* lists the choices in the order they were made."""
+
+    reply: Reply
+    because: tuple[str, ...] = ()
+    refusal: Refusal | None = None
+    violations: tuple[Violation, ...] = ()

@@ -1,0 +1,67 @@
+"""The contract as a whole: a cheap index of routes, and operations read on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from locum.contract.model import JsonObject, Operation, Place, Route, SecurityScheme, Server
+from locum.errors import ContractError, Diagnostic, Where
+
+__all__ = ["Contract"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract:
+    """One API, as its document (of one file or many) describes it.
+
+    *routes* are in document order. *security_schemes* holds every scheme that could be read.
+    *document* is the root file as parsed, for serving it again. *files* are the URIs read so far.
+    *diagnostics* are the faults found in the document outside its operations.
+    """
+
+    name: str
+    title: str
+    version: str
+    #: The version of the specification, such as `"3.1.0"`.
+    openapi: str
+    description: str = ""
+    routes: tuple[Route, ...]
+    servers: tuple[Server, ...]
+    security_schemes: Mapping[str, SecurityScheme]
+    document: JsonObject
+    extensions: Mapping[str, object] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    read_operation: Callable[[Route], Operation]
+    #: Whether reading it used every file it names; grows as operations are read.
+    list_files: Callable[[], tuple[str, ...]]
+    find: Callable[[Place], Where]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_operations", {})
+
+    def operation(self, route: Route) -> Operation:
+        """Return the operation behind *route*, read on first use and kept.
+
+        Raises `ContractError` when this one operation cannot be used; the others are not touched by it.
+        """
+        kept: dict[tuple[str, str], Operation | ContractError] = self.__dict__["_operations"]
+        key = (route.path, route.method.value)
+        if key not in kept:
+            try:
+                kept[key] = self.read_operation(route)
+            except ContractError as error:
+                kept[key] = error
+        found = kept[key]
+        if isinstance(found, ContractError):
+            raise found
+        return found
+
+    def where(self, place: Place) -> Where:
+        """Return file, line and column of *place*. Costs a second reading of that file's text."""
+        return self.find(place)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Return the URIs of the files read so far."""
+        return self.list_files()
