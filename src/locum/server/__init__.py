@@ -1,1 +1,1 @@
-"""…"""
+"""Placeholder docstring, written with the room."""

@@ -1,0 +1,88 @@
+"""The door between ASGI and the values of `behaviour`: a scope comes in, a `Reply` goes out.
+
+Nothing is decided here. Source: ASGI 3.0, HTTP connection scope.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.types import Message, Receive, Scope, Send
+
+from locum.behaviour import RawRequest, Reply
+
+__all__ = ["BodyTooLarge", "ClientGone", "raw_path", "read_body", "send_reply", "take_in"]
+
+
+class BodyTooLarge(Exception):  # noqa: N818 -- a signal inside the shell, not an error of ours
+    """The client sent more than is taken in."""
+
+
+class ClientGone(Exception):  # noqa: N818 -- a signal inside the shell, not an error of ours
+    """The client closed the connection before its request was complete."""
+
+
+def raw_path(scope: Scope) -> str:
+    """Return the path as it was sent, percent-encoded, without the query."""
+    raw: bytes | None = scope.get("raw_path")
+    if raw is None:
+        return quote(scope["path"], safe="/:@!$&'()*+,;=~-._%")
+    return raw.partition(b"?")[0].decode("latin-1")
+
+
+def take_in(scope: Scope) -> RawRequest:
+    """Return the head of a request; path values and body are added when they are known."""
+    return RawRequest(
+        method=scope["method"],
+        path=raw_path(scope),
+        query=scope["query_string"].decode("latin-1"),
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
+    )
+
+
+async def read_body(request: RawRequest, receive: Receive, *, limit: int) -> bytes:
+    """Return the whole body, `b""` when none was announced.
+
+    Raises `BodyTooLarge` beyond *limit* bytes, `ClientGone` when the client leaves midway.
+    """
+    announced = request.header("content-length")
+    if announced is None and request.header("transfer-encoding") is None:
+        return b""
+    if announced is not None and announced.isdigit() and int(announced[:20]) > limit:
+        raise BodyTooLarge
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message: Message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            raise BodyTooLarge
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def send_reply(reply: Reply, send: Send, *, head: bool, extra: tuple[tuple[str, str], ...] = ()) -> None:
+    """Send *reply*; for a `HEAD` request the head alone, `Content-Length` as for `GET` (RFC 9110, 9.3.2)."""
+    headers = [(name.lower().encode("latin-1"), _header_bytes(value)) for name, value in reply.headers + extra]
+    if reply.media_type:
+        headers.append((b"content-type", _header_bytes(reply.media_type)))
+    if not _is_bodiless(reply.status):
+        headers.append((b"content-length", b"%d" % len(reply.body)))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    body = b"" if head or _is_bodiless(reply.status) else reply.body
+    await send({"type": "http.response.body", "body": body})
+
+
+def _is_bodiless(status: int) -> bool:
+    # RFC 9110, 6.4.1 and 8.6: neither body nor length.
+    return status < 200 or status in {204, 304}
+
+
+def _header_bytes(value: str) -> bytes:
+    # RFC 9110, 5.5: control characters would end the head early or be refused by the server below us.
+    clean = value if value.isprintable() else "".join(c if c.isprintable() or c == "\t" else " " for c in value)
+    return clean.encode("latin-1", "replace")
