@@ -1,0 +1,35 @@
+"""What the catalogue hands out: a contract together with what lies beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from locum.behaviour.model import Fixtures
+from locum.contract.contract import Contract
+
+__all__ = ["Entry", "Handler"]
+
+#: A plain function that answers one operation; what it takes and gives is told in `behaviour/answer.py`.
+Handler: TypeAlias = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One contract, ready to be served.
+
+    *name* is unique among the entries served together. *origin* is the document's path or address.
+    *fixtures_origin* is the path of its `contract.yaml`, `""` without one.
+    *handlers* maps operation ids of this contract to functions.
+    """
+
+    name: str
+    origin: str
+    contract: Contract
+    fixtures: Fixtures = Fixtures()
+    fixtures_origin: str = ""
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    #: Every local file looked at so far, missing ones included; grows as operations are read.
+    list_files: Callable[[], frozenset[Path]] = frozenset

@@ -1,0 +1,133 @@
+"""Reads `contract.yaml`, which says beside a document what the document cannot say.
+
+The schema below is the format; `behaviour/model.py` says what each part means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+from locum.behaviour.model import Cause, Credential, CredentialStatus, Fixtures, RefusalRule
+from locum.catalog.sheet import Fault, read_sheet
+from locum.contract.model import JsonObject, SecurityScheme
+from locum.errors import nearest
+
+__all__ = ["read_fixtures"]
+
+_TEXT: Final = {"type": "string"}
+_NAME: Final = {"type": "string", "minLength": 1}
+_TEXTS: Final = {"type": "array", "items": _NAME}
+
+
+def _record(*required: str, **properties: object) -> object:
+    """Return the schema of a mapping that has these keys and no others."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [*required],
+        "properties": properties,
+    }
+
+
+_CREDENTIAL: Final = _record(
+    "id",
+    "scheme",
+    "secret",
+    id=_NAME,
+    scheme=_NAME,
+    secret=_NAME,
+    kind=_TEXT,
+    scopes=_TEXTS,
+    status={"enum": [status.value for status in CredentialStatus]},
+    description=_TEXT,
+    attributes={"type": "object"},
+)
+
+_REFUSAL: Final = _record(
+    causes={"type": "array", "items": {"enum": [cause.value for cause in Cause]}},
+    parameter=_NAME,
+    status={"type": "integer", "minimum": 100, "maximum": 599},
+    headers={"type": "object", "additionalProperties": {"type": ["string", "number"]}},
+    body={},
+    source=_TEXT,
+)
+
+_SCHEMA: Final = cast(
+    "JsonObject",
+    _record(
+        realm=_TEXT,
+        hosts=_TEXTS,
+        security=_record(
+            accepts={"type": "object", "additionalProperties": _TEXTS},
+            bare=_TEXTS,
+        ),
+        credentials={"type": "array", "items": _CREDENTIAL},
+        refusals={"type": "array", "items": _REFUSAL},
+        settings={"type": "object"},
+    ),
+)
+
+
+def read_fixtures(content: bytes, *, file: str, schemes: Mapping[str, SecurityScheme]) -> Fixtures:
+    """Return what *content* of *file* says; *schemes* are those of the document it lies beside.
+
+    Raises `FixtureError` with every fault found, each with its line.
+    """
+    sheet = read_sheet(content, file=file, schema=_SCHEMA)
+    faults = [*_unknown_schemes(sheet.value, schemes), *_duplicate_ids(sheet.value)]
+    if faults:
+        raise sheet.refusal(faults)
+    value = sheet.value
+    security = value.get("security", {})
+    return Fixtures(
+        credentials=tuple(_credential(entry) for entry in value.get("credentials", ())),
+        accepts={scheme: frozenset(kinds) for scheme, kinds in security.get("accepts", {}).items()},
+        bare=frozenset(security.get("bare", ())),
+        realm=value.get("realm", ""),
+        refusals=tuple(_refusal(entry) for entry in value.get("refusals", ())),
+        hosts=tuple(host.lower() for host in value.get("hosts", ())),
+        settings=value.get("settings", {}),
+    )
+
+
+def _credential(entry: dict[str, Any]) -> Credential:
+    known = {**entry, "scopes": frozenset(entry.get("scopes", ()))}
+    return Credential(**{**known, "status": CredentialStatus(entry.get("status", "active"))})
+
+
+def _refusal(entry: dict[str, Any]) -> RefusalRule:
+    return RefusalRule(
+        causes=frozenset(Cause(cause) for cause in entry.get("causes", ())),
+        parameter=entry.get("parameter"),
+        status=entry.get("status"),
+        headers={name: str(value) for name, value in entry.get("headers", {}).items()},
+        body=entry.get("body"),
+    )
+
+
+def _unknown_schemes(value: dict[str, Any], schemes: Mapping[str, SecurityScheme]) -> Iterator[Fault]:
+    security = value.get("security", {})
+    named: list[tuple[tuple[str | int, ...], str]] = [
+        *(
+            (("credentials", index, "scheme"), entry["scheme"])
+            for index, entry in enumerate(value.get("credentials", ()))
+        ),
+        *((("security", "accepts", scheme), scheme) for scheme in security.get("accepts", {})),
+        *((("security", "bare", index), scheme) for index, scheme in enumerate(security.get("bare", ()))),
+    ]
+    for steps, scheme in named:
+        if scheme not in schemes:
+            close = nearest(scheme, schemes)
+            hint = f"did you mean `{close}`?" if close else f"declared: {', '.join(schemes) or 'none'}"
+            yield Fault("unknown-scheme", f"the document declares no security scheme `{scheme}`", steps, hint)
+
+
+def _duplicate_ids(value: dict[str, Any]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for index, entry in enumerate(value.get("credentials", ())):
+        if entry["id"] in seen:
+            yield Fault(
+                "duplicate-id", f"another credential is called `{entry['id']}`", ("credentials", index, "id")
+            )
+        seen.add(entry["id"])

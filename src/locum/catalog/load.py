@@ -1,0 +1,146 @@
+"""Turns names and paths into entries: document, fixtures, handlers, read and matched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from locum.behaviour.model import Fixtures
+from locum.catalog.entry import Entry
+from locum.catalog.fixtures import read_fixtures
+from locum.catalog.lookup import Found, built_in, find_document
+from locum.catalog.retrieval import Retriever, is_url
+from locum.contract.contract import Contract
+from locum.contract.limits import Limits
+from locum.contract.reader import read_contract
+from locum.errors import ContractError, Diagnostic, FixtureError, UnreachableError, Where
+
+__all__ = ["Reading", "load", "load_all"]
+
+_FIXTURES_FILE: Final = "contract.yaml"
+_VERSION_CONTROL: Final = (".git", ".hg", ".svn", ".jj")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How documents are read.
+
+    *fixtures* is a folder that holds `contract.yaml`, or one folder `<name>/` per contract.
+    *root* is the folder that references may not leave; without it, see `_root_of`.
+    """
+
+    fixtures: Path | None = None
+    root: Path | None = None
+    allow_remote_refs: bool = False
+    limits: Limits = Limits()
+
+
+def load(name_or_path: str, reading: Reading = Reading()) -> Entry:
+    """Return the entry of one contract. Raises `ContractError`, `FixtureError` or `UnreachableError`."""
+    return _read(find_document(name_or_path), reading)
+
+
+def load_all(names_or_paths: Sequence[str], reading: Reading = Reading()) -> tuple[Entry, ...]:
+    """Return the entries of several contracts, of all built-in ones when none is named.
+
+    Entries that share a name are numbered: `billing`, `billing-2`.
+    """
+    found = [find_document(each) for each in names_or_paths] or list(built_in().values())
+    taken: set[str] = set()
+    entries = []
+    for each in found:
+        name = _free_name(each.name, taken)
+        taken.add(name)
+        entries.append(_read(replace(each, name=name), reading))
+    return tuple(entries)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    numbered = (f"{name}-{number}" for number in range(2, len(taken) + 2))
+    return name if name not in taken else next(each for each in numbered if each not in taken)
+
+
+def _read(found: Found, reading: Reading) -> Entry:
+    retriever = Retriever(
+        limit=reading.limits.file_bytes, allow_remote=reading.allow_remote_refs, home=found.document
+    )
+    contract = _contract(found, reading, retriever)
+    path = _fixtures_path(found, reading)
+    return Entry(
+        name=found.name,
+        origin=found.document,
+        contract=contract,
+        fixtures=_fixtures(path, retriever, contract) if path else Fixtures(),
+        fixtures_origin=str(path or ""),
+        list_files=retriever.files,
+    )
+
+
+def _contract(found: Found, reading: Reading, retriever: Retriever) -> Contract:
+    is_remote = is_url(found.document)
+    try:
+        return read_contract(
+            # References are compared with the root as text, so both are absolute.
+            found.document if is_remote else str(Path(found.document).absolute()),
+            retriever,
+            name=found.name,
+            limits=reading.limits,
+            # The document's own host may be asked again; the retriever refuses every other one.
+            allow_remote_refs=reading.allow_remote_refs or is_remote,
+            root=_root_of(found, reading),
+        )
+    except ContractError as error:
+        if error.diagnostics[0].code == "contract.unreadable-file":
+            raise UnreachableError(*error.diagnostics) from error
+        raise
+
+
+def _fixtures(path: Path, retriever: Retriever, contract: Contract) -> Fixtures:
+    try:
+        content = retriever(str(path))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        where = Where(file=str(path))
+        fault = Diagnostic(
+            code="fixtures.unreadable", message=f"the file cannot be read: {reason}", where=where
+        )
+        raise FixtureError(fault) from error
+    return read_fixtures(content, file=str(path), schemes=contract.security_schemes)
+
+
+def _fixtures_path(found: Found, reading: Reading) -> Path | None:
+    """Return the `contract.yaml` of a document: in the folder asked for, else beside the document."""
+    if reading.fixtures is None:
+        path = found.fixtures / _FIXTURES_FILE if found.fixtures else None
+        return path if path and path.is_file() else None
+    folder = reading.fixtures.expanduser()
+    for path in (folder / found.name / _FIXTURES_FILE, folder / _FIXTURES_FILE):
+        if path.is_file():
+            return path
+    raise FixtureError(
+        Diagnostic(
+            code="fixtures.not-found",
+            message=f"there is no {_FIXTURES_FILE} for `{found.name}` here",
+            where=Where(file=str(folder)),
+            hint=f"expected {folder / found.name / _FIXTURES_FILE} or {folder / _FIXTURES_FILE}",
+        )
+    )
+
+
+def _root_of(found: Found, reading: Reading) -> str | None:
+    """Return the folder references may not leave: the one asked for, else the checkout, else the document's.
+
+    A document under version control may refer to its neighbours (`../common/errors.yaml`): whoever
+    checked it out has those files anyway.
+    """
+    if reading.root is not None:
+        return str(reading.root.expanduser().absolute())
+    if is_url(found.document):
+        return None
+    folder = Path(found.document).absolute().parent
+    checkouts = (
+        each for each in (folder, *folder.parents) if any((each / name).exists() for name in _VERSION_CONTROL)
+    )
+    return str(next(checkouts, folder))

@@ -1,0 +1,123 @@
+"""Fetches the files a contract is made of: the only place that opens a document.
+
+Read `read_contract` (room `contract`) for who decides which references may be followed; what is decided
+here is how much is read, from where, and for how long.
+"""
+
+from __future__ import annotations
+
+import stat
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.client import HTTPException, HTTPMessage
+from pathlib import Path
+from typing import IO, Final
+from urllib.parse import unquote, urlsplit
+from urllib.request import OpenerDirector, Request
+
+__all__ = ["Retriever", "is_url", "path_of"]
+
+_TIMEOUT_S: Final = 20.0
+_REMOTE: Final = ("http", "https")
+
+
+def is_url(text: str) -> bool:
+    """Tell whether *text* is an http(s) address."""
+    return urlsplit(text).scheme.lower() in _REMOTE
+
+
+def path_of(uri: str) -> Path:
+    """Return the local path *uri* stands for: a path as it is, or what a `file:` URI names (RFC 8089)."""
+    parts = urlsplit(uri)
+    return Path(unquote(parts.path)) if parts.scheme == "file" else Path(uri)
+
+
+@dataclass(slots=True)
+class Retriever:
+    """Maps a URI to the bytes behind it, and remembers which local files were asked for.
+
+    *limit* is the largest size in bytes. Addresses are fetched when they share the origin of *home*,
+    or any when *allow_remote* is set. Raises `OSError` saying why a file cannot be had.
+    """
+
+    limit: int
+    allow_remote: bool = False
+    home: str = ""
+    _files: set[Path] = field(default_factory=set)
+
+    def __call__(self, uri: str) -> bytes:
+        """Return the bytes behind *uri*."""
+        return self._fetch(uri) if is_url(uri) else self._read(path_of(uri))
+
+    def files(self) -> frozenset[Path]:
+        """Return the local files asked for so far, missing ones included."""
+        return frozenset(self._files)
+
+    def _read(self, path: Path) -> bytes:
+        self._files.add(path.absolute())
+        found = path.stat()
+        # A pipe or a device would be read without an end, or wait for ever.
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError("this is not a regular file")
+        with path.open("rb") as file:
+            return self._bounded(file)
+
+    def _fetch(self, uri: str) -> bytes:
+        self._permit(uri)
+        request = Request(uri, headers={"Accept": "application/yaml, application/json, */*"})  # noqa: S310 -- the scheme was checked by `is_url`
+        try:
+            with _opener(self._permit).open(request, timeout=_TIMEOUT_S) as reply:
+                return self._bounded(reply)
+        except urllib.error.HTTPError as error:
+            raise OSError(f"the host answered {error.code} {error.reason}") from error
+        except urllib.error.URLError as error:
+            raise OSError(f"the host cannot be reached: {error.reason}") from error
+        except HTTPException as error:
+            raise OSError(f"the host's answer cannot be read: {error}") from error
+
+    def _permit(self, uri: str) -> None:
+        if not is_url(uri):
+            raise PermissionError(f"{uri} is neither http nor https")
+        if not self.allow_remote and _origin(uri) != _origin(self.home):
+            raise PermissionError(f"{uri} is on another host; --allow-remote-refs fetches it")
+
+    def _bounded(self, source: IO[bytes]) -> bytes:
+        content = source.read(self.limit + 1)
+        if len(content) > self.limit:
+            raise OSError(f"the file is larger than {self.limit:,} bytes")
+        return content
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows a redirection only to where the first address might have pointed."""
+
+    def __init__(self, permit: Callable[[str], None]) -> None:
+        self._permit = permit
+
+    def redirect_request(  # noqa: PLR0913, PLR0917 -- the signature is urllib's
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        self._permit(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _opener(permit: Callable[[str], None]) -> OpenerDirector:
+    # Built by hand: the default opener also knows file:, ftp: and data:.
+    opener = OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler(),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+        _Redirects(permit),
+    ):
+        opener.add_handler(handler)
+    return opener
+
+
+def _origin(uri: str) -> tuple[str, str]:
+    parts = urlsplit(uri)
+    return parts.scheme.lower(), parts.netloc.lower()

@@ -1,0 +1,121 @@
+"""`locum check`: everything that is wrong with a document, in one reading."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from locum.catalog import Reading, load
+from locum.cli.narration import narrate, shortened
+from locum.cli.second_opinion import second_opinion
+from locum.contract.contract import Contract
+from locum.contract.inspection import inspect_contract
+from locum.errors import ContractError, Diagnostic, LocumError, Severity
+
+__all__ = ["check"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What was found in one document; *usable* counts operations, 0 for a document that cannot be read."""
+
+    document: str
+    operations: int = 0
+    usable: int = 0
+    readable: bool = True
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 without errors, 1 with, 2 when the document cannot be used at all."""
+        if not self.readable:
+            return 2
+        return int(any(each.severity is Severity.ERROR for each in self.diagnostics))
+
+
+@click.command()
+@click.argument("contracts", nargs=-1, required=True, metavar="DOCUMENT|NAME...")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--fixtures", type=click.Path(path_type=Path), metavar="DIR", help="Folder with contract.yaml.")
+@click.option(
+    "--root", type=click.Path(path_type=Path), metavar="DIR", help="Folder that references may not leave."
+)
+@click.option("--allow-remote-refs", is_flag=True, help="Follow http(s) references.")
+def check(
+    contracts: Sequence[str],
+    *,
+    as_json: bool,
+    fixtures: Path | None,
+    root: Path | None,
+    allow_remote_refs: bool,
+) -> None:
+    r"""Tell everything that is wrong with documents, with place and hint.
+
+    Exit code 0: nothing, or warnings only; 1: errors; 2: a document that cannot be used at all.
+
+    \b
+    Example:
+      locum check their-api.yaml
+    """
+    reading = Reading(fixtures=fixtures, root=root, allow_remote_refs=allow_remote_refs)
+    verdicts = [_verdict(contract, reading) for contract in contracts]
+    if as_json:
+        click.echo(json.dumps([_as_json(verdict) for verdict in verdicts], indent=2))
+    else:
+        for verdict in verdicts:
+            _tell(verdict)
+    sys.exit(max(verdict.exit_code for verdict in verdicts))
+
+
+def _verdict(document: str, reading: Reading) -> Verdict:
+    try:
+        entry = load(document, reading)
+    except LocumError as error:
+        return Verdict(document=document, readable=False, diagnostics=shortened(error.diagnostics))
+    own = inspect_contract(entry.contract)
+    return Verdict(
+        document=document,
+        operations=len(entry.contract.routes),
+        usable=_usable(entry.contract),
+        diagnostics=shortened((*own, *second_opinion(entry.contract, own))),
+    )
+
+
+def _usable(contract: Contract) -> int:
+    return sum(_is_usable(contract, index) for index in range(len(contract.routes)))
+
+
+def _is_usable(contract: Contract, index: int) -> bool:
+    try:
+        contract.operation(contract.routes[index])
+    except ContractError:
+        return False
+    return True
+
+
+def _tell(verdict: Verdict) -> None:
+    narrate(verdict.diagnostics, err=False)
+    click.echo(_summary(verdict))
+
+
+def _summary(verdict: Verdict) -> str:
+    if not verdict.readable:
+        return f"{verdict.document}: not usable"
+    counts = Counter(each.severity for each in verdict.diagnostics)
+    told = ", ".join(_count(counts[severity], severity.value) for severity in Severity if counts[severity])
+    operations = f"{_count(verdict.operations, 'operation')}, {verdict.usable} usable"
+    return f"{verdict.document}: {operations}, {told or 'nothing to mend'}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _as_json(verdict: Verdict) -> dict[str, object]:
+    return {**asdict(verdict), "exit_code": verdict.exit_code}

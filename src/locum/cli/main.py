@@ -1,0 +1,105 @@
+"""The entry point: finds the verb, and turns every error of the tree into a text and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Never
+
+import click
+
+from locum.cli.narration import narrate
+from locum.errors import (
+    ContractError,
+    FixtureError,
+    GenerationError,
+    LocumError,
+    SettingsError,
+    UnreachableError,
+    nearest,
+)
+
+__all__ = ["VERBS", "ExitCode", "Verb", "main"]
+
+
+class ExitCode:
+    """What the process says when it ends."""
+
+    KEPT: Final = 0
+    BROKEN: Final = 1
+    MISUSE: Final = 2
+    UNREACHABLE: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A command: where it lives as `module:name`, and what the overview says of it."""
+
+    target: str
+    summary: str
+
+
+#: `locum --help` reads this table and imports none of the modules.
+VERBS: Final[Mapping[str, Verb]] = {
+    "serve": Verb("locum.cli.serve:serve", "Stand in for APIs: built-in ones by name, yours by document."),
+    "mock": Verb("locum.cli.mock:mock", "Stand in for one API with the flags and manners of Prism."),
+    "check": Verb("locum.cli.check:check", "Tell everything that is wrong with a document."),
+}
+
+_EXIT_CODES: Final[Mapping[type[LocumError], int]] = {
+    ContractError: ExitCode.MISUSE,
+    FixtureError: ExitCode.MISUSE,
+    SettingsError: ExitCode.MISUSE,
+    GenerationError: ExitCode.BROKEN,
+    UnreachableError: ExitCode.UNREACHABLE,
+}
+
+
+class _Verbs(click.Group):
+    """A group whose commands are named by a table and imported when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- the signature is click's
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        verb = VERBS.get(cmd_name)
+        if verb is None:
+            close = nearest(cmd_name, VERBS)
+            hint = f"did you mean `{close}`?" if close else f"verbs: {', '.join(VERBS)}"
+            raise click.UsageError(f"there is no verb `{cmd_name}`; {hint}", ctx)
+        module, _, name = verb.target.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the signature is click's
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, verb.summary) for name, verb in VERBS.items()])
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["--help"]})
+@click.version_option(package_name="locum", prog_name="locum")
+def _locum() -> None:
+    r"""Stand in for real APIs: an OpenAPI document in, a contract-valid server out.
+
+    \b
+    Example:
+      locum serve
+      locum serve their-api.yaml --port 8080
+    """
+
+
+def main() -> Never:
+    """Run the command line and end the process. Exit codes: 0 kept, 1 broken, 2 misuse, 3 unreachable."""
+    try:
+        _locum.main(prog_name="locum")
+    except LocumError as error:
+        narrate(error.diagnostics)
+        sys.exit(_EXIT_CODES.get(type(error), ExitCode.BROKEN))
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.BROKEN)
+    sys.exit(ExitCode.KEPT)

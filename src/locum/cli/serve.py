@@ -1,0 +1,65 @@
+"""`locum serve`: the stand-in with its own manners."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from locum.cli.standing_in import stand_in
+from locum.settings import read_settings
+
+__all__ = ["serve"]
+
+
+@click.command()
+@click.argument("contracts", nargs=-1, metavar="[DOCUMENT|NAME]...")
+@click.option("-p", "--port", type=int, help="Port to listen on; 0 takes any free one.  [default: 4010]")
+@click.option("-h", "--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--seed", help="Same seed, same answers.")
+@click.option("--locale", help="Language and country of generated values.  [default: en_US]")
+@click.option(
+    "--dynamic/--static",
+    default=None,
+    help="Generate values, or send the document's examples.  [default: dynamic]",
+)
+@click.option(
+    "--errors/--no-errors", default=None, help="Answer every violation with an error.  [default: no-errors]"
+)
+@click.option("--cors/--no-cors", default=None, help="Let pages of other origins call.  [default: cors]")
+@click.option(
+    "--handlers",
+    multiple=True,
+    metavar="MODULE",
+    help="Dotted module or .py file with functions named by operationId.",
+)
+@click.option(
+    "--fixtures",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder with contract.yaml, or one folder per contract.",
+)
+@click.option(
+    "--root", type=click.Path(path_type=Path), metavar="DIR", help="Folder that references may not leave."
+)
+@click.option("--allow-remote-refs", is_flag=True, default=None, help="Follow http(s) references.")
+@click.option("--watch", is_flag=True, default=None, help="Read again what changes.")
+@click.option(
+    "-v",
+    "--verbose",
+    "verbosity",
+    count=True,
+    default=None,
+    help="Tell of each request; twice: of each choice.",
+)
+def serve(**flags: object) -> None:
+    r"""Stand in for the APIs of the given documents or built-in names; for all built-in ones when none is given.
+
+    One contract is served at its own base path, several each below /NAME and by the Host of their servers.
+
+    \b
+    Example:
+      locum serve their-api.yaml --port 8080 --watch
+    """
+    stand_in(read_settings(flags, environment=os.environ, folder=Path.cwd()))

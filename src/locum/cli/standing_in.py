@@ -1,0 +1,53 @@
+"""Runs the stand-in: takes the port, builds the service, tells where it is, and serves it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from functools import partial
+
+import click
+
+from locum.cli.banner import banner, listening_line
+from locum.cli.listening import serve_on, take_port, url_of
+from locum.cli.narration import narrate
+from locum.cli.reloading import Swappable, Version
+from locum.cli.service import Service, build_service
+from locum.errors import LocumError
+from locum.settings import Settings
+
+__all__ = ["stand_in"]
+
+_LEVELS = {-1: logging.CRITICAL, 0: logging.WARNING, 1: logging.INFO, 2: logging.DEBUG}
+
+
+def stand_in(settings: Settings) -> None:
+    """Serve until told to stop. Raises any error of the tree before the first request is taken."""
+    logging.basicConfig(level=_LEVELS[settings.verbosity], format="%(message)s", stream=sys.stderr)
+    sockets = take_port(settings.host, settings.port)
+    service = build_service(settings)
+    narrate(service.warnings)
+    app = Swappable(_version(service), partial(_build_again, settings)) if settings.watch else service.app
+    serve_on(sockets, app, partial(_announce, url_of(settings.host, sockets), service, settings))
+
+
+def _announce(url: str, service: Service, settings: Settings) -> None:
+    if settings.verbosity >= 0:
+        click.echo(banner(url, service.entries), err=True)
+        click.echo(listening_line(url))
+
+
+def _build_again(settings: Settings) -> Version | None:
+    try:
+        service = build_service(settings)
+    except LocumError as error:
+        narrate(error.diagnostics)
+        click.echo("not reloaded: the last good version goes on", err=True)
+        return None
+    narrate(service.warnings)
+    click.echo(f"reloaded: {', '.join(entry.name for entry in service.entries)}", err=True)
+    return _version(service)
+
+
+def _version(service: Service) -> Version:
+    return Version(app=service.app, list_files=service.list_files)
