@@ -36,6 +36,8 @@ class Contract:
     #: Whether reading it used every file it names; grows as operations are read.
     list_files: Callable[[], tuple[str, ...]]
     find: Callable[[Place], Where]
+    #: What was survived so far, in the root, in operations and in schemas; grows as they are read.
+    list_diagnostics: Callable[[], tuple[Diagnostic, ...]] = tuple
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_operations", {})

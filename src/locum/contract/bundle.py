@@ -1,0 +1,132 @@
+"""Self-contained schemas: one schema and, under `$defs`, everything it refers to.
+
+Each place is translated once per direction and shared by every bundle that needs it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from locum.contract.diagnostics import error_at
+from locum.contract.dialect import Translation, translate
+from locum.contract.library import Library
+from locum.contract.locations import stem_of
+from locum.contract.model import Direction, JsonObject, JsonValue, Place
+from locum.contract.pointers import below, split_pointer
+from locum.errors import ContractError
+
+__all__ = ["Bundler"]
+
+UNREADABLE = re.compile(r"[^A-Za-z0-9._-]+")
+COMPONENT = ("components", "schemas")
+LONGEST_ALIAS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One translated schema and the places it refers to."""
+
+    schema: JsonValue
+    targets: tuple[Place, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Bundler:
+    """Translates the schemas of one contract; *main* is the URI of its root document."""
+
+    library: Library
+    main: str
+    is_early: bool
+    names: dict[Place, str] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    fragments: dict[tuple[Place, Direction], Fragment] = field(default_factory=dict)
+
+    def bundle(self, place: Place, direction: Direction) -> JsonObject:
+        """Return the schema at *place* with all it refers to; raises `ContractError`."""
+        top = self.fragment(place, direction)
+        definitions: JsonObject = {}
+        todo = list(top.targets)
+        while todo:
+            target = todo.pop()
+            name = self.name(target)
+            if name not in definitions:
+                fragment = self.fragment(target, direction)
+                definitions[name] = fragment.schema
+                todo.extend(fragment.targets)
+        schema = top.schema if isinstance(top.schema, dict) else as_object(top.schema)
+        return {**schema, "$defs": dict(sorted(definitions.items()))} if definitions else schema
+
+    def fragment(self, place: Place, direction: Direction) -> Fragment:
+        """Return the translation of one schema, made on first use."""
+        key = (place, direction)
+        if key not in self.fragments:
+            work = Translation(
+                library=self.library, direction=direction, is_early=self.is_early, name_of=self.name
+            )
+            try:
+                schema = translate(self.library.value(place), place, work)
+            except RecursionError as error:
+                raise error_at(place, "too-deep", "the schema is nested too deep to be used") from error
+            self.fragments[key] = Fragment(schema, tuple(work.targets))
+        return self.fragments[key]
+
+    def land(self, place: Place) -> Place:
+        """Follow references that stand alone, so that all who point at one schema share it."""
+        for _ in range(LONGEST_ALIAS):
+            value = self.library.value(place)
+            if not isinstance(value, dict) or "$ref" not in value:
+                return place
+            if not (len(value) == 1 or (self.is_early and value.get("nullable") is not True)):
+                self.library.resolve(value["$ref"], place)
+                return place
+            place = self.library.resolve(value["$ref"], place)
+        raise error_at(place, "reference", "the reference leads back to itself")
+
+    def name(self, place: Place) -> str:
+        """Return the name of *place* in `$defs`, the same in every bundle."""
+        if place not in self.names:
+            wish = self.readable_name(place)
+            name, count = wish, 1
+            while name in self.places:
+                count += 1
+                name = f"{wish}_{count}"
+            self.names[place] = name
+            self.places[name] = place
+        return self.names[place]
+
+    def readable_name(self, place: Place) -> str:
+        """Return the component's own name; elsewhere the file and the way to it."""
+        tokens = split_pointer(place.pointer)
+        is_component = tokens[:2] == COMPONENT and len(tokens) == len(COMPONENT) + 1
+        parts = list(tokens[2:] if is_component else tokens)
+        if place.uri != self.main:
+            parts.insert(0, stem_of(place.uri))
+        return UNREADABLE.sub("_", ".".join(parts)).strip("_") or "root"
+
+    def origin(self, path: list[str | int], place: Place) -> Place:
+        """Return the place of the document behind *path* into the bundle of *place*.
+
+        What the translation put around a schema is skipped.
+        """
+        if len(path) > 1 and path[0] == "$defs" and str(path[1]) in self.places:
+            place, path = self.places[str(path[1])], path[2:]
+        value, pointer = self.library.value(place), place.pointer
+        for token in path:
+            if isinstance(value, dict) and str(token) in value:
+                value = value[str(token)]
+            elif isinstance(value, list) and isinstance(token, int) and token < len(value):
+                value = value[token]
+            else:
+                continue
+            pointer = below(pointer, token)
+        return Place(uri=place.uri, pointer=pointer)
+
+    def located(self, error: ContractError) -> ContractError:
+        """Return *error* with lines."""
+        return ContractError(*self.library.with_lines(error.diagnostics))
+
+
+def as_object(schema: JsonValue) -> JsonObject:
+    """Write a boolean schema as an object."""
+    return {"not": {}} if schema is False else {}

@@ -1,0 +1,151 @@
+"""Bodies: Media Type, Encoding, Header and Example Objects (3.1.1, 4.8.14, 4.8.15, 4.8.21, 4.8.19)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from locum.contract.model import Direction, Encoding, Example, Header, MediaType, RequestBody, Style
+from locum.contract.node import Node
+from locum.contract.schema import DocumentSchema, Schemas
+from locum.errors import ContractError, Severity, nearest
+
+__all__ = ["read_content", "read_examples", "read_headers", "read_request_body", "read_schema", "read_style"]
+
+#: Members of an Example Object; one that has none of them is a bare value.
+EXAMPLE_MEMBERS = frozenset({"value", "externalValue", "summary", "description", "dataValue", "serializedValue"})
+
+
+def read_schema(node: Node, schemas: Schemas, direction: Direction) -> DocumentSchema | None:
+    """Return the schema of a media type, parameter or header, if it has one."""
+    return schemas.at(node.at("schema"), direction) if "schema" in node else None
+
+
+def read_content(node: Node, schemas: Schemas, direction: Direction) -> tuple[MediaType, ...]:
+    """Read a `content` map, in document order."""
+    return tuple(read_media_type(name, member, schemas, direction) for name, member in node.fields())
+
+
+def read_media_type(name: str, node: Node, schemas: Schemas, direction: Direction) -> MediaType:
+    """Read one media type; with an unusable reference it stays as one whose body is unknown."""
+    try:
+        node = node.follow()
+    except ContractError as error:
+        return MediaType(name=name, schema=schemas.broken(node.place, direction, error), place=node.place)
+    encoding = {
+        key: read_encoding(member, schemas, direction) for key, member in node.get("encoding").fields()
+    }
+    return MediaType(
+        name=name,
+        schema=read_schema(node, schemas, direction),
+        examples=tuple(read_examples(node)),
+        encoding=encoding,
+        place=node.place,
+    )
+
+
+def read_encoding(node: Node, schemas: Schemas, direction: Direction) -> Encoding:
+    """Read how one property of a form is written."""
+    return Encoding(
+        content_type=node.text("contentType") or None,
+        style=read_style(node, None),
+        explode=node.flag("explode") if "explode" in node else None,
+        headers=read_headers(node.get("headers"), schemas, direction),
+    )
+
+
+def read_style(node: Node, default: Style | None) -> Style | None:
+    """Read a `style`, reporting one that does not exist."""
+    written = node.text("style")
+    if not written:
+        return default
+    if written in set(Style):
+        return Style(written)
+    guess = nearest(written, list(Style))
+    hint = f"did you mean {guess}?" if guess else f"one of {', '.join(Style)}"
+    node.library.note(node.at("style"), "style", f"there is no style {written!r}", hint=hint)
+    return default
+
+
+def read_examples(node: Node) -> Iterator[Example]:
+    """Yield the single `example`, then those of `examples`."""
+    if "example" in node:
+        yield Example(name="", value=node.get("example").value, place=node.at("example"))
+    examples = node.get("examples")
+    if isinstance(examples.value, list):
+        node.library.warn(examples.place, "examples", "examples must be an object; a list is taken by number")
+        for index, member in enumerate(examples.elements()):
+            yield Example(name=str(index), value=member.value, place=member.place)
+        return
+    for name, member in examples.items():
+        example = read_example(name, member)
+        if example is not None:
+            yield example
+
+
+def read_example(name: str, node: Node) -> Example | None:
+    """Read one named example; `None` when its value is elsewhere."""
+    try:
+        node = node.follow()
+    except ContractError as error:
+        node.library.keep(error)
+        return None
+    summary = node.text("summary") if isinstance(node.value, dict) else ""
+    for key in ("value", "dataValue"):
+        if key in node:
+            return Example(name=name, value=node.get(key).value, summary=summary, place=node.at(key))
+    if isinstance(node.value, dict) and EXAMPLE_MEMBERS & node.value.keys():
+        hint = "give it by value" if "externalValue" in node else "add value"
+        message = f"the example {name!r} holds no value and is skipped"
+        node.library.note(node.place, "example-value", message, hint=hint, severity=Severity.HINT)
+        return None
+    message = f"the example {name!r} is a bare value; it is taken as such"
+    node.library.warn(node.place, "example-value", message, hint="write it below value")
+    return Example(name=name, value=node.value, place=node.place)
+
+
+def read_headers(node: Node, schemas: Schemas, direction: Direction) -> tuple[Header, ...]:
+    """Read a map of headers; `Content-Type` is described by the content (3.1.1, 4.8.17.1)."""
+    headers = (
+        read_header(name, member, schemas, direction)
+        for name, member in node.fields()
+        if name.lower() != "content-type"
+    )
+    return tuple(header for header in headers if header is not None)
+
+
+def read_header(name: str, node: Node, schemas: Schemas, direction: Direction) -> Header | None:
+    """Read one header; `None` when its reference cannot be followed."""
+    try:
+        node = node.follow()
+    except ContractError as error:
+        node.library.keep(error)
+        return None
+    content = read_content(node.get("content"), schemas, direction)
+    return Header(
+        name=name,
+        required=node.flag("required"),
+        schema=content[0].schema if content else read_schema(node, schemas, direction),
+        explode=node.flag("explode"),
+        examples=content[0].examples if content else tuple(read_examples(node)),
+        media_type=content[0].name if content else None,
+        place=node.place,
+    )
+
+
+def read_request_body(node: Node, schemas: Schemas) -> RequestBody | None:
+    """Read a Request Body Object (3.1.1, 4.8.13); a reference that leads nowhere leaves the body open."""
+    if node.value is None:
+        return None
+    try:
+        node = node.follow()
+    except ContractError as error:
+        node.library.keep(error)
+        return None
+    if not isinstance(node.value, dict):
+        node.complain("an object")
+        return None
+    return RequestBody(
+        required=node.flag("required"),
+        content=read_content(node.get("content"), schemas, Direction.REQUEST),
+        place=node.place,
+    )

@@ -1,0 +1,204 @@
+"""What each keyword of a Schema Object takes, as tables: the vocabulary of JSON Schema 2020-12 and OpenAPI.
+
+A check returns the value to use, or `DROP`; why is said by the caller, from `EXPECTED`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
+
+from locum.contract.model import JsonValue
+
+__all__ = [
+    "ANNOTATIONS",
+    "CHECKS",
+    "DROP",
+    "EXPECTED",
+    "IDENTIFIERS",
+    "KNOWN",
+    "LATER_KEYWORDS",
+    "SCHEMA_KEYWORDS",
+    "SCHEMA_LIST_KEYWORDS",
+    "SCHEMA_MAP_KEYWORDS",
+    "TYPES",
+    "Dropped",
+    "same_value",
+]
+
+
+class Dropped:
+    """The type of `DROP`."""
+
+
+#: The keyword cannot be used as it is written.
+DROP: Final = Dropped()
+Check: TypeAlias = Callable[[JsonValue], "JsonValue | Dropped"]
+
+TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
+SCHEMA_KEYWORDS = frozenset(
+    {
+        "additionalProperties",
+        "contains",
+        "contentSchema",
+        "else",
+        "if",
+        "items",
+        "not",
+        "propertyNames",
+        "then",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+    }
+)
+SCHEMA_LIST_KEYWORDS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+SCHEMA_MAP_KEYWORDS = frozenset({"dependentSchemas", "patternProperties", "properties"})
+#: They say nothing about values and are kept as written.
+ANNOTATIONS = frozenset(
+    {
+        "$comment",
+        "contentEncoding",
+        "contentMediaType",
+        "default",
+        "deprecated",
+        "description",
+        "discriminator",
+        "example",
+        "examples",
+        "externalDocs",
+        "readOnly",
+        "summary",
+        "title",
+        "writeOnly",
+        "xml",
+    }
+)
+#: They have done their work once the references are resolved.
+IDENTIFIERS = frozenset(
+    {"$anchor", "$defs", "$dynamicAnchor", "$id", "$schema", "$vocabulary", "definitions", "id", "schemas"}
+)
+
+
+def as_count(value: JsonValue) -> JsonValue | Dropped:
+    """Take a whole number from zero."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0 or value != int(value):
+        return DROP
+    return int(value)
+
+
+def as_number(value: JsonValue) -> JsonValue | Dropped:
+    """Take a finite number."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return value if is_number else DROP
+
+
+def as_step(value: JsonValue) -> JsonValue | Dropped:
+    """Take a number above zero."""
+    number = as_number(value)
+    return number if isinstance(number, (int, float)) and number > 0 else DROP
+
+
+def as_bound(value: JsonValue) -> JsonValue | Dropped:
+    """Take a number, or the boolean of OpenAPI 3.0."""
+    return value if isinstance(value, bool) else as_number(value)
+
+
+def as_flag(value: JsonValue) -> JsonValue | Dropped:
+    """Take a boolean."""
+    return value if isinstance(value, bool) else DROP
+
+
+def as_text(value: JsonValue) -> JsonValue | Dropped:
+    """Take text."""
+    return value if isinstance(value, str) else DROP
+
+
+def as_names(value: JsonValue) -> JsonValue | Dropped:
+    """Take a list of names, each once; numbers are names written without quotes."""
+    if not isinstance(value, list):
+        return DROP
+    names = [str(name) for name in value if isinstance(name, (str, int)) and not isinstance(name, bool)]
+    return DROP if len(names) < len(value) else list(dict.fromkeys(names))
+
+
+def as_name_lists(value: JsonValue) -> JsonValue | Dropped:
+    """Take a mapping to lists of names."""
+    if not isinstance(value, dict):
+        return DROP
+    lists = {key: as_names(names) for key, names in value.items()}
+    return {key: names for key, names in lists.items() if not isinstance(names, Dropped)}
+
+
+def as_enum(value: JsonValue) -> JsonValue | Dropped:
+    """Take a list of at least one value, each once."""
+    if not isinstance(value, list) or not value:
+        return DROP
+    distinct: list[JsonValue] = []
+    for each in value:
+        if not any(same_value(each, other) for other in distinct):
+            distinct.append(each)
+    return distinct
+
+
+def same_value(one: JsonValue, other: JsonValue) -> bool:
+    """Tell whether two values are equal in JSON, where `true` is not 1."""
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
+
+
+CHECKS: Mapping[str, Check] = {
+    **dict.fromkeys(("exclusiveMaximum", "exclusiveMinimum"), as_bound),
+    **dict.fromkeys(("maximum", "minimum"), as_number),
+    **dict.fromkeys(("maxContains", "maxItems", "maxLength", "maxProperties"), as_count),
+    **dict.fromkeys(("minContains", "minItems", "minLength", "minProperties"), as_count),
+    "dependentRequired": as_name_lists,
+    "enum": as_enum,
+    "format": as_text,
+    "multipleOf": as_step,
+    "nullable": as_flag,
+    "pattern": as_text,
+    "readOnly": as_flag,
+    "required": as_names,
+    "uniqueItems": as_flag,
+    "writeOnly": as_flag,
+}
+EXPECTED: Mapping[Check, str] = {
+    as_bound: "a number",
+    as_count: "a whole number from 0",
+    as_enum: "a list of at least one value",
+    as_flag: "true or false",
+    as_name_lists: "an object of lists of names",
+    as_names: "a list of property names",
+    as_number: "a number",
+    as_step: "a number above 0",
+    as_text: "text",
+}
+#: Not in the Schema Object of OpenAPI 3.0; honoured all the same, since nobody writes them by chance.
+LATER_KEYWORDS = frozenset(
+    {
+        "const",
+        "contains",
+        "contentSchema",
+        "dependentRequired",
+        "dependentSchemas",
+        "else",
+        "if",
+        "maxContains",
+        "minContains",
+        "patternProperties",
+        "prefixItems",
+        "propertyNames",
+        "then",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+    }
+)
+KNOWN = (
+    SCHEMA_KEYWORDS
+    | SCHEMA_LIST_KEYWORDS
+    | SCHEMA_MAP_KEYWORDS
+    | ANNOTATIONS
+    | IDENTIFIERS
+    | CHECKS.keys()
+    | {"$dynamicRef", "$ref", "const", "type"}
+)

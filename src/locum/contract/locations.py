@@ -1,0 +1,72 @@
+"""Where the files of a contract are, and which of them its document may name. Pure text.
+
+A location is an absolute or relative path with forward slashes, or an `http(s)` URL. A `file:` URI is
+turned into a path at once. Paths are never percent-encoded; references, which are, get decoded first.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from urllib.parse import unquote, urljoin, urlsplit
+
+__all__ = ["folder_of", "is_remote", "is_within", "join_location", "normal_location", "stem_of"]
+
+REMOTE = re.compile(r"https?://", re.IGNORECASE)
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+def is_remote(location: str) -> bool:
+    """Tell whether reading *location* needs the network."""
+    return REMOTE.match(location) is not None
+
+
+def normal_location(location: str) -> str:
+    """Return *location* in the one form under which files are remembered.
+
+    >>> normal_location("file:///a/./b%20c.yaml")
+    '/a/b c.yaml'
+    """
+    if is_remote(location):
+        return location
+    if location.lower().startswith("file:"):
+        location = unquote(urlsplit(location).path)
+    return posixpath.normpath(location)
+
+
+def join_location(base: str, reference: str) -> str | None:
+    """Return what *reference* (without fragment) means in file *base*; `None` for a scheme nobody serves.
+
+    >>> join_location("/api/root.yaml", "../common/a%20b.yaml")
+    '/common/a b.yaml'
+    """
+    if is_remote(reference) or reference.lower().startswith("file:"):
+        return normal_location(reference)
+    if SCHEME.match(reference):
+        return None
+    if is_remote(base):
+        return urljoin(base, reference)
+    path = unquote(reference)
+    return posixpath.normpath(posixpath.join(posixpath.dirname(base), path))
+
+
+def folder_of(location: str) -> str:
+    """Return the folder *location* stands in."""
+    return urljoin(location, ".").rstrip("/") if is_remote(location) else posixpath.dirname(location)
+
+
+def is_within(location: str, folder: str) -> bool:
+    """Tell whether *location* stands in *folder* or below it.
+
+    >>> is_within("/api/x.yaml", "/api"), is_within("/apis/x.yaml", "/api"), is_within("../x.yaml", "")
+    (True, False, False)
+    """
+    if folder in ("", "."):
+        return not (location.startswith(("/", "../")) or is_remote(location))
+    return location.startswith(folder.rstrip("/") + "/")
+
+
+def stem_of(location: str) -> str:
+    """Return the file name of *location* without its suffixes."""
+    name = posixpath.basename(urlsplit(location).path if is_remote(location) else location)
+    return name.split(".")[0] or name

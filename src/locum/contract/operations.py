@@ -1,0 +1,130 @@
+"""From `paths` to an index of routes, and from a route to its Operation (3.1.1, 4.8.8 to 4.8.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from locum.contract.content import read_request_body
+from locum.contract.diagnostics import diagnostic_at
+from locum.contract.model import HttpMethod, JsonObject, Operation, Route, SecurityScheme, Server
+from locum.contract.node import Node
+from locum.contract.parameters import read_parameters
+from locum.contract.responses import read_responses
+from locum.contract.schema import Schemas
+from locum.contract.security import read_requirements
+from locum.contract.servers import read_servers
+from locum.errors import ContractError
+
+__all__ = ["Entry", "Surroundings", "index_routes", "read_operation"]
+
+METHODS: Mapping[str, HttpMethod] = {method.value.lower(): method for method in HttpMethod}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A route and where to read it: its path item and the operation as written."""
+
+    route: Route
+    item: Node
+    operation: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What an operation takes from the rest of the document."""
+
+    schemas: Schemas
+    security: Node
+    schemes: Mapping[str, SecurityScheme]
+    servers: tuple[Server, ...]
+
+
+def index_routes(paths: Node) -> Iterator[Entry]:
+    """Yield every operation of the document, in its order, looking no deeper than the index needs."""
+    taken: set[str] = set()
+    for written, member in paths.fields():
+        path = written if written.startswith("/") else f"/{written}"
+        if path != written:
+            paths.library.warn(member.place, "path", f"the path {written!r} must begin with a slash")
+        item = path_item(member)
+        for key, operation in item.items() if item else ():
+            method = METHODS.get(key.lower())
+            if item and method is not None:
+                yield Entry(read_route(method, path, operation, taken), item, operation)
+
+
+def path_item(node: Node) -> Node | None:
+    """Return a Path Item with what it refers to; members beside `$ref` win."""
+    if "$ref" not in node:
+        return node
+    try:
+        target = node.follow()
+    except ContractError as error:
+        node.library.keep(error)
+        return None
+    return target
+
+
+def read_route(method: HttpMethod, path: str, node: Node, taken: set[str]) -> Route:
+    """Read what routing and listing need; faults are left to the reading of the operation."""
+    try:
+        node = node.follow()
+    except ContractError:
+        node = Node({}, node.place, node.library)
+    if not isinstance(node.value, dict):
+        node = Node({}, node.place, node.library)
+    return Route(
+        method=method,
+        path=path,
+        operation_id=unique_id(node.text("operationId") or f"{method} {path}", node, taken),
+        deprecated=node.flag("deprecated"),
+        summary=node.text("summary"),
+        tags=tuple(str(tag.value) for tag in node.get("tags").elements()),
+        place=node.place,
+    )
+
+
+def unique_id(wish: str, node: Node, taken: set[str]) -> str:
+    """Return *wish*, numbered when another operation has it already."""
+    name, count = wish, 1
+    while name in taken:
+        count += 1
+        name = f"{wish}_{count}"
+    taken.add(name)
+    if name != wish:
+        message = f"the operationId {wish!r} is used more than once; this one is known as {name!r}"
+        node.library.warn(node.at("operationId"), "duplicate-operation-id", message)
+    return name
+
+
+def read_operation(entry: Entry, around: Surroundings) -> Operation:
+    """Read an operation whole; raises `ContractError`, with lines, when it cannot be used."""
+    library = entry.operation.library
+    try:
+        return build_operation(entry, around)
+    except ContractError as error:
+        raise ContractError(*library.with_lines(error.diagnostics)) from error
+    except RecursionError as error:
+        fault = diagnostic_at(entry.operation.place, "too-deep", "the operation is nested too deep to be read")
+        raise ContractError(fault) from error
+
+
+def build_operation(entry: Entry, around: Surroundings) -> Operation:
+    """Read an operation whole."""
+    node = entry.operation.follow()
+    node.require_object("an operation")
+    levels = (entry.item.get("parameters"), node.get("parameters"))
+    security = node.get("security") if node.get("security").value is not None else around.security
+    own_servers = read_servers(node.get("servers")) or read_servers(entry.item.get("servers"))
+    callbacks: JsonObject = {name: member.value for name, member in node.get("callbacks").fields()}
+    return Operation(
+        route=entry.route,
+        parameters=read_parameters(levels, entry.route.path, node.place, around.schemas),
+        request_body=read_request_body(node.get("requestBody"), around.schemas),
+        responses=read_responses(node.get("responses"), around.schemas),
+        security=read_requirements(security, around.schemes),
+        servers=own_servers or around.servers,
+        callbacks=callbacks,
+        extensions=node.extensions(),
+    )

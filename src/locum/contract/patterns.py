@@ -1,0 +1,154 @@
+"""Regular expressions of documents, rewritten so that the validator and Python's `re` both take them.
+
+JSON Schema asks for ECMA-262; authors also write Python, PCRE and JavaScript literals. What means the same
+in a common spelling is respelled; the rest has no translation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+import jsonschema_rs
+
+__all__ = ["translate_pattern"]
+
+#: A JavaScript literal: anchored inside its slashes, so that the slashes can be nothing else.
+LITERAL = re.compile(r"/(\^.*\$)/([a-z]*)", re.DOTALL)
+QUANTIFIER = re.compile(r"\{(\d*)(?:(,)(\d*))?\}")
+SHORTHANDS = frozenset("dDwWsS")
+ESCAPES: Mapping[str, str] = {
+    "Z": "$",
+    "h": r"[ \t]",
+    "0": r"\x00",
+    "a": r"\x07",
+    "e": r"\x1b",
+}
+CLASS_ESCAPES: Mapping[str, str] = {"b": r"\x08", "h": r" \t", "0": r"\x00", "a": r"\x07", "e": r"\x1b"}
+#: Letters and digits whose escape means something; every other escaped letter is itself.
+MEANINGFUL = frozenset("0123456789abBcdDefknpPrsStuvwWxzZAGKRXQEhHN")
+TOKEN = re.compile(
+    r"(?P<escape>\\(?:[pP]\{[^}]*\}|u\{[0-9a-fA-F]+\}|k<\w+>|c[A-Za-z]|.))"
+    r"|(?P<quantifier>\{\d*,?\d*\})|(?P<other>.)",
+    re.DOTALL,
+)
+
+
+def translate_pattern(pattern: str) -> str | None:
+    """Return *pattern* in a spelling the validator takes, or `None` when there is none.
+
+    >>> translate_pattern(r"^[\\w-.]{,3}\\Z")
+    '^[\\\\w\\\\-.]{0,3}$'
+    """
+    candidate = unwrap_literal(pattern)
+    if is_usable(candidate):
+        return respell_groups(candidate)
+    rewritten = respell_groups("".join(rewrite(candidate)))
+    return rewritten if is_usable(rewritten) else None
+
+
+def is_usable(pattern: str) -> bool:
+    """Tell whether the validator compiles *pattern*."""
+    try:
+        jsonschema_rs.Draft202012Validator({"pattern": pattern}, offline=True)
+    except ValueError:
+        return False
+    return True
+
+
+def unwrap_literal(pattern: str) -> str:
+    """Take a JavaScript literal out of its slashes."""
+    found = LITERAL.fullmatch(pattern)
+    if found is None:
+        return pattern
+    return f"(?i){found[1]}" if "i" in found[2] else found[1]
+
+
+def respell_groups(pattern: str) -> str:
+    """Name groups as both `re` and the validator understand: `(?P<name>…)`."""
+    return re.sub(r"(?<!\\)\(\?<(?=[A-Za-z_])", "(?P<", pattern)
+
+
+def rewrite(pattern: str) -> Iterator[str]:
+    """Yield *pattern* piece by piece in the common spelling."""
+    pattern = re.sub(r"\\Q(.*?)(?:\\E|$)", lambda found: re.escape(found[1]), pattern, flags=re.DOTALL)
+    pattern = re.sub(r"(?<!\\)\(\?#[^)]*\)", "", pattern).replace("(?>", "(?:")
+    position = 0
+    while position < len(pattern):
+        if pattern[position] == "[":
+            text, position = rewrite_class(pattern, position)
+            yield text
+            continue
+        token = TOKEN.match(pattern, position)
+        if token is None:
+            return
+        position = token.end()
+        yield SPELLERS[token.lastgroup or "other"](token[0])
+
+
+def spell_escape(token: str) -> str:
+    """Respell an escape outside a class."""
+    letter = token[1]
+    if letter in ESCAPES:
+        return ESCAPES[letter]
+    return token if not letter.isalnum() or letter in MEANINGFUL else letter
+
+
+def spell_quantifier(token: str) -> str:
+    """Respell `{,3}`, and take braces that count nothing literally."""
+    found = QUANTIFIER.fullmatch(token)
+    if found is None or not (found[1] or found[3]):
+        return re.escape(token)
+    return token if found[1] else f"{{0,{found[3]}}}"
+
+
+def spell_other(token: str) -> str:
+    """Escape a brace that belongs to no quantifier."""
+    return f"\\{token}" if token in "{}" else token
+
+
+SPELLERS: Mapping[str, Callable[[str], str]] = {
+    "escape": spell_escape,
+    "quantifier": spell_quantifier,
+    "other": spell_other,
+}
+
+
+def rewrite_class(pattern: str, start: int) -> tuple[str, int]:
+    """Respell the character class at *start*; returns it and where it ends."""
+    if pattern.startswith("[^]", start):
+        return r"[\s\S]", start + 3
+    if pattern.startswith("[]", start) and pattern.find("]", start + 2) < 0:
+        return "(?!)", start + 2
+    position = start + 2 if pattern.startswith("[^", start) else start + 1
+    pieces: list[str] = []
+    while position < len(pattern) and (pattern[position] != "]" or not pieces):
+        found = re.compile(r"\\(?:[pP]\{[^}]*\}|.)|\[:\w+:\]|.", re.DOTALL).match(pattern, position)
+        if found is None:
+            break
+        pieces.append(found[0])
+        position = found.end()
+    if position >= len(pattern):
+        return pattern[start:], position
+    opening = pattern[start : start + (2 if pattern.startswith("[^", start) else 1)]
+    return opening + "".join(spell_members(pieces)) + "]", position + 1
+
+
+def spell_members(pieces: list[str]) -> Iterator[str]:
+    """Respell the members of a class: a hyphen beside a shorthand is itself, not a range."""
+    for index, piece in enumerate(pieces):
+        if piece == "-" and 0 < index < len(pieces) - 1:
+            beside = pieces[index - 1], pieces[index + 1]
+            is_range = not any(is_set(each) for each in beside) and beside[0] <= beside[1]
+            yield "-" if is_range else r"\-"
+        elif len(piece) == 2 and piece[0] == "\\":  # noqa: PLR2004 - an escape of one letter
+            letter = piece[1]
+            plain = letter.isalnum() and letter not in MEANINGFUL
+            yield letter if plain else CLASS_ESCAPES.get(letter, piece)
+        else:
+            yield rf"\{piece}" if piece in "[]" else piece
+
+
+def is_set(piece: str) -> bool:
+    """Tell whether a member of a class stands for several characters."""
+    return piece.startswith("[:") or (piece[0] == "\\" and piece[1:2] in SHORTHANDS | {"p", "P"})

@@ -1,0 +1,103 @@
+"""Reads a document into a `Contract`: a cheap index first, each operation when it is asked for.
+
+`operations.py` reads operations, `dialect.py` schemas; `library.py` holds the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from locum.contract.bundle import Bundler
+from locum.contract.contract import Contract
+from locum.contract.library import Library
+from locum.contract.limits import Limits
+from locum.contract.locations import folder_of, normal_location, stem_of
+from locum.contract.model import Operation, Place, Route
+from locum.contract.node import Node
+from locum.contract.operations import Surroundings, index_routes, read_operation
+from locum.contract.schema import Schemas
+from locum.contract.security import read_schemes
+from locum.contract.servers import read_servers
+from locum.contract.versions import Prepared, prepare_document
+from locum.errors import ContractError, Diagnostic
+
+__all__ = ["read_contract"]
+
+
+def read_contract(
+    uri: str,
+    retrieve: Callable[[str], bytes],
+    *,
+    name: str | None = None,
+    limits: Limits | None = None,
+    allow_remote_refs: bool = False,
+    root: str | None = None,
+) -> Contract:
+    """Read the document at *uri* into a contract.
+
+    *uri* is a path with forward slashes or an `http(s)` URL; *retrieve* maps such a URI to bytes, raising
+    `OSError` or `LookupError` when it cannot. References are only followed below the folder *root*, which
+    defaults to the folder of the document, and over the network only with *allow_remote_refs*.
+    Raises `ContractError` when the document as a whole cannot be used; a fault in one operation is raised
+    by `Contract.operation`, and everything that was survived is among the diagnostics.
+    """
+    uri = normal_location(uri)
+    library = Library(
+        retrieve=retrieve,
+        limits=limits or Limits(),
+        root=folder_of(uri) if root is None else normal_location(root),
+        allow_remote_refs=allow_remote_refs,
+    )
+    try:
+        prepared = prepare_document(library.source(uri).value, uri)
+        return build_contract(Node(prepared.document, Place(uri=uri, pointer=""), library), prepared, name)
+    except ContractError as error:
+        raise ContractError(*library.with_lines(error.diagnostics)) from error
+
+
+def build_contract(document: Node, prepared: Prepared, name: str | None) -> Contract:
+    """Index the document and hand out what reads the rest."""
+    library, uri = document.library, document.place.uri
+    schemas = Schemas(bundler=Bundler(library=library, main=uri, is_early=prepared.is_early))
+    schemes = read_schemes(document.get("components").get("securitySchemes"))
+    servers = read_servers(document.get("servers"))
+    around = Surroundings(
+        schemas=schemas, security=document.get("security"), schemes=schemes, servers=servers
+    )
+    check_root(document, prepared)
+    entries = {(entry.route.path, entry.route.method): entry for entry in index_routes(document.get("paths"))}
+    outside = tuple(library.found)
+
+    def read(route: Route) -> Operation:
+        return read_operation(entries[route.path, route.method], around)
+
+    def list_diagnostics() -> tuple[Diagnostic, ...]:
+        return library.with_lines(library.found)
+
+    info = document.get("info")
+    name = name or stem_of(uri)
+    return Contract(
+        name=name,
+        title=info.text("title") or name,
+        version=info.text("version"),
+        openapi=prepared.version,
+        description=info.text("description"),
+        routes=tuple(entry.route for entry in entries.values()),
+        servers=servers,
+        security_schemes=schemes,
+        document=prepared.document,
+        extensions=document.extensions(),
+        diagnostics=library.with_lines(outside) if outside else (),
+        read_operation=read,
+        list_files=library.files,
+        find=library.where,
+        list_diagnostics=list_diagnostics,
+    )
+
+
+def check_root(document: Node, prepared: Prepared) -> None:
+    """Report what the root object lacks."""
+    if document.get("info").value is None:
+        document.library.warn(document.place, "info", "the document has no info with title and version")
+    if document.get("paths").value is None and (prepared.is_early or "webhooks" not in document):
+        document.library.warn(document.place, "paths", "the document has no paths")

@@ -1,0 +1,143 @@
+"""Schemas as the rest of locum sees them: bundled, compiled and judged on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import jsonschema_rs
+
+from locum.contract.bundle import Bundler
+from locum.contract.diagnostics import error_at
+from locum.contract.formats import FORMATS
+from locum.contract.model import Direction, JsonObject, JsonValue, Place, Violation
+from locum.contract.violations import unreadable, word_error
+from locum.errors import ContractError
+
+__all__ = ["DocumentSchema", "Schemas", "literal_schema"]
+
+Path: TypeAlias = "list[str | int]"
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class DocumentSchema:
+    """A `Schema` of a document; *build* makes the bundle, *origin* finds a place of it in the document."""
+
+    place: Place
+    direction: Direction
+    build: Callable[[], JsonObject]
+    origin: Callable[[Path], Place]
+    located: Callable[[ContractError], ContractError]
+    built: JsonObject | None = None
+    compiled: jsonschema_rs.Draft202012Validator | None = None
+    failure: ContractError | None = None
+
+    def bundle(self) -> JsonObject:
+        """Return the schema as one self-contained JSON Schema 2020-12."""
+        if self.built is None:
+            if self.failure is not None:
+                raise self.failure
+            try:
+                self.built = self.build()
+            except ContractError as error:
+                self.failure = self.located(error)
+                raise self.failure from error
+        return self.built
+
+    def validator(self) -> jsonschema_rs.Draft202012Validator:
+        """Return the compiled schema; raises `ContractError` when it cannot be compiled."""
+        if self.compiled is None:
+            bundle = self.bundle()
+            if self.failure is not None:
+                raise self.failure
+            try:
+                self.compiled = compile_schema(bundle)
+            except ValueError as error:
+                self.failure = self.located(self.refusal(error))
+                raise self.failure from error
+        return self.compiled
+
+    def refusal(self, error: ValueError) -> ContractError:
+        """Word what the validator has against the schema."""
+        path = error.instance_path if isinstance(error, jsonschema_rs.ValidationError) else []
+        reason = error.message if isinstance(error, jsonschema_rs.ValidationError) else str(error)
+        return error_at(self.origin(path), "schema", f"the schema cannot be used: {reason}")
+
+    def is_valid(self, value: JsonValue) -> bool:
+        """Tell whether *value* satisfies the schema, formats asserted."""
+        validator = self.compiled or self.validator()
+        try:
+            return validator.is_valid(value)
+        except ValueError:
+            return False
+
+    def violations(self, value: JsonValue, *location: str | int) -> tuple[Violation, ...]:
+        """Return every violation, each located below *location*."""
+        validator = self.compiled or self.validator()
+        try:
+            if validator.is_valid(value):
+                return ()
+            errors = list(validator.iter_errors(value))
+        except ValueError as error:
+            return (unreadable(error, location, self.place),)
+        return tuple(
+            violation for error in errors for violation in word_error(error, value, location, self.origin)
+        )
+
+
+def compile_schema(bundle: JsonObject) -> jsonschema_rs.Draft202012Validator:
+    """Compile *bundle*; it is self-contained, so nothing may be fetched."""
+    return jsonschema_rs.Draft202012Validator(
+        bundle, formats=dict(FORMATS), validate_formats=True, offline=True
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Schemas:
+    """The schemas of one contract, one object per place and direction."""
+
+    bundler: Bundler
+    kept: dict[tuple[Place, Direction], DocumentSchema] = field(default_factory=dict)
+
+    def at(self, place: Place, direction: Direction) -> DocumentSchema:
+        """Return the schema at *place*; whatever is wrong with it is raised when it is used."""
+        try:
+            place = self.bundler.land(place)
+        except ContractError as error:
+            return self.broken(place, direction, error)
+        key = (place, direction)
+        if key not in self.kept:
+            self.kept[key] = DocumentSchema(
+                place=place,
+                direction=direction,
+                build=lambda: self.bundler.bundle(place, direction),
+                origin=lambda path: self.bundler.origin(path, place),
+                located=self.bundler.located,
+            )
+        return self.kept[key]
+
+    def broken(self, place: Place, direction: Direction, error: ContractError) -> DocumentSchema:
+        """Return a schema that raises *error* when it is used."""
+
+        def fail() -> JsonObject:
+            raise error
+
+        return DocumentSchema(
+            place=place,
+            direction=direction,
+            build=fail,
+            origin=lambda _: place,
+            located=self.bundler.located,
+        )
+
+
+def literal_schema(schema: JsonObject, place: Place, direction: Direction) -> DocumentSchema:
+    """Return a schema that stands in no document, but is implied at *place*."""
+    return DocumentSchema(
+        place=place,
+        direction=direction,
+        build=lambda: schema,
+        origin=lambda _: place,
+        located=lambda error: error,
+    )

@@ -1,0 +1,193 @@
+"""Bytes to a tree of JSON values: JSON by orjson, YAML 1.2 by ryaml, what they refuse by `events.py`.
+
+The tree holds `JsonValue` only: keys are text, integers fit 64 bits, floats are finite, dates stay text.
+"""
+
+from __future__ import annotations
+
+import codecs
+import math
+import re
+from dataclasses import dataclass
+
+import orjson
+import ryaml
+
+from locum.contract.events import read_events
+from locum.contract.limits import Limits
+from locum.contract.model import JsonValue
+from locum.errors import ContractError, Diagnostic, Severity, Where
+
+__all__ = ["Source", "read_source"]
+
+#: UTF-32 stands before UTF-16: its little-endian mark begins with the other's.
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+JSON_START = re.compile(r"\s*[{\[]")
+#: An anchor where a value may begin. Too many hits only cost time; a miss would let a bomb through.
+ANCHOR = re.compile(r"(?:^|[:?,\[{-])\s*(?:!\S*\s+)?&[^\s,\[\]{}]", re.MULTILINE)
+JSON_PLACE = re.compile(r": line (\d+) column (\d+) \(char \d+\)$")
+LARGEST_INTEGER = 2**64
+#: Beyond this a file its fast reader refuses is not read a second time just to be lenient.
+CAREFUL_BYTES = 8 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One file as parsed; *text* is kept for finding lines."""
+
+    uri: str
+    text: str
+    value: JsonValue
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read_source(content: bytes, uri: str, limits: Limits) -> Source:
+    """Parse *content* as JSON or YAML; raises `ContractError` when it is neither or exceeds *limits*."""
+    if len(content) > limits.file_bytes:
+        raise ContractError(
+            Diagnostic(
+                code="contract.too-large",
+                message=f"the file has {len(content):,} bytes, more than the {limits.file_bytes:,} allowed",
+                where=Where(file=uri),
+            )
+        )
+    text, remarks = decode(content, uri)
+    read = read_json if JSON_START.match(text) else read_yaml
+    value, found = read(text, uri, limits)
+    return Source(uri=uri, text=text, value=value, diagnostics=remarks + found)
+
+
+def decode(content: bytes, uri: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Return the text of *content*; bytes that are not valid in its encoding are replaced and reported."""
+    mark, encoding = next(((mark, name) for mark, name in MARKS if content.startswith(mark)), (b"", ""))
+    encoding = encoding or guess_encoding(content[:4])
+    try:
+        return content[len(mark) :].decode(encoding), ()
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode(encoding, "replace")
+        remark = Diagnostic(
+            code="contract.encoding",
+            message=f"byte 0x{error.object[error.start]:02x} is not valid {encoding.upper()}",
+            where=Where(file=uri, line=before.count("\n") + 1, column=len(before) - before.rfind("\n")),
+            hint="save the file as UTF-8",
+            severity=Severity.WARNING,
+        )
+        return content[len(mark) :].decode(encoding, "replace"), (remark,)
+
+
+def guess_encoding(start: bytes) -> str:
+    """Tell UTF-16 without a mark from UTF-8 by where the zero bytes are (YAML 1.2.2, 5.2)."""
+    if len(start) > 1 and start[0] == 0 != start[1]:
+        return "utf-16-be"
+    return "utf-16-le" if len(start) > 1 and start[1] == 0 != start[0] else "utf-8"
+
+
+def read_json(text: str, uri: str, limits: Limits) -> tuple[JsonValue, tuple[Diagnostic, ...]]:
+    """Parse JSON; what is no JSON may still be YAML, and if it is not, the complaint is about JSON."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        refusal = json_refusal(str(error), uri, limits)
+        if len(text) > CAREFUL_BYTES:
+            raise refusal from error
+        try:
+            return read_events(text, uri, limits)
+        except ContractError as second:
+            limited = any(each.code.startswith("contract.too-") for each in second.diagnostics)
+            raise (second if limited else refusal) from error
+    needs_care(value, uri, limits)
+    return value, ()
+
+
+def json_refusal(problem: str, uri: str, limits: Limits) -> ContractError:
+    """Word what orjson said, with the place it names."""
+    place = JSON_PLACE.search(problem)
+    line, column = (int(place[1]), int(place[2])) if place else (None, None)
+    if problem.startswith("depth limit"):
+        return too_deep(uri, limits)
+    return ContractError(
+        Diagnostic(
+            code="contract.syntax",
+            message=f"this is not JSON: {JSON_PLACE.sub('', problem)}",
+            where=Where(file=uri, line=line, column=column),
+        )
+    )
+
+
+def read_yaml(text: str, uri: str, limits: Limits) -> tuple[JsonValue, tuple[Diagnostic, ...]]:
+    """Parse YAML fast where that gives the same tree, else carefully."""
+    # ryaml copies what an alias stands for, so anchors are left to the careful reader, which shares and counts.
+    if not ANCHOR.search(text):
+        try:
+            value = ryaml.loads(text)
+        except (ryaml.InvalidYamlError, ValueError):
+            return read_events(text, uri, limits)
+        if not needs_care(value, uri, limits):
+            return value, ()
+    return read_events(text, uri, limits)
+
+
+def needs_care(root: JsonValue, uri: str, limits: Limits) -> bool:
+    """Check size and depth of the tree, turn integer keys into text, and tell what only events can settle.
+
+    Those are merge keys, keys that are neither text nor integer, clashing keys, custom tags and numbers JSON lacks.
+    """
+    level: list[JsonValue] = [root]
+    depth = nodes = 0
+    while level:
+        depth, nodes = depth + 1, nodes + len(level)
+        if depth > limits.depth + 1:
+            raise too_deep(uri, limits)
+        if nodes > limits.nodes:
+            raise ContractError(
+                Diagnostic(
+                    code="contract.too-many-values",
+                    message=f"the file holds more than {limits.nodes:,} values",
+                    where=Where(file=uri),
+                )
+            )
+        below: list[JsonValue] = []
+        for value in level:
+            if type(value) is dict:
+                if not settle_keys(value):
+                    return True
+                below.extend(value.values())
+            elif type(value) is list:
+                below.extend(value)
+            elif type(value) is float and not math.isfinite(value):
+                return True
+            elif type(value) is int and not -LARGEST_INTEGER < value < LARGEST_INTEGER:
+                return True
+        level = below
+    return False
+
+
+def settle_keys(mapping: dict[str, JsonValue]) -> bool:
+    """Make every key of *mapping* text, in place; `False` when that would guess."""
+    if "<<" in mapping or any(type(key) is not str for key in mapping):
+        keys: list[object] = list(mapping)
+        if "<<" in mapping or not all(type(key) in (str, int) for key in keys):
+            return False
+        if len({str(key) for key in keys}) < len(keys):
+            return False
+        members = [(str(key), value) for key, value in mapping.items()]
+        mapping.clear()
+        mapping.update(members)
+    return not (len(mapping) == 1 and next(iter(mapping)).startswith("!"))
+
+
+def too_deep(uri: str, limits: Limits) -> ContractError:
+    """Say that the file is nested beyond the limit."""
+    return ContractError(
+        Diagnostic(
+            code="contract.too-deep",
+            message=f"the file is nested more than {limits.depth} levels deep",
+            where=Where(file=uri),
+        )
+    )
