@@ -74,7 +74,7 @@ def read_settings(
     folder: Path,
     defaults: Settings = Settings(),
 ) -> Settings:
-    """Return the settings in force; a flag of `None` was not given. Raises `SettingsError` with every fault."""
+    """Return what is in force; a flag of `None` was not given. Raises `SettingsError`, all faults in it."""
     faults: list[Diagnostic] = []
     given = {**_from_file(folder, faults), **_from_environment(environment, faults)}
     given |= {name: value for name, value in flags.items() if value is not None and value != ()}

@@ -28,6 +28,8 @@ class Entry:
     name: str
     origin: str
     contract: Contract
+    #: Where it is served: the path of its first server when it is alone, else `/<name>`; no slash at the end.
+    base_path: str = ""
     fixtures: Fixtures = Fixtures()
     fixtures_origin: str = ""
     handlers: Mapping[str, Handler] = field(default_factory=dict)

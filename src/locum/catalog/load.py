@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from locum.behaviour.model import Fixtures
 from locum.catalog.entry import Entry
@@ -38,8 +39,9 @@ class Reading:
 
 
 def load(name_or_path: str, reading: Reading = Reading()) -> Entry:
-    """Return the entry of one contract. Raises `ContractError`, `FixtureError` or `UnreachableError`."""
-    return _read(find_document(name_or_path), reading)
+    """Return the entry of one contract, served alone. Raises as `read_contract`, or `UnreachableError`."""
+    entry = _read(find_document(name_or_path), reading)
+    return replace(entry, base_path=_server_path(entry.contract))
 
 
 def load_all(names_or_paths: Sequence[str], reading: Reading = Reading()) -> tuple[Entry, ...]:
@@ -47,14 +49,21 @@ def load_all(names_or_paths: Sequence[str], reading: Reading = Reading()) -> tup
 
     Entries that share a name are numbered: `billing`, `billing-2`.
     """
+    if len(names_or_paths) == 1:
+        return (load(names_or_paths[0], reading),)
     found = [find_document(each) for each in names_or_paths] or list(built_in().values())
     taken: set[str] = set()
     entries = []
     for each in found:
         name = _free_name(each.name, taken)
         taken.add(name)
-        entries.append(_read(replace(each, name=name), reading))
+        entries.append(replace(_read(replace(each, name=name), reading), base_path=f"/{name}"))
     return tuple(entries)
+
+
+def _server_path(contract: Contract) -> str:
+    first = next((url for server in contract.servers for url in server.urls), "")
+    return urlsplit(first).path.rstrip("/")
 
 
 def _free_name(name: str, taken: set[str]) -> str:

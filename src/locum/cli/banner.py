@@ -7,7 +7,6 @@ from importlib.metadata import version
 
 from locum.catalog import Entry
 from locum.cli.curl import curl_line
-from locum.server import base_path
 
 __all__ = ["banner", "listening_line"]
 
@@ -19,8 +18,7 @@ def listening_line(url: str) -> str:
 
 def banner(url: str, entries: Sequence[Entry]) -> str:
     """Return what a person wants to know after the start."""
-    alone = len(entries) == 1
-    rows = [_row(entry, url + base_path(entry, alone=alone)) for entry in entries]
+    rows = [_row(entry, url + entry.base_path) for entry in entries]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, (*widths, 0), strict=True)) for row in rows
@@ -44,13 +42,12 @@ def _row(entry: Entry, address: str) -> tuple[str, str, str, str]:
 
 
 def _hints(url: str, entries: Sequence[Entry]) -> Iterator[str]:
-    alone = len(entries) == 1
-    lines = (curl_line(entry, url + base_path(entry, alone=alone)) for entry in entries)
+    lines = (curl_line(entry, url + entry.base_path) for entry in entries)
     if line := next((line for line in lines if line), ""):
         yield f"Try:          {line}"
     for origin in dict.fromkeys(entry.fixtures_origin for entry in entries if entry.fixtures_origin):
         yield f"Credentials:  {origin}"
     if not all(entry.fixtures.credentials for entry in entries):
         yield "Credentials:  any well-formed one is accepted where no contract.yaml names some"
-    yield f"Documents:    {url}{base_path(entries[0], alone=alone)}/openapi.json, to look through at /ui/"
+    yield f"Documents:    {url}{entries[0].base_path}/openapi.json, to look through at /ui/"
     yield "Stop:         Ctrl-C"

@@ -39,7 +39,7 @@ class Verdict:
         return int(any(each.severity is Severity.ERROR for each in self.diagnostics))
 
 
-@click.command()
+@click.command(epilog="\b\nExample:\n  locum check their-api.yaml")
 @click.argument("contracts", nargs=-1, required=True, metavar="DOCUMENT|NAME...")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option("--fixtures", type=click.Path(path_type=Path), metavar="DIR", help="Folder with contract.yaml.")
@@ -55,13 +55,9 @@ def check(
     root: Path | None,
     allow_remote_refs: bool,
 ) -> None:
-    r"""Tell everything that is wrong with documents, with place and hint.
+    """Tell everything that is wrong with documents, with place and hint.
 
     Exit code 0: nothing, or warnings only; 1: errors; 2: a document that cannot be used at all.
-
-    \b
-    Example:
-      locum check their-api.yaml
     """
     reading = Reading(fixtures=fixtures, root=root, allow_remote_refs=allow_remote_refs)
     verdicts = [_verdict(contract, reading) for contract in contracts]

@@ -79,16 +79,10 @@ class _Verbs(click.Group):
             formatter.write_dl([(name, verb.summary) for name, verb in VERBS.items()])
 
 
-@click.group(cls=_Verbs, context_settings={"help_option_names": ["--help"]})
-@click.version_option(package_name="locum", prog_name="locum")
+@click.group(cls=_Verbs, epilog="\b\nExample:\n  locum serve their-api.yaml --port 8080")
+@click.version_option(package_name="locum", message="locum %(version)s")
 def _locum() -> None:
-    r"""Stand in for real APIs: an OpenAPI document in, a contract-valid server out.
-
-    \b
-    Example:
-      locum serve
-      locum serve their-api.yaml --port 8080
-    """
+    """Stand in for real APIs: an OpenAPI document in, a contract-valid server out."""
 
 
 def main() -> Never:

@@ -19,13 +19,16 @@ from locum.settings import Settings, read_settings
 
 __all__ = ["mock", "spelled_out"]
 
-_BOOLEANS: Final = frozenset({
-    "--cors", "--errors", "--dynamic", "--multiprocess", "--ignore-examples", "--json-schema-faker-fill-properties",
-})  # fmt: skip
+_FILL: Final = "--json-schema-faker-fill-properties"
+_BOOLEANS: Final = frozenset(
+    {"--cors", "--errors", "--dynamic", "--multiprocess", "--ignore-examples", _FILL}
+)
 _SHORT: Final[Mapping[str, str]] = {"-d": "--dynamic", "-m": "--multiprocess"}
+#: Short flags written together.
+_BUNDLE: Final = re.compile(r"-[dm]{2,}")
 _TRUTHS: Final = frozenset({"true", "false"})
 _VERBOSITY: Final[Mapping[str, int]] = {
-    "trace": 2, "debug": 2, "info": 1, "warn": 0, "error": 0, "fatal": 0, "silent": -1,
+    "trace": 2, "debug": 1, "info": 0, "warn": 0, "error": 0, "fatal": 0, "silent": -1,
 }  # fmt: skip
 
 
@@ -44,6 +47,9 @@ def _spell(words: list[str]) -> Iterator[str]:
         if word == "--":
             yield from (word, *words)
             return
+        if _BUNDLE.fullmatch(word):
+            words[:0] = [f"-{letter}" for letter in word[1:]]
+            continue
         name, equals, value = word.partition("=")
         name = _SHORT.get(name, _kebab(name))
         if name.startswith("--no-") and "--" + name[5:] in _BOOLEANS:
@@ -58,11 +64,10 @@ def _spell(words: list[str]) -> Iterator[str]:
 
 
 def _kebab(name: str) -> str:
-    return (
-        re.sub(r"(?<=[a-z])([A-Z])", lambda found: "-" + found[1].lower(), name)
-        if name.startswith("--")
-        else name
-    )
+    """Return a long flag in kebab case, anything else as it is."""
+    if not name.startswith("--"):
+        return name
+    return re.sub(r"(?<=[a-z])([A-Z])", lambda found: "-" + found[1].lower(), name)
 
 
 class _Yargs(click.Command):
@@ -72,20 +77,28 @@ class _Yargs(click.Command):
         return super().parse_args(ctx, spelled_out(args))
 
 
-@click.command(cls=_Yargs)
+@click.command(cls=_Yargs, epilog="\b\nExample:\n  locum mock their-api.yaml --dynamic --port 8080")
 @click.argument("document")
 @click.option("-p", "--port", type=int, help="Port to listen on.  [default: 4010]")
 @click.option("-h", "--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--cors", type=bool, help="Let pages of other origins call.  [default: true]")
-@click.option("-m", "--multiprocess", type=bool, help="Taken for the sake of scripts; one process serves.")
+@click.option(
+    "-m",
+    "--multiprocess",
+    type=bool,
+    expose_value=False,
+    help="Taken for the sake of scripts; one process serves.",
+)
 @click.option("--errors", type=bool, help="Answer every violation with an error.  [default: false]")
 @click.option(
-    "-v", "--verbose-level", type=click.Choice(list(_VERBOSITY)), default="warn", help="How much is told."
+    "-v",
+    "--verbose-level",
+    type=click.Choice(list(_VERBOSITY)),
+    default="info",
+    help="How much is told; `debug` tells of each request.",
 )
 @click.option("-d", "--dynamic", type=bool, help="Generate values.  [default: false]")
-@click.option(
-    "--json-schema-faker-fill-properties", "fill_properties", type=bool, help="Make up additional properties."
-)
+@click.option(_FILL, "fill_properties", type=bool, help="Make up additional properties.")
 @click.option("--ignore-examples", type=bool, help="Pass over the document's examples.  [default: false]")
 @click.option("--seed", help="Same seed, same answers.")
 @click.option("--handlers", multiple=True, metavar="MODULE", help="As for `locum serve`.")
@@ -93,13 +106,8 @@ class _Yargs(click.Command):
 @click.option("--root", type=click.Path(path_type=Path), metavar="DIR", help="As for `locum serve`.")
 @click.option("--allow-remote-refs", is_flag=True, default=None, help="As for `locum serve`.")
 @click.option("--watch/--no-watch", default=None, help="Read again what changes.")
-def mock(document: str, verbose_level: str, multiprocess: bool | None, **flags: object) -> None:  # noqa: ARG001 -- `multiprocess` is accepted and has no effect
-    r"""Stand in for the API of DOCUMENT, a file or an address, with the flags of `prism mock`.
-
-    \b
-    Example:
-      locum mock their-api.yaml --dynamic --port 8080
-    """
+def mock(document: str, verbose_level: str, **flags: object) -> None:
+    """Stand in for the API of DOCUMENT, a file or an address, with the flags of `prism mock`."""
     given = {**flags, "contracts": (document,), "verbosity": _VERBOSITY[verbose_level]}
     defaults = Settings(dynamic=False)
     stand_in(read_settings(given, environment=os.environ, folder=Path.cwd(), defaults=defaults))

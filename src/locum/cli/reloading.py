@@ -100,11 +100,12 @@ class _Lifespan:
         await self._order("lifespan.shutdown")
 
     async def _order(self, kind: str) -> None:
-        await self._orders.put({"type": kind})
-        await self._answers.get()
+        if self._task is not None and not self._task.done():
+            await self._orders.put({"type": kind})
+            await self._answers.get()
 
     async def _run(self, scope: Scope) -> None:
-        # An application without a lifespan raises or returns at once (ASGI lifespan 2.0); both count as an answer.
+        # An application without a lifespan raises or returns at once (ASGI lifespan 2.0).
         with suppress(Exception):
             await self._app(scope, self._orders.get, self._answers.put)
         await self._answers.put({"type": "lifespan.over"})

@@ -13,7 +13,7 @@ from locum.settings import read_settings
 __all__ = ["serve"]
 
 
-@click.command()
+@click.command(epilog="\b\nExample:\n  locum serve their-api.yaml --port 8080 --watch")
 @click.argument("contracts", nargs=-1, metavar="[DOCUMENT|NAME]...")
 @click.option("-p", "--port", type=int, help="Port to listen on; 0 takes any free one.  [default: 4010]")
 @click.option("-h", "--host", help="Address to listen on.  [default: 127.0.0.1]")
@@ -54,12 +54,8 @@ __all__ = ["serve"]
     help="Tell of each request; twice: of each choice.",
 )
 def serve(**flags: object) -> None:
-    r"""Stand in for the APIs of the given documents or built-in names; for all built-in ones when none is given.
+    """Stand in for the APIs of documents or built-in names, for all built-in ones without any.
 
     One contract is served at its own base path, several each below /NAME and by the Host of their servers.
-
-    \b
-    Example:
-      locum serve their-api.yaml --port 8080 --watch
     """
     stand_in(read_settings(flags, environment=os.environ, folder=Path.cwd()))
