@@ -6,6 +6,7 @@ The judges here are independent of the product: openapi-spec-validator and jsons
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ SCHEMA_MAPS: Final = frozenset({"properties", "patternProperties", "schemas"})
 each_api = pytest.mark.parametrize("name", NAMES)
 
 
+@cache
 def document_of(name: str) -> Any:  # noqa: ANN401 -- an OpenAPI document is walked as plain JSON
     """Return the document of *name* as plain values."""
     return yaml.safe_load((ROOT / "openapi" / f"{name}.yaml").read_text())

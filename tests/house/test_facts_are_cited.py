@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +32,7 @@ def text_of(name: str) -> str:
     return "\n".join(file.read_text() for file in files)
 
 
+@cache
 def document_of(name: str) -> Any:  # noqa: ANN401 -- an OpenAPI document is walked as plain JSON
     """Return the document of *name* as plain values."""
     return yaml.safe_load((ROOT / "openapi" / f"{name}.yaml").read_text())

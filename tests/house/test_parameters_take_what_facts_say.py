@@ -1,4 +1,4 @@
-"""The schemas of the built-in documents accept the requests the facts call good and refuse those they call bad.
+"""The built-in documents accept the requests that the facts call good and refuse those they call bad.
 
 The judge is jsonschema with formats asserted, on values as the parameters' styles decode them.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,6 +84,7 @@ PARAMETERS: Final[dict[tuple[str, str], tuple[list[object], list[object]]]] = {
 }
 
 
+@cache
 def document_of(name: str) -> Any:  # noqa: ANN401 -- an OpenAPI document is walked as plain JSON
     """Return the document of *name* as plain values."""
     return yaml.safe_load((ROOT / "openapi" / f"{name}.yaml").read_text())
