@@ -9,11 +9,12 @@ import re
 from dataclasses import dataclass, field
 
 from locum.contract.diagnostics import error_at
-from locum.contract.dialect import Translation, translate
+from locum.contract.dialect import translate
 from locum.contract.library import Library
 from locum.contract.locations import stem_of
 from locum.contract.model import Direction, JsonObject, JsonValue, Place
 from locum.contract.pointers import below, split_pointer
+from locum.contract.translation import Translation
 from locum.errors import ContractError
 
 __all__ = ["Bundler"]
@@ -31,7 +32,7 @@ class Fragment:
     targets: tuple[Place, ...]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, repr=False)
 class Bundler:
     """Translates the schemas of one contract; *main* is the URI of its root document."""
 

@@ -12,7 +12,9 @@ from locum.errors import ContractError, Severity, nearest
 __all__ = ["read_content", "read_examples", "read_headers", "read_request_body", "read_schema", "read_style"]
 
 #: Members of an Example Object; one that has none of them is a bare value.
-EXAMPLE_MEMBERS = frozenset({"value", "externalValue", "summary", "description", "dataValue", "serializedValue"})
+EXAMPLE_MEMBERS = frozenset(
+    {"value", "externalValue", "summary", "description", "dataValue", "serializedValue"}
+)
 
 
 def read_schema(node: Node, schemas: Schemas, direction: Direction) -> DocumentSchema | None:
@@ -77,6 +79,10 @@ def read_examples(node: Node) -> Iterator[Example]:
             yield Example(name=str(index), value=member.value, place=member.place)
         return
     for name, member in examples.items():
+        if name == "$ref":
+            message = "examples is a map of examples, not a reference; it is ignored"
+            node.library.warn(member.place, "examples", message)
+            continue
         example = read_example(name, member)
         if example is not None:
             yield example

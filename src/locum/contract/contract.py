@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from locum.contract.model import JsonObject, Operation, Place, Route, SecurityScheme, Server
@@ -38,6 +38,8 @@ class Contract:
     find: Callable[[Place], Where]
     #: What was survived so far, in the root, in operations and in schemas; grows as they are read.
     list_diagnostics: Callable[[], tuple[Diagnostic, ...]] = tuple
+    #: Adds line and column to diagnostics that have only a pointer, reading each text once.
+    locate: Callable[[Iterable[Diagnostic]], tuple[Diagnostic, ...]] = tuple
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_operations", {})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -18,6 +19,9 @@ from locum.contract.scalars import resolve_plain, resolve_tagged
 from locum.errors import ContractError, Diagnostic, Severity, Where
 
 __all__ = ["LOADER", "read_events"]
+
+#: PyYAML's two readers have marks of the same shape, but not of one type.
+Mark: TypeAlias = Any
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 STANDARD_TAG = "tag:yaml.org,2002:"
@@ -39,7 +43,7 @@ class Built:
 class Frame:
     """A mapping or sequence that is still open."""
 
-    mark: yaml.Mark
+    mark: Mark
     anchor: str | None
     members: JsonObject | None = None
     items: list[JsonValue] = field(default_factory=list)
@@ -73,7 +77,7 @@ class Tree:
     nodes: int = 0
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def report(self, code: str, message: str, mark: yaml.Mark, *, hint: str = "") -> Diagnostic:
+    def report(self, code: str, message: str, mark: Mark, *, hint: str = "") -> Diagnostic:
         """Make a warning about what stands at *mark*."""
         shown = self.frames[:LONGEST_POINTER]
         return Diagnostic(
@@ -89,18 +93,18 @@ class Tree:
             severity=Severity.WARNING,
         )
 
-    def warn(self, code: str, message: str, mark: yaml.Mark, *, hint: str = "") -> None:
+    def warn(self, code: str, message: str, mark: Mark, *, hint: str = "") -> None:
         """Note something that is odd but can be read."""
         self.diagnostics.append(self.report(code, message, mark, hint=hint))
 
-    def refuse(self, code: str, message: str, mark: yaml.Mark, *, hint: str = "") -> ContractError:
+    def refuse(self, code: str, message: str, mark: Mark, *, hint: str = "") -> ContractError:
         """Return the error that stops the reading."""
         warning = self.report(code, message, mark, hint=hint)
         return ContractError(
             Diagnostic(code=warning.code, message=warning.message, where=warning.where, hint=warning.hint)
         )
 
-    def add(self, built: Built, mark: yaml.Mark, anchor: str | None = None) -> None:
+    def add(self, built: Built, mark: Mark, anchor: str | None = None) -> None:
         """Put a finished value where it belongs."""
         self.nodes += 1
         if anchor is not None:
@@ -124,7 +128,7 @@ class Tree:
             frame.members[frame.key] = built.value
             frame.key = None
 
-    def merge(self, frame: Frame, value: JsonValue, mark: yaml.Mark) -> None:
+    def merge(self, frame: Frame, value: JsonValue, mark: Mark) -> None:
         """Apply a merge key; of several mappings the first that has a member gives it."""
         sources = value if isinstance(value, list) else [value]
         for source in sources:
@@ -205,7 +209,9 @@ def scalar_value(event: yaml.ScalarEvent, tree: Tree) -> JsonValue:
     text: str = event.value
     if event.tag and event.tag != "!":
         if not event.tag.startswith(STANDARD_TAG):
-            tree.warn("unknown-tag", f"the tag {event.tag!r} means nothing here and is ignored", event.start_mark)
+            tree.warn(
+                "unknown-tag", f"the tag {event.tag!r} means nothing here and is ignored", event.start_mark
+            )
             return text
         return resolve_tagged(text, event.tag)
     return resolve_plain(text) if event.implicit[0] else text

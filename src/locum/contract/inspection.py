@@ -25,9 +25,9 @@ def inspect_contract(contract: Contract) -> tuple[Diagnostic, ...]:
             found.update(dict.fromkeys(error.diagnostics))
             continue
         for schema, examples in schemas_of(operation):
-            found.update(dict.fromkeys(inspect_schema(schema, examples, contract)))
+            found.update(dict.fromkeys(inspect_schema(schema, examples)))
     found.update(dict.fromkeys(contract.diagnostics + contract.list_diagnostics()))
-    return tuple(sorted(found, key=reading_order))
+    return tuple(sorted(contract.locate(found), key=reading_order))
 
 
 def reading_order(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
@@ -48,25 +48,21 @@ def schemas_of(operation: Operation) -> Iterator[tuple[Schema, tuple[Example, ..
             yield each.schema, each.examples
 
 
-def inspect_schema(schema: Schema, examples: tuple[Example, ...], contract: Contract) -> Iterator[Diagnostic]:
+def inspect_schema(schema: Schema, examples: tuple[Example, ...]) -> Iterator[Diagnostic]:
     """Yield what is wrong with a schema, or with its examples."""
     try:
         schema.is_valid(None)
         for example in examples:
             for violation in schema.violations(example.value)[:1]:
-                yield example_diagnostic(example, violation, contract)
+                yield example_diagnostic(example, violation)
     except ContractError as error:
         yield from error.diagnostics
 
 
-def example_diagnostic(example: Example, violation: Violation, contract: Contract) -> Diagnostic:
+def example_diagnostic(example: Example, violation: Violation) -> Diagnostic:
     """Say how an example breaks its schema."""
     member = ".".join(str(part) for part in violation.location)
     name = f"the example {example.name!r}" if example.name else "the example"
     message = f"{name} breaks its schema: {member or 'it'} {violation.message}"
     received = f"found {violation.received}" if violation.received else ""
-    where = contract.where(example.place)
-    template = diagnostic_at(example.place, "example", message, hint=received, severity=Severity.WARNING)
-    return Diagnostic(
-        code=template.code, message=message, where=where, hint=received, severity=Severity.WARNING
-    )
+    return diagnostic_at(example.place, "example", message, hint=received, severity=Severity.WARNING)

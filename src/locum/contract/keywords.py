@@ -14,7 +14,6 @@ from locum.contract.model import JsonValue
 __all__ = [
     "ANNOTATIONS",
     "CHECKS",
-    "DROP",
     "EXPECTED",
     "IDENTIFIERS",
     "KNOWN",
@@ -156,7 +155,6 @@ CHECKS: Mapping[str, Check] = {
     "format": as_text,
     "multipleOf": as_step,
     "nullable": as_flag,
-    "pattern": as_text,
     "readOnly": as_flag,
     "required": as_names,
     "uniqueItems": as_flag,
@@ -200,5 +198,5 @@ KNOWN = (
     | ANNOTATIONS
     | IDENTIFIERS
     | CHECKS.keys()
-    | {"$dynamicRef", "$ref", "const", "type"}
+    | {"$dynamicRef", "$ref", "const", "pattern", "type"}
 )

@@ -24,7 +24,7 @@ from locum.errors import ContractError, Diagnostic, Severity, Where
 __all__ = ["Library"]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, repr=False)
 class Library:
     """Files by URI, read on first use. *root* is the folder that references must stay in."""
 
@@ -141,9 +141,7 @@ class Library:
         if not known.resources:
             return None
         absolute = urljoin(known.bases[resource], target)
-        return (
-            Place(uri=at.uri, pointer=known.resources[absolute]) if absolute in known.resources else None
-        )
+        return Place(uri=at.uri, pointer=known.resources[absolute]) if absolute in known.resources else None
 
     def find_file(self, target: str, at: Place, reference: str) -> Place:
         """Return the file *target* names, if the document may name it."""
@@ -157,7 +155,8 @@ class Library:
             message = f"the reference {reference!r} cannot be followed: {error.diagnostics[0].message}"
             hint = f"looked for {uri}"
             fault = diagnostic_at(at, "unresolved-reference", message, hint=hint)
-            raise ContractError(fault, *error.diagnostics) from error
+            inside = [each for each in error.diagnostics if each.code != "contract.unreadable-file"]
+            raise ContractError(fault, *inside) from error
         return Place(uri=uri, pointer="")
 
     def permit(self, uri: str, at: Place, reference: str) -> None:

@@ -13,6 +13,7 @@ from locum.contract.diagnostics import describe, error_at
 from locum.contract.library import Library
 from locum.contract.model import JsonObject, JsonValue, Place
 from locum.contract.pointers import below
+from locum.errors import ContractError
 
 __all__ = ["Node"]
 
@@ -50,8 +51,15 @@ class Node:
             self.complain("an object")
 
     def fields(self) -> Iterator[tuple[str, Node]]:
-        """Yield the members that are not extensions."""
-        return ((key, node) for key, node in self.items() if not key.startswith("x-"))
+        """Yield the members that are not extensions; a map written as a reference is followed."""
+        if isinstance(self.value, dict) and isinstance(self.value.get("$ref"), str):
+            try:
+                yield from self.follow().fields()
+            except ContractError as error:
+                self.library.keep(error)
+        for key, node in self.items():
+            if key != "$ref" and not key.startswith("x-"):
+                yield key, node
 
     def elements(self) -> Iterator[Node]:
         """Yield the items of a list; anything else is reported and has none."""
@@ -91,7 +99,7 @@ class Node:
         return {key: value for key, value in members.items() if key.startswith("x-")}
 
     def follow(self) -> Node:
-        """Return what a Reference Object (3.1.1, 4.8.23) points at; raises `ContractError` when it is nothing."""
+        """Return what a Reference Object (3.1.1, 4.8.23) points at; raises `ContractError` when nothing."""
         node = self
         for _ in range(LONGEST_CHAIN):
             if not isinstance(node.value, dict) or "$ref" not in node.value:
@@ -103,4 +111,6 @@ class Node:
     def require_object(self, what: str) -> None:
         """Raise `ContractError` unless this is an object."""
         if not isinstance(self.value, dict):
-            raise error_at(self.place, "wrong-type", f"{what} must be an object, but is {describe(self.value)}")
+            raise error_at(
+                self.place, "wrong-type", f"{what} must be an object, but is {describe(self.value)}"
+            )

@@ -55,15 +55,14 @@ def index_routes(paths: Node) -> Iterator[Entry]:
 
 
 def path_item(node: Node) -> Node | None:
-    """Return a Path Item with what it refers to; members beside `$ref` win."""
+    """Return a Path Item, or what it refers to; `None` when that leads nowhere."""
     if "$ref" not in node:
         return node
     try:
-        target = node.follow()
+        return node.follow()
     except ContractError as error:
         node.library.keep(error)
         return None
-    return target
 
 
 def read_route(method: HttpMethod, path: str, node: Node, taken: set[str]) -> Route:
@@ -106,7 +105,9 @@ def read_operation(entry: Entry, around: Surroundings) -> Operation:
     except ContractError as error:
         raise ContractError(*library.with_lines(error.diagnostics)) from error
     except RecursionError as error:
-        fault = diagnostic_at(entry.operation.place, "too-deep", "the operation is nested too deep to be read")
+        fault = diagnostic_at(
+            entry.operation.place, "too-deep", "the operation is nested too deep to be read"
+        )
         raise ContractError(fault) from error
 
 

@@ -1,4 +1,4 @@
-"""Parameter Objects (3.1.1, 4.8.12): path-level ones, overrides, defaults, and what the path template implies."""
+"""Parameter Objects (3.1.1, 4.8.12): path-level ones, overrides, defaults, and what a template implies."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ STYLES: Mapping[Location, tuple[Style, ...]] = {
 }
 
 
-def read_parameters(levels: Iterable[Node], path: str, place: Place, schemas: Schemas) -> tuple[Parameter, ...]:
+def read_parameters(
+    levels: Iterable[Node], path: str, place: Place, schemas: Schemas
+) -> tuple[Parameter, ...]:
     """Read the parameters of an operation; those of a later level replace those of an earlier one."""
     found: dict[Key, Parameter] = {}
     for level in levels:
@@ -39,8 +41,8 @@ def read_parameters(levels: Iterable[Node], path: str, place: Place, schemas: Sc
                 continue
             key = key_of(parameter)
             if key in own:
-                message = f"the {parameter.location} parameter {parameter.name!r} is declared twice; the last one is used"
-                node.library.warn(node.place, "duplicate-parameter", message)
+                message = f"the {parameter.location} parameter {parameter.name!r} is declared twice"
+                node.library.warn(node.place, "duplicate-parameter", message, hint="the last one is used")
             own[key] = parameter
         found.update(own)
     return tuple(settle_path(found, path, place, schemas))
@@ -52,7 +54,9 @@ def key_of(parameter: Parameter) -> Key:
     return (parameter.name.lower() if is_header else parameter.name), parameter.location
 
 
-def settle_path(found: dict[Key, Parameter], path: str, place: Place, schemas: Schemas) -> Iterator[Parameter]:
+def settle_path(
+    found: dict[Key, Parameter], path: str, place: Place, schemas: Schemas
+) -> Iterator[Parameter]:
     """Yield *found*, without path parameters the template lacks, with those it implies."""
     library = schemas.bundler.library
     variables = list(dict.fromkeys(VARIABLE.findall(path)))
@@ -123,7 +127,9 @@ def build_parameter(node: Node, name: str, location: Location, schemas: Schemas)
     style = allowed_style(node, location)
     content = read_content(node.get("content"), schemas, Direction.REQUEST)
     if location is Location.PATH and node.get("required").value is not True:
-        node.library.warn(node.place, "path-parameter", f"the path parameter {name!r} must say required: true")
+        node.library.warn(
+            node.place, "path-parameter", f"the path parameter {name!r} must say required: true"
+        )
     return Parameter(
         name=name,
         location=location,

@@ -27,7 +27,7 @@ ESCAPES: Mapping[str, str] = {
 CLASS_ESCAPES: Mapping[str, str] = {"b": r"\x08", "h": r" \t", "0": r"\x00", "a": r"\x07", "e": r"\x1b"}
 #: Letters and digits whose escape means something; every other escaped letter is itself.
 MEANINGFUL = frozenset("0123456789abBcdDefknpPrsStuvwWxzZAGKRXQEhHN")
-TOKEN = re.compile(
+PIECE = re.compile(
     r"(?P<escape>\\(?:[pP]\{[^}]*\}|u\{[0-9a-fA-F]+\}|k<\w+>|c[A-Za-z]|.))"
     r"|(?P<quantifier>\{\d*,?\d*\})|(?P<other>.)",
     re.DOTALL,
@@ -37,8 +37,8 @@ TOKEN = re.compile(
 def translate_pattern(pattern: str) -> str | None:
     """Return *pattern* in a spelling the validator takes, or `None` when there is none.
 
-    >>> translate_pattern(r"^[\\w-.]{,3}\\Z")
-    '^[\\\\w\\\\-.]{0,3}$'
+    >>> translate_pattern("^[a-z]{,3}$")
+    '^[a-z]{0,3}$'
     """
     candidate = unwrap_literal(pattern)
     if is_usable(candidate):
@@ -79,32 +79,32 @@ def rewrite(pattern: str) -> Iterator[str]:
             text, position = rewrite_class(pattern, position)
             yield text
             continue
-        token = TOKEN.match(pattern, position)
-        if token is None:
+        found = PIECE.match(pattern, position)
+        if found is None:
             return
-        position = token.end()
-        yield SPELLERS[token.lastgroup or "other"](token[0])
+        position = found.end()
+        yield SPELLERS[found.lastgroup or "other"](found[0])
 
 
-def spell_escape(token: str) -> str:
+def spell_escape(piece: str) -> str:
     """Respell an escape outside a class."""
-    letter = token[1]
+    letter = piece[1]
     if letter in ESCAPES:
         return ESCAPES[letter]
-    return token if not letter.isalnum() or letter in MEANINGFUL else letter
+    return piece if not letter.isalnum() or letter in MEANINGFUL else letter
 
 
-def spell_quantifier(token: str) -> str:
+def spell_quantifier(piece: str) -> str:
     """Respell `{,3}`, and take braces that count nothing literally."""
-    found = QUANTIFIER.fullmatch(token)
+    found = QUANTIFIER.fullmatch(piece)
     if found is None or not (found[1] or found[3]):
-        return re.escape(token)
-    return token if found[1] else f"{{0,{found[3]}}}"
+        return re.escape(piece)
+    return piece if found[1] else f"{{0,{found[3]}}}"
 
 
-def spell_other(token: str) -> str:
+def spell_other(piece: str) -> str:
     """Escape a brace that belongs to no quantifier."""
-    return f"\\{token}" if token in "{}" else token
+    return f"\\{piece}" if piece in "{}" else piece
 
 
 SPELLERS: Mapping[str, Callable[[str], str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -50,11 +51,9 @@ def find_positions(text: str, pointers: Iterable[str]) -> Mapping[str, Position]
     asked = {pointer: split_pointer(pointer) for pointer in pointers}
     for tokens in asked.values():
         grow(root, tokens)
-    try:
+    # The careful reader reports the fault; up to it, places are known.
+    with contextlib.suppress(yaml.YAMLError, UnicodeEncodeError):
         walk(readable(text), root)
-    except (yaml.YAMLError, UnicodeEncodeError):
-        # The careful reader reports the fault; up to it, places are known.
-        pass
     return {pointer: position for pointer, tokens in asked.items() if (position := nearest(root, tokens))}
 
 
@@ -91,7 +90,8 @@ def walk(text: str, root: Wanted) -> None:
         elif isinstance(event, yaml.NodeEvent):
             wanted = root if not stack else step(stack[-1], event)
             if wanted is not None and wanted.position is None:
-                wanted.position = (event.start_mark.line + 1, event.start_mark.column + 1)
+                mark = event.start_mark
+                wanted.position = (mark.line + 1, mark.column + 1) if mark else None
             if isinstance(event, yaml.CollectionStartEvent):
                 stack.append(Open(wanted, isinstance(event, yaml.MappingStartEvent)))
 

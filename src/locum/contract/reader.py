@@ -24,7 +24,7 @@ from locum.errors import ContractError, Diagnostic
 __all__ = ["read_contract"]
 
 
-def read_contract(
+def read_contract(  # noqa: PLR0913 - what a caller may decide, by name
     uri: str,
     retrieve: Callable[[str], bytes],
     *,
@@ -92,6 +92,7 @@ def build_contract(document: Node, prepared: Prepared, name: str | None) -> Cont
         list_files=library.files,
         find=library.where,
         list_diagnostics=list_diagnostics,
+        locate=library.with_lines,
     )
 
 

@@ -7,7 +7,7 @@ import re
 
 __all__ = ["resolve_plain", "resolve_tagged"]
 
-CONSTANTS: dict[str, None | bool] = {
+CONSTANTS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -21,7 +21,7 @@ SMALLEST, LARGEST = -(2**63), 2**64 - 1
 TEXT_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "binary", "timestamp"))
 
 
-def resolve_plain(text: str) -> None | bool | int | float | str:
+def resolve_plain(text: str) -> bool | int | float | str | None:
     """Return what an unquoted scalar means; numbers beyond 64 bits become floats, beyond floats stay text."""
     if text in CONSTANTS:
         return CONSTANTS[text]
@@ -48,6 +48,6 @@ def finite(text: str) -> float | str:
     return number if math.isfinite(number) else text
 
 
-def resolve_tagged(text: str, tag: str) -> None | bool | int | float | str:
+def resolve_tagged(text: str, tag: str) -> bool | int | float | str | None:
     """Return what a scalar with an explicit YAML tag means."""
     return text if tag in TEXT_TAGS else resolve_plain(text)

@@ -26,12 +26,12 @@ class DocumentSchema:
 
     place: Place
     direction: Direction
-    build: Callable[[], JsonObject]
-    origin: Callable[[Path], Place]
-    located: Callable[[ContractError], ContractError]
-    built: JsonObject | None = None
-    compiled: jsonschema_rs.Draft202012Validator | None = None
-    failure: ContractError | None = None
+    build: Callable[[], JsonObject] = field(repr=False)
+    origin: Callable[[Path], Place] = field(repr=False)
+    located: Callable[[ContractError], ContractError] = field(repr=False)
+    built: JsonObject | None = field(default=None, repr=False)
+    compiled: jsonschema_rs.Draft202012Validator | None = field(default=None, repr=False)
+    failure: ContractError | None = field(default=None, repr=False)
 
     def bundle(self) -> JsonObject:
         """Return the schema as one self-contained JSON Schema 2020-12."""
@@ -93,7 +93,7 @@ def compile_schema(bundle: JsonObject) -> jsonschema_rs.Draft202012Validator:
     )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, repr=False)
 class Schemas:
     """The schemas of one contract, one object per place and direction."""
 

@@ -96,12 +96,12 @@ def read_flows(node: Node) -> tuple[OAuthFlow, ...]:
     )
 
 
-def read_requirements(
-    node: Node, schemes: Mapping[str, SecurityScheme]
-) -> tuple[SecurityRequirement, ...]:
+def read_requirements(node: Node, schemes: Mapping[str, SecurityScheme]) -> tuple[SecurityRequirement, ...]:
     """Read a list of alternatives; a scheme nobody defined is reported and asks for nothing."""
     if isinstance(node.value, dict):
-        node.library.warn(node.place, "security", "security must be a list; the object is taken as its only item")
+        node.library.warn(
+            node.place, "security", "security must be a list; the object is taken as its only item"
+        )
         return (read_requirement(node, schemes),)
     return tuple(read_requirement(each, schemes) for each in node.elements())
 

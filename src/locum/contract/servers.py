@@ -41,7 +41,7 @@ def read_server(node: Node) -> Server:
 
 
 def read_variable(name: str, node: Node) -> tuple[str, ...]:
-    """Return the values of a variable, the default first; one that is not declared stands for its own name."""
+    """Return the values of a variable, the default first; an undeclared one stands for its name."""
     variable = node.get("variables").get(name)
     if not isinstance(variable.value, dict):
         node.library.warn(node.place, "server-variable", f"the server variable {{{name}}} is not declared")

@@ -8,10 +8,10 @@ from __future__ import annotations
 import codecs
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import orjson
-import ryaml
+from ryaml import InvalidYamlError, loads  # type: ignore[attr-defined]  # its stub exports nothing
 
 from locum.contract.events import read_events
 from locum.contract.limits import Limits
@@ -32,7 +32,6 @@ JSON_START = re.compile(r"\s*[{\[]")
 #: An anchor where a value may begin. Too many hits only cost time; a miss would let a bomb through.
 ANCHOR = re.compile(r"(?:^|[:?,\[{-])\s*(?:!\S*\s+)?&[^\s,\[\]{}]", re.MULTILINE)
 JSON_PLACE = re.compile(r": line (\d+) column (\d+) \(char \d+\)$")
-LARGEST_INTEGER = 2**64
 #: Beyond this a file its fast reader refuses is not read a second time just to be lenient.
 CAREFUL_BYTES = 8 * 2**20
 
@@ -42,8 +41,8 @@ class Source:
     """One file as parsed; *text* is kept for finding lines."""
 
     uri: str
-    text: str
-    value: JsonValue
+    text: str = field(repr=False)
+    value: JsonValue = field(repr=False)
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -122,11 +121,11 @@ def json_refusal(problem: str, uri: str, limits: Limits) -> ContractError:
 
 def read_yaml(text: str, uri: str, limits: Limits) -> tuple[JsonValue, tuple[Diagnostic, ...]]:
     """Parse YAML fast where that gives the same tree, else carefully."""
-    # ryaml copies what an alias stands for, so anchors are left to the careful reader, which shares and counts.
+    # ryaml copies what an alias stands for; the careful reader shares it, and counts.
     if not ANCHOR.search(text):
         try:
-            value = ryaml.loads(text)
-        except (ryaml.InvalidYamlError, ValueError):
+            value = loads(text)
+        except (InvalidYamlError, ValueError):
             return read_events(text, uri, limits)
         if not needs_care(value, uri, limits):
             return value, ()
@@ -136,7 +135,7 @@ def read_yaml(text: str, uri: str, limits: Limits) -> tuple[JsonValue, tuple[Dia
 def needs_care(root: JsonValue, uri: str, limits: Limits) -> bool:
     """Check size and depth of the tree, turn integer keys into text, and tell what only events can settle.
 
-    Those are merge keys, keys that are neither text nor integer, clashing keys, custom tags and numbers JSON lacks.
+    Those are merge keys, clashing keys, keys neither text nor integer, custom tags, numbers JSON lacks.
     """
     level: list[JsonValue] = [root]
     depth = nodes = 0
@@ -161,8 +160,6 @@ def needs_care(root: JsonValue, uri: str, limits: Limits) -> bool:
             elif type(value) is list:
                 below.extend(value)
             elif type(value) is float and not math.isfinite(value):
-                return True
-            elif type(value) is int and not -LARGEST_INTEGER < value < LARGEST_INTEGER:
                 return True
         level = below
     return False

@@ -41,7 +41,7 @@ VERSION = re.compile(r"(\d+\.\d+)(?:\.\S*)?")
 
 
 def prepare_document(document: JsonValue, uri: str) -> Prepared:
-    """Return *document* ready for the reader; raises `ContractError` when it is no OpenAPI that is read here."""
+    """Return *document* ready for the reader; raises `ContractError` for any other kind of document."""
     place = Place(uri=uri, pointer="")
     if not isinstance(document, dict):
         message = f"an OpenAPI document is an object, but this is {describe(document)}"

@@ -6,6 +6,7 @@ Of `anyOf` and `oneOf`, the branch that was meant is told rather than the fact t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import jsonschema_rs
@@ -49,7 +50,11 @@ def listed(values: Sequence[object], *, last: str = " or ") -> str:
 
 def plural(count: float, unit: str) -> str:
     """Return count and unit."""
-    return f"{count} {unit}" if count == 1 else f"{count} {unit.removesuffix('y')}{'ies' if unit[-1] == 'y' else 's'}"
+    return (
+        f"{count} {unit}"
+        if count == 1
+        else f"{count} {unit.removesuffix('y')}{'ies' if unit[-1] == 'y' else 's'}"
+    )
 
 
 EXPECTATIONS: Mapping[str, Callable[[Kind], str]] = {
@@ -72,139 +77,121 @@ EXPECTATIONS: Mapping[str, Callable[[Kind], str]] = {
     "uniqueItems": lambda _: "items that differ from each other",
     "contains": lambda _: "an item of the kind asked for",
     "not": lambda _: "a value of another kind",
-    "falseSchema": lambda _: "nothing",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One error of the validator about *value*, which stands at *location*; *origin* finds its rule."""
+
+    error: Error
+    value: JsonValue
+    location: Location
+    origin: Origin
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of error it is, with the attributes of that kind."""
+        return self.error.kind
+
+    def instance(self) -> Any:  # noqa: ANN401 - a part of a JsonValue, looked at by its members
+        """Return the part of the value that the error is about."""
+        found: Any = self.value
+        for token in self.error.instance_path:
+            found = found[token]
+        return found
+
+    def violation(self, message: str, *, expected: str = "") -> Violation:
+        """Return the violation, located where the error is."""
+        return Violation(
+            location=(*self.location, *self.error.instance_path),
+            keyword=self.kind.name,
+            message=message,
+            expected=expected,
+            received=excerpt(self.error.instance),
+            place=self.origin(self.error.schema_path),
+        )
+
+    def unwanted(self, token: str | int, received: object, keyword: str) -> Violation:
+        """Return the violation of a member or item that is not allowed."""
+        told = self.violation("is not allowed here", expected="nothing")
+        return replace(told, keyword=keyword, location=(*told.location, token), received=excerpt(received))
 
 
 def word_error(error: Error, value: JsonValue, location: Location, origin: Origin) -> Iterator[Violation]:
     """Yield the violations behind one error of the validator about *value*, which stands at *location*."""
-    keyword = error.kind.name
-    special = SPECIAL.get(keyword)
-    if special is not None:
-        yield from special(error, value, location, origin)
+    case = Case(error, value, location, origin)
+    if case.kind.name in SPECIAL:
+        yield from SPECIAL[case.kind.name](case)
         return
-    expected = EXPECTATIONS[keyword](error.kind) if keyword in EXPECTATIONS else ""
-    message = f"must be {expected}" if expected else error.message
-    if keyword == "falseSchema":
-        message = "is not allowed here"
-    yield make(error, location, origin, keyword=keyword, message=message, expected=expected)
+    expected = expectation(error)
+    yield case.violation(f"must be {expected}" if expected else error.message, expected=expected)
 
 
-def make(
-    error: Error,
-    location: Location,
-    origin: Origin,
-    *,
-    keyword: str,
-    message: str,
-    expected: str = "",
-    beyond: Location = (),
-    received: str | None = None,
-) -> Violation:
-    """Make the violation of *error*, located *beyond* the instance it speaks of."""
-    return Violation(
-        location=(*location, *error.instance_path, *beyond),
-        keyword="false" if keyword == "falseSchema" else keyword,
-        message=message,
-        expected=expected,
-        received=excerpt(error.instance) if received is None else received,
-        place=origin(error.schema_path),
-    )
+def expectation(error: Error) -> str:
+    """Return what the rule wants, in words, or `""`."""
+    word = EXPECTATIONS.get(error.kind.name)
+    return word(error.kind) if word else ""
 
 
-def word_required(error: Error, _: JsonValue, location: Location, origin: Origin) -> Iterator[Violation]:
+def word_required(case: Case) -> Iterator[Violation]:
     """Locate a missing member where it should stand."""
-    name = error.kind.property  # type: ignore[attr-defined]  # of this kind only
-    yield make(
-        error,
-        location,
-        origin,
-        keyword="required",
-        message="is required",
-        expected=f"the member {name!r}",
-        beyond=(name,),
-        received="nothing",
-    )
+    name = case.kind.property
+    told = case.violation("is required", expected=f"the member {name!r}")
+    yield replace(told, location=(*told.location, name), received="nothing")
 
 
-def word_unexpected(error: Error, value: JsonValue, location: Location, origin: Origin) -> Iterator[Violation]:
+def word_unexpected(case: Case) -> Iterator[Violation]:
     """Name each member or item that the schema does not know."""
-    kind: Kind = error.kind
-    instance: Any = look(value, error.instance_path)
-    for unexpected in kind.unexpected:
-        known = isinstance(instance, dict) and unexpected in instance
-        yield make(
-            error,
-            location,
-            origin,
-            keyword=kind.name,
-            message="is not allowed here",
-            expected="nothing",
-            beyond=(unexpected,),
-            received=excerpt(instance[unexpected]) if known else None,
-        )
+    instance = case.instance()
+    for token in case.kind.unexpected:
+        yield case.unwanted(token, instance[token], case.kind.name)
 
 
-def word_false(error: Error, value: JsonValue, location: Location, origin: Origin) -> Iterator[Violation]:
+def word_false(case: Case) -> Iterator[Violation]:
     """Name what a schema of `false` forbids; an object that may have no members is told member by member."""
-    instance = look(value, error.instance_path)
-    if error.schema_path[-1:] == ["additionalProperties"] and isinstance(instance, dict):
+    instance = case.instance()
+    if case.error.schema_path[-1:] == ["additionalProperties"] and isinstance(instance, dict):
         for name, member in instance.items():
-            yield make(
-                error,
-                location,
-                origin,
-                keyword="additionalProperties",
-                message="is not allowed here",
-                expected="nothing",
-                beyond=(name,),
-                received=excerpt(member),
-            )
+            yield case.unwanted(name, member, "additionalProperties")
         return
-    yield make(error, location, origin, keyword="false", message="is not allowed here", expected="nothing")
+    yield replace(case.violation("is not allowed here", expected="nothing"), keyword="false")
 
 
-def word_names(error: Error, _: JsonValue, location: Location, origin: Origin) -> Iterator[Violation]:
+def word_names(case: Case) -> Iterator[Violation]:
     """Say what is wrong with the name of a member."""
-    inner: Error = error.kind.error  # type: ignore[attr-defined]  # of this kind only
-    expected = EXPECTATIONS[inner.kind.name](inner.kind) if inner.kind.name in EXPECTATIONS else ""
+    inner: Error = case.kind.error
+    expected = expectation(inner)
     message = f"has a member whose name must be {expected}" if expected else inner.message
-    received = excerpt(inner.instance)
-    yield make(
-        error, location, origin, keyword="propertyNames", message=message, expected=expected, received=received
-    )
+    yield replace(case.violation(message, expected=expected), received=excerpt(inner.instance))
 
 
-def word_branches(error: Error, value: JsonValue, location: Location, origin: Origin) -> Iterator[Violation]:
+def word_branches(case: Case) -> Iterator[Violation]:
     """Tell what is wrong by the branch that was meant."""
-    kind: Kind = error.kind
-    branches: list[list[Error]] = kind.context
+    branches: list[list[Error]] = case.kind.context
     fitting = sum(1 for branch in branches if not branch)
     if fitting > 1:
         message = f"must match exactly one alternative, but matches {fitting}"
-        yield make(error, location, origin, keyword=kind.name, message=message, expected="exactly one alternative")
+        yield case.violation(message, expected="exactly one alternative")
         return
-    meant = [branch for branch in branches if not is_of_another_type(branch, error)]
+    meant = [branch for branch in branches if not is_of_another_type(branch, case.error)]
     if not meant:
-        types = sorted({name for branch in branches for name in types_of(branch)})
-        message = f"must be {listed(types)}"
-        yield make(error, location, origin, keyword=kind.name, message=message, expected=listed(types))
+        types = listed(sorted({name for branch in branches for name in types_of(branch)}))
+        yield case.violation(f"must be {types}", expected=types)
     elif len(meant) == 1:
         for inner in meant[0]:
-            yield from word_error(inner, value, location, origin)
+            yield from word_error(inner, case.value, case.location, case.origin)
     else:
-        yield word_nearest(error, min(meant, key=distance), value, location, origin)
+        yield word_nearest(case, min(meant, key=distance))
 
 
-def word_nearest(
-    error: Error, branch: list[Error], value: JsonValue, location: Location, origin: Origin
-) -> Violation:
+def word_nearest(case: Case, branch: list[Error]) -> Violation:
     """Sum up several branches by the one that misses least."""
-    problems = [each for inner in branch for each in word_error(inner, value, (), origin)]
-    told = "; ".join(f"{dotted(each.location)} {each.message}".strip() for each in problems[:3])
-    message = f"matches none of {len(error.kind.context)} alternatives; nearest: {told}"  # type: ignore[attr-defined]
-    expected = "one of the alternatives"
-    return make(error, location, origin, keyword=error.kind.name, message=message, expected=expected)
+    start = len(case.error.instance_path)
+    problems = [each for inner in branch for each in word_error(inner, case.value, (), case.origin)]
+    told = "; ".join(f"{dotted(each.location[start:])} {each.message}".strip() for each in problems[:3])
+    count = len(case.kind.context)
+    return case.violation(f"matches none of {count} alternatives; nearest: {told}", expected="an alternative")
 
 
 def dotted(location: Location) -> str:
@@ -229,20 +216,12 @@ def distance(branch: list[Error]) -> tuple[int, int]:
     return constants, len(branch)
 
 
-def look(value: JsonValue, path: list[str | int]) -> JsonValue:
-    """Return what stands at *path* in *value*."""
-    found: Any = value
-    for token in path:
-        found = found[token]
-    return found  # type: ignore[no-any-return]  # a part of a JsonValue
-
-
 def unreadable(error: ValueError, location: Location, place: Place) -> Violation:
     """Say that a value is no JSON at all, such as text with half a surrogate pair."""
     return Violation(location=location, keyword="syntax", message=f"is no JSON value: {error}", place=place)
 
 
-SPECIAL: Mapping[str, Callable[[Error, JsonValue, Location, Origin], Iterator[Violation]]] = {
+SPECIAL: Mapping[str, Callable[[Case], Iterator[Violation]]] = {
     "required": word_required,
     "additionalProperties": word_unexpected,
     "unevaluatedProperties": word_unexpected,

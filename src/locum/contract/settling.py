@@ -1,0 +1,129 @@
+"""Rules of a Schema Object that span several keywords, applied once its keywords are translated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from locum.contract.keywords import same_value
+from locum.contract.model import JsonObject, JsonValue, Place
+from locum.contract.nullability import allow_null
+from locum.contract.translation import Slot, Translation, inside
+from locum.errors import ContractError
+
+__all__ = ["settle"]
+
+EXCLUSIVE = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
+INTEGER_RANGES: Mapping[str, tuple[int, int]] = {
+    "int32": (-(2**31), 2**31 - 1),
+    "int64": (-(2**63), 2**63 - 1),
+}
+
+
+def settle(
+    result: JsonObject, written: JsonObject, place: Place, work: Translation, barred: frozenset[str]
+) -> JsonObject:
+    """Return *result*, the translated keywords of the schema *written*, with the rules applied."""
+    for exclusive, plain in EXCLUSIVE:
+        settle_exclusive(result, plain, Slot(exclusive, inside(place, exclusive), work, result))
+    settle_range(result)
+    settle_required(result, barred)
+    settle_enum(result, place, work)
+    settle_discriminator(result, written, place, work)
+    if result.pop("nullable", False) is not True:
+        return result
+    if not work.is_early:
+        slot = Slot("nullable", inside(place, "nullable"), work, result)
+        slot.remark("nullable is not part of OpenAPI 3.1", hint='write type: [..., "null"]')
+    return allow_null(result)
+
+
+def settle_exclusive(result: JsonObject, plain: str, slot: Slot) -> None:
+    """Turn a boolean exclusive bound into a number."""
+    bound = result.get(slot.keyword)
+    if bound is None:
+        return
+    if not isinstance(bound, bool):
+        if slot.work.is_early:
+            slot.hint(f"{slot.keyword} is true or false in OpenAPI 3.0; the number is taken as in 3.1")
+        return
+    if not slot.work.is_early:
+        slot.remark(f"{slot.keyword} is a number in OpenAPI 3.1")
+    del result[slot.keyword]
+    if bound and plain in result:
+        result[slot.keyword] = result.pop(plain)
+
+
+def settle_range(result: JsonObject) -> None:
+    """Give integers the bounds of their format, where they have none of their own."""
+    kinds = result.get("type")
+    if kinds != "integer" and not (isinstance(kinds, list) and "integer" in kinds and "number" not in kinds):
+        return
+    bounds = INTEGER_RANGES.get(str(result.get("format")))
+    if bounds is None:
+        return
+    if not {"minimum", "exclusiveMinimum"} & result.keys():
+        result["minimum"] = bounds[0]
+    if not {"maximum", "exclusiveMaximum"} & result.keys():
+        result["maximum"] = bounds[1]
+
+
+def settle_required(result: JsonObject, barred: frozenset[str]) -> None:
+    """Ask for no member that may not travel this way (3.1.1, 4.8.24)."""
+    required = result.get("required")
+    if barred and isinstance(required, list):
+        kept: list[JsonValue] = [name for name in required if name not in barred]
+        result.pop("required")
+        if kept:
+            result["required"] = kept
+
+
+def settle_enum(result: JsonObject, place: Place, work: Translation) -> None:
+    """Let text spell what YAML read as a number or a boolean in the enum of a text."""
+    choices = result.get("enum")
+    if result.get("type") != "string" or not isinstance(choices, list):
+        return
+    unquoted = [each for each in choices if isinstance(each, (bool, int, float))]
+    if not unquoted:
+        return
+    work.library.warn(
+        inside(place, "enum"),
+        "enum-type",
+        f"the choice {unquoted[0]!r} of a text is not text",
+        hint="quote it",
+    )
+    spelled: list[JsonValue] = [
+        str(each).lower() if isinstance(each, bool) else str(each) for each in unquoted
+    ]
+    result["enum"] = choices + [each for each in spelled if not any(same_value(each, one) for one in choices)]
+
+
+def settle_discriminator(result: JsonObject, value: JsonObject, place: Place, work: Translation) -> None:
+    """Make the mapping of a discriminator explicit, in the names of `$defs` (3.1.1, 4.8.25)."""
+    discriminator = result.get("discriminator")
+    branches = value.get("oneOf", value.get("anyOf"))
+    if not isinstance(discriminator, dict) or not isinstance(branches, list):
+        return
+    mapping: JsonObject = {}
+    written = discriminator.get("mapping")
+    for name, reference in written.items() if isinstance(written, dict) else ():
+        mapping[name] = mapped_name(reference, place, work) or reference
+    mapped = set(map(str, mapping.values()))
+    for branch in branches:
+        reference = branch.get("$ref") if isinstance(branch, dict) else None
+        pointed = mapped_name(reference, place, work)
+        if isinstance(reference, str) and pointed and pointed not in mapped:
+            mapping.setdefault(reference.rpartition("/")[2], pointed)
+    result["discriminator"] = {**discriminator, "mapping": mapping}
+
+
+def mapped_name(reference: JsonValue, place: Place, work: Translation) -> str | None:
+    """Return where a mapped schema stands in the bundle; a bare word names a component."""
+    if not isinstance(reference, str):
+        return None
+    for spelled in (reference, f"#/components/schemas/{reference}"):
+        try:
+            target = work.library.resolve(spelled, place)
+        except ContractError:
+            continue
+        return work.point_at(target)
+    return None

@@ -1,0 +1,76 @@
+"""What the parts of the schema translation share; `dialect.py` is the walk itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from locum.contract.diagnostics import describe
+from locum.contract.library import Library
+from locum.contract.model import Direction, JsonObject, JsonValue, Place
+from locum.contract.patterns import translate_pattern
+from locum.contract.pointers import below
+from locum.errors import Severity
+
+__all__ = ["Slot", "Translation", "inside"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """What is the same for every schema of one walk.
+
+    *name_of* gives the name under which a referenced place will stand in `$defs`.
+    *targets* collects the places referenced.
+    """
+
+    library: Library
+    direction: Direction
+    #: OpenAPI 3.0: keywords beside `$ref` count for nothing, `nullable` and boolean bounds are at home.
+    is_early: bool
+    name_of: Callable[[Place], str]
+    targets: dict[Place, None] = field(default_factory=dict)
+
+    def point_at(self, target: Place) -> str:
+        """Return the reference to *target* within the bundle, which will hold it."""
+        self.targets[target] = None
+        return f"#/$defs/{self.name_of(target)}"
+
+    def usable_pattern(self, pattern: str, at: Place) -> str | None:
+        """Return a spelling of *pattern* the validator takes, or report that there is none."""
+        translated = translate_pattern(pattern)
+        if translated is None:
+            message = f"the pattern {pattern!r} cannot be used; it is ignored"
+            self.library.warn(at, "pattern", message, hint="patterns are ECMA-262 regular expressions")
+        return translated
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One keyword on its way: where it stands, and the schema its translation goes into.
+
+    *barred* names members of the schema that may not travel in this direction.
+    """
+
+    keyword: str
+    at: Place
+    work: Translation
+    result: JsonObject
+    barred: frozenset[str] = frozenset()
+
+    def drop(self, member: JsonValue, expected: str) -> None:
+        """Report a keyword, or a part of it, that is left out because of its type."""
+        message = f"{self.keyword} must be {expected}, but is {describe(member)}; it is ignored"
+        self.work.library.note(self.at, "keyword-type", message)
+
+    def remark(self, message: str, *, hint: str = "") -> None:
+        """Report a keyword of another dialect that is honoured all the same."""
+        self.work.library.warn(self.at, "dialect", message, hint=hint)
+
+    def hint(self, message: str, *, hint: str = "", code: str = "dialect") -> None:
+        """Report what may be a slip."""
+        self.work.library.note(self.at, code, message, hint=hint, severity=Severity.HINT)
+
+
+def inside(place: Place, *tokens: str | int) -> Place:
+    """Return the place *tokens* lead to from *place*."""
+    return Place(uri=place.uri, pointer=below(place.pointer, *tokens))
