@@ -60,8 +60,9 @@ def measure(running: Running, requests: Path, seconds: int, core: int | None) ->
 def _play(running: Running, requests: Path, seconds: int, core: int | None) -> dict[str, Any]:
     wrk = shutil.which("wrk")
     if wrk is None:
-        msg = "wrk is not installed; on Debian and Ubuntu: apt-get install wrk; on macOS: brew install wrk"
-        raise BenchError(msg)
+        raise BenchError(
+            "wrk is not installed; on Debian and Ubuntu: apt-get install wrk; on macOS: brew install wrk"
+        )
     url = f"http://127.0.0.1:{running.port}"
     command = [wrk, "-t1", f"-c{_CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", str(_SCRIPT), url]
     done = subprocess.run(
@@ -74,9 +75,7 @@ def _play(running: Running, requests: Path, seconds: int, core: int | None) -> d
     try:
         played: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError) as error:
-        msg = f"wrk did not report: {done.stdout}{done.stderr}"
-        raise BenchError(msg) from error
+        raise BenchError(f"wrk did not report: {done.stdout}{done.stderr}") from error
     if played["refused"] or played["broken"] or played["timeouts"]:
-        msg = f"{running.server.name} with {requests.stem}: not every answer was 2xx: {played}"
-        raise BenchError(msg)
+        raise BenchError(f"{running.server.name} with {requests.stem}: not every answer was 2xx: {played}")
     return played

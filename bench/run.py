@@ -97,8 +97,7 @@ def _require_honest(running: Running, cases: Sequence[str]) -> None:
             sample = CASES[name].sample(number * 37)
             status, _ = ask(running.port, sample)
             if status != HTTPStatus.OK:
-                msg = f"{running.server.name} answered {status} to {sample.method} {sample.path}"
-                raise BenchError(msg)
+                raise BenchError(f"{running.server.name} answered {status} to {sample.method} {sample.path}")
     if not running.server.validates:
         return
     for probe in PROBES:

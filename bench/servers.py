@@ -115,8 +115,7 @@ def read_servers(names: Sequence[str] = ()) -> list[Server]:
     tables = tomllib.loads((_HERE / "servers.toml").read_text(encoding="utf-8"))
     unknown = [name for name in names if name not in tables]
     if unknown:
-        msg = f"no server is called {', '.join(unknown)}; known: {', '.join(tables)}"
-        raise BenchError(msg)
+        raise BenchError(f"no server is called {', '.join(unknown)}; known: {', '.join(tables)}")
     return [
         Server(name=name, **{**table, "command": tuple(table["command"])})
         for name, table in tables.items()
@@ -194,8 +193,9 @@ def _wait(running: Running, opening: Sample, deadline: float) -> None:
             break
         time.sleep(_POLL_S)
     tail = Path(running.log.name).read_text(encoding="utf-8", errors="replace")[-2000:]
-    msg = f"{running.server.name} did not answer {opening.path} with 200 but {status}; its log ends:\n{tail}"
-    raise BenchError(msg)
+    raise BenchError(
+        f"{running.server.name} did not answer {opening.path} with 200 but {status}; its log ends:\n{tail}"
+    )
 
 
 def _require_free(port: int) -> None:
@@ -204,8 +204,9 @@ def _require_free(port: int) -> None:
         try:
             probe.bind((_HOST, port))
         except OSError as error:
-            msg = f"port {port} is taken, so an older server might answer; end it or choose --base-port"
-            raise BenchError(msg) from error
+            raise BenchError(
+                f"port {port} is taken, so an older server might answer; end it or choose --base-port"
+            ) from error
 
 
 def _which(program: str, peers: Path) -> str | None:

@@ -1,7 +1,7 @@
-"""Are the answers of a server valid by its contract, and are broken requests refused? Speed is worth nothing without.
+"""Tells whether the answers of a server are valid by its contract, and broken requests refused.
 
-`python bench/validity.py` asks each server for many bodies per operation and has two independent validators look at
-them, formats asserted: jsonschema-rs and jsonschema. Then it sends each probe of `cases.py`, which must be a 4xx.
+`python bench/validity.py` asks each server for many bodies per operation; two independent validators look at
+them, formats asserted: jsonschema-rs and jsonschema. Then each probe of `cases.py` is sent and must be a 4xx.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Verdict:
 
 
 def main() -> int:
-    """Look at every installed server; exit with 1 when one of ours sends an invalid body or lets a probe by."""
+    """Look at every server; exit with 1 when one of ours sends an invalid body or lets a probe by."""
     given = _options()
     given.output.mkdir(parents=True, exist_ok=True)
     try:
