@@ -60,6 +60,8 @@ class Settings:
     fixtures: Path | None = None
     #: Folder that references may not leave.
     root: Path | None = None
+    #: Without `root`, references may also reach the folders beside the document's.
+    neighbours: bool = False
     allow_remote_refs: bool = False
     #: Read again what changes.
     watch: bool = False

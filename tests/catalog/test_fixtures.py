@@ -94,18 +94,22 @@ def test_an_empty_sheet_says_nothing(text: str) -> None:
 
 def test_an_unknown_key_is_told_with_its_line_and_the_nearest_one() -> None:
     """A slip of the pen is found where it stands."""
-    assert faults("realm: a\ncredentails: []\n") == [
+    (told,) = faults("realm: a\ncredentails: []\n")
+
+    assert told == (
         "contract.yaml:2:1 /credentails: error: unknown key `credentails` [fixtures.unknown-key]\n"
         "  hint: did you mean `credentials`?"
-    ]
+    )
 
 
 def test_an_unknown_word_is_told_with_the_nearest_one() -> None:
     """Words out of a list are checked against it."""
-    assert faults("refusals:\n- causes: [mising-credential]\n") == [
+    (told,) = faults("refusals:\n- causes: [mising-credential]\n")
+
+    assert told == (
         "contract.yaml:2:12 /refusals/0/causes/0: error: `mising-credential` is not known here"
         " [fixtures.unknown-word]\n  hint: did you mean `missing-credential`?"
-    ]
+    )
 
 
 def test_all_faults_are_told_at_once() -> None:
@@ -121,10 +125,12 @@ def test_all_faults_are_told_at_once() -> None:
 
 def test_a_scheme_the_document_does_not_declare_is_refused() -> None:
     """Credentials belong to security schemes of the document."""
-    assert faults("credentials:\n- {id: a, scheme: apikey, secret: x}\n") == [
+    (told,) = faults("credentials:\n- {id: a, scheme: apikey, secret: x}\n")
+
+    assert told == (
         "contract.yaml:2:11 /credentials/0/scheme: error: the document declares no security scheme `apikey`"
         " [fixtures.unknown-scheme]\n  hint: did you mean `apiKey`?"
-    ]
+    )
 
 
 def test_an_id_names_one_credential() -> None:

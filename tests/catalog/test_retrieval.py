@@ -14,7 +14,7 @@ from locum.catalog.retrieval import Retriever, path_of
 class _Pages(http.server.BaseHTTPRequestHandler):
     """Answers `/api.yaml`, redirects `/away?to=…`, knows nothing else."""
 
-    def do_GET(self) -> None:  # noqa: N802 -- the name is http.server's
+    def do_GET(self) -> None:
         if self.path == "/api.yaml":
             self.send_response(200)
             self.end_headers()
@@ -107,7 +107,7 @@ def test_an_error_of_the_host_is_told(host: str) -> None:
 @pytest.mark.parametrize("target", ["file:///etc/hostname", "ftp://127.0.0.1/x", "http://127.0.0.2:1/x"])
 def test_a_redirection_leads_nowhere_else(host: str, target: str) -> None:
     """Neither to a file of this machine, nor to another scheme, nor to a host that was not allowed."""
-    with pytest.raises(OSError, match="neither http nor https|not allowed|on another host"):
+    with pytest.raises(OSError, match=r"neither http nor https|not allowed|on another host"):
         Retriever(limit=100, home=host)(f"{host}/away?to={target}")
 
 

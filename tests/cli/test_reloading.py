@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Self
 
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,7 +37,7 @@ class Server:
         self.orders: asyncio.Queue[Message] = asyncio.Queue()
         self.answers: asyncio.Queue[Message] = asyncio.Queue()
 
-    async def __aenter__(self) -> Server:
+    async def __aenter__(self) -> Self:
         """Start the application."""
         self.task = asyncio.create_task(self._run({"type": "lifespan"}))
         await self.order("startup")

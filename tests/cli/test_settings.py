@@ -59,7 +59,7 @@ def test_a_variable_is_read_as_its_setting_asks(
     tmp_path: Path, variable: str, text: str, name: str, value: object
 ) -> None:
     """Text becomes a truth, a number, a list or a path."""
-    assert getattr(read(tmp_path, **{variable: text}), name) == value
+    assert getattr(read(tmp_path, {}, **{variable: text}), name) == value
 
 
 def test_links_of_a_service_called_locum_are_no_settings(tmp_path: Path) -> None:
@@ -80,7 +80,8 @@ def test_an_unknown_key_is_told_with_its_line_and_the_nearest_one(tmp_path: Path
     (tmp_path / "locum.toml").write_text("seed = 'a'\nportt = 1\n")
 
     assert told(tmp_path) == (
-        "locum.toml:2: error: there is no setting `portt` [settings.unknown-key]\n  hint: did you mean `port`?"
+        "locum.toml:2: error: there is no setting `portt` [settings.unknown-key]\n"
+        "  hint: did you mean `port`?"
     )
 
 

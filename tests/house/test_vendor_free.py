@@ -19,7 +19,7 @@ def test_there_are_built_in_contracts() -> None:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
 def test_no_vendor_is_named_in_the_code(module: Path) -> None:
-    """Neither names of built-in contracts nor of vendors stand in `src/locum`, examples in docstrings apart."""
+    """Neither built-in contracts nor vendors stand in `src/locum`, examples in docstrings apart."""
     code = "\n".join(
         line
         for line in module.read_text(encoding="utf-8").splitlines()

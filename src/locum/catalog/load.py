@@ -29,11 +29,13 @@ class Reading:
     """How documents are read.
 
     *fixtures* is a folder that holds `contract.yaml`, or one folder `<name>/` per contract.
-    *root* is the folder that references may not leave; without it, see `_root_of`.
+    *root* is the folder that references may not leave. Without it that is the checkout the document is
+    in, else its folder, else, with *neighbours*, the folder above.
     """
 
     fixtures: Path | None = None
     root: Path | None = None
+    neighbours: bool = False
     allow_remote_refs: bool = False
     limits: Limits = Limits()
 
@@ -149,7 +151,15 @@ def _root_of(found: Found, reading: Reading) -> str | None:
     if is_url(found.document):
         return None
     folder = Path(found.document).absolute().parent
-    checkouts = (
-        each for each in (folder, *folder.parents) if any((each / name).exists() for name in _VERSION_CONTROL)
-    )
-    return str(next(checkouts, folder))
+    checkouts = (each for each in (folder, *folder.parents) if _is_checkout(each))
+    return str(next(checkouts, _neighbourhood(folder) if reading.neighbours else folder))
+
+
+def _is_checkout(folder: Path) -> bool:
+    return any((folder / name).exists() for name in _VERSION_CONTROL)
+
+
+def _neighbourhood(folder: Path) -> Path:
+    """Return the folder above, but never one that holds everything a person has."""
+    above, home = folder.parent, Path.home()
+    return folder if above == home or above in home.parents else above

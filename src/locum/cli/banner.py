@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
+from typing import Final
 
 from locum.catalog import Entry
 from locum.cli.curl import curl_line
+from locum.cli.narration import shown_path
+from locum.contract import Contract, Route
+from locum.errors import ContractError
 
 __all__ = ["banner", "listening_line"]
+
+#: Up to so many operations are read for the banner; more would be felt at the start.
+_CHEAP: Final = 100
 
 
 def listening_line(url: str) -> str:
@@ -18,36 +25,45 @@ def listening_line(url: str) -> str:
 
 def banner(url: str, entries: Sequence[Entry]) -> str:
     """Return what a person wants to know after the start."""
-    rows = [_row(entry, url + entry.base_path) for entry in entries]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, (*widths, 0), strict=True)) for row in rows
-    ]
-    return "\n".join(
-        [
-            f"locum {version('locum')}",
-            "",
-            *(f"  {line.rstrip()}" for line in lines),
-            "",
-            *_hints(url, entries),
-        ]
-    )
+    rows = _aligned([_row(entry, url + entry.base_path) for entry in entries])
+    hints = _aligned([(f"{subject}:", text) for subject, text in _hints(url, entries)])
+    return "\n".join([f"locum {version('locum')}", *rows, "", *hints, ""])
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return [f"  {line.rstrip()}" for line in lines]
 
 
 def _row(entry: Entry, address: str) -> tuple[str, str, str, str]:
     contract = entry.contract
+    return entry.name, f"{contract.title} {contract.version}".strip(), _operations(contract), address
+
+
+def _operations(contract: Contract) -> str:
+    """Return how many operations there are, and how many cannot be used where looking is cheap."""
     count = len(contract.routes)
-    operations = f"{count} operation{'' if count == 1 else 's'}"
-    return entry.name, f"{contract.title} {contract.version}".strip(), operations, address
+    text = f"{count} operation{'' if count == 1 else 's'}"
+    broken = sum(not _is_usable(contract, route) for route in contract.routes) if count <= _CHEAP else 0
+    return f"{text}, {broken} of them unusable" if broken else text
 
 
-def _hints(url: str, entries: Sequence[Entry]) -> Iterator[str]:
+def _is_usable(contract: Contract, route: Route) -> bool:
+    try:
+        contract.operation(route)
+    except ContractError:
+        return False
+    return True
+
+
+def _hints(url: str, entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     lines = (curl_line(entry, url + entry.base_path) for entry in entries)
     if line := next((line for line in lines if line), ""):
-        yield f"Try:          {line}"
-    for origin in dict.fromkeys(entry.fixtures_origin for entry in entries if entry.fixtures_origin):
-        yield f"Credentials:  {origin}"
+        yield "Try", line
+    for entry in entries:
+        if entry.fixtures.credentials:
+            yield "Credentials", shown_path(entry.fixtures_origin)
     if not all(entry.fixtures.credentials for entry in entries):
-        yield "Credentials:  any well-formed one is accepted where no contract.yaml names some"
-    yield f"Documents:    {url}{entries[0].base_path}/openapi.json, to look through at /ui/"
-    yield "Stop:         Ctrl-C"
+        yield "Credentials", "any well-formed one, where no contract.yaml names them"
+    yield "Try it out", f"{url}{entries[0].base_path}/ui/"

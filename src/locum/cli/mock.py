@@ -109,5 +109,6 @@ class _Yargs(click.Command):
 def mock(document: str, verbose_level: str, **flags: object) -> None:
     """Stand in for the API of DOCUMENT, a file or an address, with the flags of `prism mock`."""
     given = {**flags, "contracts": (document,), "verbosity": _VERBOSITY[verbose_level]}
-    defaults = Settings(dynamic=False)
+    # Prism follows references anywhere; documents written for it often share files with a folder beside them.
+    defaults = Settings(dynamic=False, neighbours=True)
     stand_in(read_settings(given, environment=os.environ, folder=Path.cwd(), defaults=defaults))

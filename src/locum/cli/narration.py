@@ -11,15 +11,14 @@ import click
 
 from locum.errors import Diagnostic, Severity
 
-__all__ = ["narrate", "shortened"]
+__all__ = ["narrate", "shortened", "shown_path"]
 
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
 
 
 def shortened(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the diagnostics with paths below the current folder made relative to it."""
-    here = Path.cwd()
-    return tuple(_shortened(each, here) for each in diagnostics)
+    return tuple(_shortened(each) for each in diagnostics)
 
 
 def narrate(diagnostics: Iterable[Diagnostic], *, err: bool = True) -> None:
@@ -32,8 +31,11 @@ def narrate(diagnostics: Iterable[Diagnostic], *, err: bool = True) -> None:
         click.echo(text, err=err)
 
 
-def _shortened(diagnostic: Diagnostic, here: Path) -> Diagnostic:
-    path = Path(diagnostic.where.file)
-    if not path.is_absolute() or not path.is_relative_to(here):
-        return diagnostic
-    return replace(diagnostic, where=replace(diagnostic.where, file=str(path.relative_to(here))))
+def shown_path(path: str) -> str:
+    """Return *path* relative to the current folder when it is below it."""
+    here = Path.cwd()
+    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
+
+
+def _shortened(diagnostic: Diagnostic) -> Diagnostic:
+    return replace(diagnostic, where=replace(diagnostic.where, file=shown_path(diagnostic.where.file)))

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final, Protocol, cast
 from urllib.parse import unquote, urlsplit
 
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.exceptions import ValidationError
 from openapi_spec_validator import (
     OpenAPIV2SpecValidator,
     OpenAPIV30SpecValidator,
@@ -38,7 +38,7 @@ _VALIDATORS: Final[Mapping[str, type]] = {
 }
 #: More findings than this help nobody.
 _MOST: Final = 100
-#: A message may quote the whole document; its beginning says enough.
+#: A message may quote the whole document first; its end says what is wrong.
 _LONGEST: Final = 200
 
 
@@ -79,8 +79,10 @@ def _reader_of(files: Iterable[str]) -> Callable[[str], JsonValue]:
 
 
 def _sharpened(error: ValidationError) -> ValidationError:
-    """Return the reason below an error that only says "fits none of these"."""
-    return best_match([error]) or error
+    """Return the most particular reason below an error that only says "fits none of these"."""
+    while error.context:
+        error = max(error.context, key=lambda inner: len(inner.absolute_path))
+    return error
 
 
 def _pointer(error: ValidationError) -> str:
@@ -92,7 +94,7 @@ def _is_told(pointer: str, told: Iterable[str]) -> bool:
 
 
 def _diagnostic(contract: Contract, error: ValidationError) -> Diagnostic:
-    message = error.message if len(error.message) <= _LONGEST else f"{error.message[:_LONGEST]} …"
+    message = error.message if len(error.message) <= _LONGEST else f"… {error.message[-_LONGEST:]}"
     return Diagnostic(
         code="check.second-opinion",
         message=message.replace("\n", " "),

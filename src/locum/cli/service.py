@@ -41,7 +41,10 @@ class Service:
 def build_service(settings: Settings) -> Service:
     """Return the service these settings describe. Raises any error of the tree."""
     reading = Reading(
-        fixtures=settings.fixtures, root=settings.root, allow_remote_refs=settings.allow_remote_refs
+        fixtures=settings.fixtures,
+        root=settings.root,
+        neighbours=settings.neighbours,
+        allow_remote_refs=settings.allow_remote_refs,
     )
     loaded = load_all(settings.contracts, reading)
     modules = (
