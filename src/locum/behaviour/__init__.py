@@ -3,3 +3,43 @@
 What lives here: checking, authorization, preferences, negotiation, refusals, answers.
 What must not: disk, sockets, clocks, randomness, frameworks. Read `answer.py` first.
 """
+
+from locum.behaviour.answer import NO_OPTIONS, Options, answer
+from locum.behaviour.model import (
+    Cause,
+    Credential,
+    CredentialStatus,
+    Fixtures,
+    Identity,
+    Outcome,
+    Preferences,
+    RawRequest,
+    Refusal,
+    RefusalRule,
+    Reply,
+    Request,
+)
+from locum.behaviour.preferences import read_preferences
+from locum.behaviour.refusals import refuse
+from locum.behaviour.stand_in import StandIn
+
+__all__ = [
+    "NO_OPTIONS",
+    "Cause",
+    "Credential",
+    "CredentialStatus",
+    "Fixtures",
+    "Identity",
+    "Options",
+    "Outcome",
+    "Preferences",
+    "RawRequest",
+    "Refusal",
+    "RefusalRule",
+    "Reply",
+    "Request",
+    "StandIn",
+    "answer",
+    "read_preferences",
+    "refuse",
+]

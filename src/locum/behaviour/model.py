@@ -45,6 +45,7 @@ class Cause(StrEnum):
     UNKNOWN_PREFERENCE = "unknown-preference"
     UNUSABLE_OPERATION = "unusable-operation"
     UNSATISFIABLE_SCHEMA = "unsatisfiable-schema"
+    INVALID_REPLY = "invalid-reply"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +193,8 @@ class Refusal:
     detail: str
     violations: tuple[Violation, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    #: The scopes that a token lacks, as `WWW-Authenticate` lists them.
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,61 @@
+"""Why a body cannot be read: raised while decoding, told by `checking.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from locum.behaviour.model import Cause
+from locum.contract.model import Violation
+
+__all__ = ["BodyError", "malformed", "too_large", "unsupported"]
+
+
+class BodyError(Exception):
+    """A body that cannot be read; *headers* go into the refusal."""
+
+    def __init__(
+        self, cause: Cause, violations: Sequence[Violation], headers: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        super().__init__(cause, violations, headers)
+        self.cause = cause
+        self.violations = tuple(violations)
+        self.headers = headers
+
+
+def malformed(what: str, why: str) -> BodyError:
+    """Return the error of a body that is not what its media type says."""
+    violation = Violation(
+        location=("request", "body"),
+        keyword="syntax",
+        message=f"is not {what}: {why}",
+        expected=what,
+    )
+    return BodyError(Cause.MALFORMED_BODY, [violation])
+
+
+def unsupported(received: str, expected: Sequence[str], header: str = "accept") -> BodyError:
+    """Return the error of a media type, charset or coding that is not taken in.
+
+    RFC 9110, 15.5.16: the refusal says in `Accept` or `Accept-Encoding` what is.
+    """
+    choices = ", ".join(expected)
+    name = "content-encoding" if header == "accept-encoding" else "content-type"
+    violation = Violation(
+        location=("request", "header", name),
+        keyword="content-type",
+        message=f"is {received[:80]!r}; taken here: {choices}",
+        expected=choices,
+        received=received[:80],
+    )
+    return BodyError(Cause.UNSUPPORTED_MEDIA_TYPE, [violation], ((header, choices),))
+
+
+def too_large(limit: int) -> BodyError:
+    """Return the error of a body beyond *limit* bytes."""
+    violation = Violation(
+        location=("request", "body"),
+        keyword="syntax",
+        message=f"is larger than {limit} bytes when unpacked",
+        expected=f"at most {limit} bytes",
+    )
+    return BodyError(Cause.BODY_TOO_LARGE, [violation])

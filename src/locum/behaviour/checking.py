@@ -1,0 +1,212 @@
+"""Checks a request against its operation: one `Request`, or one `Refusal` with everything that is wrong.
+
+`compile_checker` looks at the operation once. The road of a valid request asks yes-or-no questions only;
+what is wrong in detail is looked for when an answer was no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from locum.behaviour.bodies import BodyReader, compile_body
+from locum.behaviour.body_errors import BodyError
+from locum.behaviour.model import Cause, Identity, Preferences, RawRequest, Refusal, Request
+from locum.behaviour.preferences import NO_PREFERENCES
+from locum.behaviour.problems import describe
+from locum.contract.coercion import shape_of
+from locum.contract.model import HttpMethod, JsonValue, Location, Operation, Parameter, Schema, Violation
+from locum.contract.styles import UNREADABLE, ParameterReader, compile_parameters
+
+__all__ = ["Checker", "compile_checker"]
+
+#: Methods whose body means nothing (RFC 9110, 9.3).
+_BODILESS: Final = frozenset({HttpMethod.GET, HttpMethod.HEAD, HttpMethod.TRACE})
+_STATUS: Final[Mapping[Cause, int]] = {
+    Cause.UNSUPPORTED_MEDIA_TYPE: 415,
+    Cause.BODY_TOO_LARGE: 413,
+    Cause.MALFORMED_BODY: 400,
+}
+_NOBODY: Final = Identity()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    """What is asked of the parameters of one location."""
+
+    declared: Mapping[str, Parameter]
+    required: tuple[str, ...]
+    defaults: Mapping[str, JsonValue]
+
+    def judge(
+        self, values: dict[str, JsonValue], wrong: list[tuple[Cause, Violation]]
+    ) -> dict[str, JsonValue]:
+        """Return *values* with defaults filled in; add to *wrong* what is missing or invalid."""
+        for name in self.required:
+            if name not in values:
+                wrong.append((Cause.MISSING_PARAMETER, _missing(self.declared[name])))
+        for name, value in values.items():
+            parameter = self.declared[name]
+            if parameter.schema is None or parameter.schema.is_valid(value) or value is UNREADABLE:
+                continue
+            if value == "" and parameter.allow_empty:
+                continue
+            location = ("request", parameter.location.value, name)
+            wrong.extend(
+                (Cause.INVALID_PARAMETER, each) for each in parameter.schema.violations(value, *location)
+            )
+        return {**self.defaults, **values} if self.defaults else values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checker:
+    """Checks the requests of one operation; made by `compile_checker`."""
+
+    operation: Operation
+    reader: ParameterReader
+    path: _Rules
+    query: _Rules
+    headers: _Rules
+    cookies: _Rules
+    body: BodyReader | None
+    needs_body: bool
+
+    def check(
+        self, raw: RawRequest, *, identity: Identity = _NOBODY, preferences: Preferences = NO_PREFERENCES
+    ) -> Request | Refusal:
+        """Return the request understood, or the refusal that tells all violations at once."""
+        sent = self.reader.read(raw.path_values, raw.query, raw.headers)
+        wrong = [(Cause.INVALID_PARAMETER, each) for each in sent.violations]
+        path = self.path.judge(sent.path, wrong)
+        query = self.query.judge(sent.query, wrong)
+        headers = self.headers.judge(sent.headers, wrong)
+        cookies = self.cookies.judge(sent.cookies, wrong)
+        body, media_type, extra = self._body(raw, wrong)
+        if wrong:
+            return _refusal(wrong, extra)
+        return Request(
+            operation=self.operation,
+            raw=raw,
+            path=path,
+            query=query,
+            headers=headers,
+            cookies=cookies,
+            body=body,
+            media_type=media_type,
+            identity=identity,
+            preferences=preferences,
+        )
+
+    def _body(
+        self, raw: RawRequest, wrong: list[tuple[Cause, Violation]]
+    ) -> tuple[JsonValue | bytes, str, tuple[tuple[str, str], ...]]:
+        if self.body is None or not raw.body:
+            if self.needs_body:
+                wrong.append((Cause.MISSING_BODY, _MISSING_BODY))
+            return None, "", ()
+        try:
+            decoded = self.body.read(raw)
+        except BodyError as error:
+            wrong.extend((error.cause, each) for each in error.violations)
+            return None, "", error.headers
+        if decoded.media.schema is not None and not isinstance(decoded.value, bytes):
+            wrong.extend(_judge_body(decoded.media.schema, decoded.value))
+        return decoded.value, decoded.media_type, ()
+
+
+_MISSING_BODY: Final = Violation(
+    location=("request", "body"), keyword="required", message="is required", expected="a body"
+)
+
+
+def compile_checker(operation: Operation) -> Checker:
+    """Compile what *operation* asks of requests; raises `ContractError` as `Schema.bundle` does."""
+    declared = operation.request_body
+    takes_body = declared is not None and bool(declared.content) and operation.route.method not in _BODILESS
+    return Checker(
+        operation=operation,
+        reader=compile_parameters(operation.parameters),
+        path=_rules(operation, Location.PATH),
+        query=_rules(operation, Location.QUERY),
+        headers=_rules(operation, Location.HEADER),
+        cookies=_rules(operation, Location.COOKIE),
+        body=compile_body(declared) if declared is not None and takes_body else None,
+        needs_body=takes_body and declared is not None and declared.required,
+    )
+
+
+def _rules(operation: Operation, location: Location) -> _Rules:
+    here = [each for each in operation.parameters if each.location is location]
+    known = {each.name: each for each in here}
+    spoken_for = {"accept", "content-type", "authorization"} if location is Location.HEADER else set[str]()
+    # What the path template does not hold cannot be sent, whatever the document says.
+    sendable = [
+        each for each in here if location is not Location.PATH or f"{{{each.name}}}" in operation.route.path
+    ]
+    return _Rules(
+        declared=known,
+        required=tuple(
+            each.name for each in sendable if each.required and each.name.lower() not in spoken_for
+        ),
+        defaults={each.name: default for each in here for default in _default(each)},
+    )
+
+
+def _default(parameter: Parameter) -> Iterable[JsonValue]:
+    """Return the default of a parameter that may be left out, if it is a valid one."""
+    if parameter.schema is None or parameter.required:
+        return
+    shape = shape_of(parameter.schema.bundle())
+    if shape.has("default") and parameter.schema.is_valid(shape.find("default")):
+        yield shape.find("default")
+
+
+def _missing(parameter: Parameter) -> Violation:
+    return Violation(
+        location=("request", parameter.location.value, parameter.name),
+        keyword="required",
+        message="is required",
+        expected=f"the {parameter.location.value} parameter {parameter.name!r}",
+        received="nothing",
+        place=parameter.place,
+    )
+
+
+def _judge_body(schema: Schema, value: JsonValue) -> list[tuple[Cause, Violation]]:
+    if schema.is_valid(value):
+        return []
+    found = schema.violations(_with_text(value), "request", "body")
+    return [(Cause.INVALID_BODY, each) for each in found]
+
+
+def _with_text(value: JsonValue) -> JsonValue:
+    """Put text in place of the files of a form, which are no JSON."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: [_text(each) for each in part] if isinstance(part, list) else _text(part)
+        for name, part in value.items()
+    }
+
+
+def _text(value: JsonValue | bytes) -> JsonValue:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _refusal(wrong: list[tuple[Cause, Violation]], headers: tuple[tuple[str, str], ...]) -> Refusal:
+    """Return one refusal for everything; a body of the wrong type is named first, then what was found first."""
+    causes = [cause for cause, _ in wrong]
+    first = next((cause for cause in causes if cause in _STATUS), causes[0])
+    told = [violation for cause, violation in wrong if cause is first]
+    others = len(wrong) - 1
+    more = (
+        "" if not others else " (and 1 more violation)" if others == 1 else f" (and {others} more violations)"
+    )
+    return Refusal(
+        cause=first,
+        status=_STATUS.get(first, 422),
+        detail=f"{describe(told[0])}{more}",
+        violations=tuple(violation for _, violation in wrong),
+        headers=headers,
+    )

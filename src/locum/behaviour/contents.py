@@ -1,0 +1,154 @@
+"""Makes the body of one declared response in one media type: which value, and how it is written.
+
+A `Content` is compiled once and filled in lazily; every value it gives is valid by its schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+import orjson
+
+from locum.behaviour.body_errors import BodyError
+from locum.behaviour.media_ranges import parse_media
+from locum.behaviour.negotiation import Choice
+from locum.behaviour.xml_bodies import compile_xml
+from locum.contract.coercion import Shape, shape_of
+from locum.contract.model import Example, JsonObject, JsonValue, Schema
+from locum.errors import Diagnostic, GenerationError
+from locum.generation.media import Encode, complete_type, encoder, is_json
+from locum.generation.model import Producer, Variant
+
+__all__ = ["Content", "Generates", "compile_content"]
+
+#: Streams tried when a value turns out to be invalid.
+_TRIES: Final = 4
+
+
+class Generates(Protocol):
+    """What is needed of a `Generator`."""
+
+    def producer(self, schema_bundle: JsonObject, *, variant: Variant = ...) -> Producer:
+        """Return what makes values of a schema; raises `GenerationError`."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Content:
+    """One media type of one response, with whatever was compiled for it so far."""
+
+    choice: Choice
+    schema: Schema | None
+    shape: Shape
+    write: Encode
+    content_type: str
+    generator: Generates
+    producers: dict[Variant, Producer | GenerationError] = field(default_factory=dict)
+    usable: tuple[Example, ...] | None = None
+    fixed: tuple[JsonValue, ...] | None = None
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """The examples of the document that are valid, those of the schema itself last."""
+        if self.usable is None:
+            found = [*self.choice.media.examples, *_schema_examples(self.shape, self.choice)]
+            repaired = ((each, self.admitted(each.value)) for each in found)
+            self.usable = tuple(_with(each, value) for each, values in repaired for value in values)
+        return self.usable
+
+    def admitted(self, value: JsonValue) -> tuple[JsonValue, ...]:
+        """Return *value* as it may be sent, or nothing; a JSON text written as a string is read."""
+        if self.schema is None or self.schema.is_valid(value):
+            return (value,)
+        if isinstance(value, str):
+            return self._read(value)
+        return ()
+
+    def _read(self, text: str) -> tuple[JsonValue, ...]:
+        if not is_json(self.content_type):
+            return (text,) if self._may_send(text) else ()
+        try:
+            value: JsonValue = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            return ()
+        return (value,) if self.schema is None or self.schema.is_valid(value) else ()
+
+    def _may_send(self, text: str) -> bool:
+        """Tell whether a body written out in the document may be sent; XML is looked into."""
+        if not parse_media(self.content_type).name.endswith("xml"):
+            return True
+        try:
+            value = compile_xml(self.shape.root)(text.encode(), parse_media(self.content_type))
+        except BodyError:
+            return False
+        return self.schema is None or self.schema.is_valid(value)
+
+    def static(self, make: Callable[[JsonObject], JsonValue]) -> tuple[JsonValue, ...]:
+        """Return what *make* gives for the schema, or nothing when that is not valid."""
+        if self.fixed is None:
+            self.fixed = self.admitted(make(self.shape.root))
+        return self.fixed
+
+    def generate(self, stream: int, variant: Variant) -> JsonValue:
+        """Return a valid value for *stream*; raises `GenerationError` when none can be made."""
+        if self.schema is None:
+            return {} if is_json(self.content_type) else ""
+        produce = self._producer(variant)
+        for attempt in range(_TRIES):
+            value = produce(stream + attempt)
+            if self.schema.is_valid(value):
+                return value
+        raise _invalid(self.schema)
+
+    def _producer(self, variant: Variant) -> Producer:
+        if variant not in self.producers:
+            try:
+                self.producers[variant] = self.generator.producer(self.shape.root, variant=variant)
+            except GenerationError as error:
+                self.producers[variant] = error
+        found = self.producers[variant]
+        if isinstance(found, GenerationError):
+            raise found
+        return found
+
+
+def compile_content(choice: Choice, generator: Generates) -> Content:
+    """Compile what *choice* declares; raises `ContractError` as `Schema.bundle` does."""
+    media = choice.media
+    bundle = media.schema.bundle() if media.schema else {}
+    return Content(
+        choice=choice,
+        schema=media.schema,
+        shape=shape_of(bundle),
+        write=encoder(choice.content_type, bundle, media.encoding, name=_definition(media.schema)),
+        content_type=complete_type(choice.content_type),
+        generator=generator,
+    )
+
+
+def _definition(schema: Schema | None) -> str:
+    """Return the name under which a schema stands in the document's components, or `""`."""
+    parts = schema.place.pointer.split("/") if schema else []
+    return parts[-1] if parts[1:-1] in (["components", "schemas"], ["definitions"]) else ""
+
+
+def _schema_examples(shape: Shape, choice: Choice) -> Iterable[Example]:
+    """Return the examples written at the schema itself; only where the media type has none."""
+    if choice.media.examples:
+        return
+    values = [shape.find("example")] if shape.has("example") else []
+    listed = shape.find("examples")
+    for value in [*values, *(listed if isinstance(listed, list) else [])]:
+        yield Example(name="", value=value, place=choice.media.place)
+
+
+def _with(example: Example, value: JsonValue) -> Example:
+    return Example(name=example.name, value=value, summary=example.summary, place=example.place)
+
+
+def _invalid(schema: Schema) -> GenerationError:
+    return GenerationError(
+        Diagnostic(code="generation.invalid", message=f"no valid value was made for {schema.place.pointer}")
+    )

@@ -1,0 +1,174 @@
+"""Reads form bodies into objects: name and value pairs, and multipart.
+
+Sources: OpenAPI 3.1.1, 4.8.15; RFC 7578; the URL Standard, 5.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from locum.behaviour.body_errors import BodyError, malformed
+from locum.behaviour.media_ranges import MediaRange
+from locum.behaviour.model import Cause
+from locum.contract.coercion import Shape, coercer, shape_of
+from locum.contract.delimiting import StyleError, decode
+from locum.contract.model import Encoding, JsonObject, JsonValue, Violation
+from locum.contract.styles import compile_fields, read_pairs
+from locum.generation.forms import field_parameter
+from locum.generation.media import is_json
+
+__all__ = ["compile_form", "compile_multipart"]
+
+_Read = Callable[[bytes, MediaRange], "JsonValue | bytes"]
+
+
+def compile_form(bundle: JsonObject, encoding: Mapping[str, Encoding]) -> _Read:
+    """Compile the way to read `application/x-www-form-urlencoded`; raises `BodyError` while reading."""
+    shape = shape_of(bundle)
+    fields = [
+        (field_parameter(name, encoding.get(name), shape.member(name)), name) for name in shape.properties
+    ]
+    reader = compile_fields(
+        [(parameter, shape.member(name)) for parameter, name in fields], below=("request", "body")
+    )
+
+    def read(body: bytes, _: MediaRange) -> JsonValue:
+        wrong: list[Violation] = []
+        rest: list[tuple[str, str]] = []
+        values = reader.read(read_pairs(body.decode("latin-1")), wrong, rest)
+        texts = _decode_rest(rest, wrong)
+        if wrong:
+            cause = (
+                Cause.MALFORMED_BODY if any("UTF-8" in each.message for each in wrong) else Cause.INVALID_BODY
+            )
+            raise BodyError(cause, wrong)
+        written = {name: _unwrapped(value, shape.member(name)) for name, value in values.items()}
+        return written | {name: _collect(found, shape.member(name)) for name, found in texts.items()}
+
+    return read
+
+
+def _decode_rest(pairs: list[tuple[str, str]], wrong: list[Violation]) -> dict[str, list[str]]:
+    """Return the texts of fields that are not declared."""
+    found: dict[str, list[str]] = {}
+    for name, text in pairs:
+        try:
+            found.setdefault(decode(name), []).append(decode(text))
+        except StyleError as error:
+            location = ("request", "body", name[:40])
+            wrong.append(Violation(location=location, keyword="style", message=str(error)))
+    return found
+
+
+def _collect(texts: list[str], shape: Shape) -> JsonValue:
+    """Make one value of the texts sent under one name: an array where they are several or the schema says so."""
+    is_array = "array" in shape.types and shape.types <= {"array", "null"}
+    if len(texts) == 1:
+        whole = _unwrapped(texts[0], shape)
+        if not isinstance(whole, str) or not is_array:
+            return coercer(shape)(whole) if isinstance(whole, str) else whole
+    return [coercer(shape.item(index))(text) for index, text in enumerate(texts)]
+
+
+def _unwrapped(value: JsonValue, shape: Shape) -> JsonValue:
+    """Read text that stands for an object or an array as JSON, as people write nested fields."""
+    if not isinstance(value, str) or "string" in shape.types or not value.startswith(("{", "[")):
+        return value
+    try:
+        found: JsonValue = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return value
+    return found
+
+
+@dataclass(slots=True)
+class _Part:
+    """One part while it is being read."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    name: bytearray = field(default_factory=bytearray)
+    value: bytearray = field(default_factory=bytearray)
+    content: bytearray = field(default_factory=bytearray)
+
+    def keep_header(self) -> None:
+        self.headers[self.name.decode("latin-1").lower()] = self.value.decode("latin-1")
+        self.name.clear()
+        self.value.clear()
+
+
+def compile_multipart(bundle: JsonObject, encoding: Mapping[str, Encoding]) -> _Read:
+    """Compile the way to read `multipart/form-data`; a file comes out as bytes; raises `BodyError`."""
+    shape = shape_of(bundle)
+
+    def read(body: bytes, sent: MediaRange) -> JsonValue:
+        found: dict[str, list[Any]] = {}
+        for part in _parts(body, sent):
+            _, options = parse_options_header(part.headers.get("content-disposition"))
+            name = options.get(b"name", b"").decode("utf-8", "replace")
+            member = shape.member(name)
+            is_file = b"filename" in options
+            found.setdefault(name, []).append(_part_value(part, member, encoding.get(name), is_file=is_file))
+        return {name: _joined(values, shape.member(name)) for name, values in found.items()}
+
+    return read
+
+
+def _joined(values: list[Any], shape: Shape) -> Any:  # noqa: ANN401 -- bytes beside JSON
+    is_array = "array" in shape.types and "string" not in shape.types
+    if len(values) > 1 or (is_array and not isinstance(values[0], list)):
+        return values
+    return values[0]
+
+
+def _part_value(part: _Part, member: Shape, encoding: Encoding | None, *, is_file: bool) -> JsonValue | bytes:
+    content = bytes(part.content)
+    sent = part.headers.get("content-type") or (encoding.content_type if encoding else None) or ""
+    if is_json(sent.partition(",")[0]):
+        try:
+            found: JsonValue = orjson.loads(content)
+        except orjson.JSONDecodeError as error:
+            raise malformed("JSON in a part", f"{error.msg}, line {error.lineno}") from error
+        return found
+    inner = member.item() if "array" in member.types and "string" not in member.types else member
+    if is_file or inner.find("format") == "binary" or not sent.startswith(("", "text/")):
+        return content
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return content
+    whole = _unwrapped(text, member)
+    return coercer(inner)(whole) if isinstance(whole, str) else whole
+
+
+def _parts(body: bytes, sent: MediaRange) -> list[_Part]:
+    boundary = sent.parameter("boundary")
+    if not boundary:
+        raise malformed("multipart", "Content-Type names no boundary")
+    parts: list[_Part] = []
+    ended: list[bool] = []
+    parser = MultipartParser(boundary.encode("latin-1", "replace"), _callbacks(parts, ended))
+    try:
+        parser.write(body)
+        parser.finalize()
+    except MultipartParseError as error:
+        raise malformed("multipart", str(error)[:120]) from error
+    if not ended:
+        raise malformed("multipart", "the closing boundary is missing")
+    return parts
+
+
+def _callbacks(parts: list[_Part], ended: list[bool]) -> Any:  # noqa: ANN401 -- a TypedDict of theirs
+    return {
+        "on_part_begin": lambda: parts.append(_Part()),
+        "on_header_field": lambda data, start, end: parts[-1].name.extend(data[start:end]),
+        "on_header_value": lambda data, start, end: parts[-1].value.extend(data[start:end]),
+        "on_header_end": lambda: parts[-1].keep_header(),
+        "on_part_data": lambda data, start, end: parts[-1].content.extend(data[start:end]),
+        "on_end": lambda: ended.append(True),
+    }

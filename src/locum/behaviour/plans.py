@@ -1,0 +1,103 @@
+"""What was compiled for one operation, kept by whoever owns the plan; filled in on first use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from locum.behaviour.authorization import Authorize, compile_authorizer
+from locum.behaviour.checking import Checker, compile_checker
+from locum.behaviour.contents import Content, Generates, compile_content
+from locum.behaviour.model import Cause, Fixtures, Refusal
+from locum.behaviour.negotiation import Choice, choose_media, choose_response, is_bodiless
+from locum.behaviour.reply_headers import MakeHeaders, compile_headers
+from locum.contract.contract import Contract
+from locum.contract.model import Operation, ResponseSpec
+
+__all__ = ["Answerable", "Plan", "compile_plan"]
+
+#: Different `Accept` texts kept per operation; a client that makes up more is served without.
+_KEPT: Final = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answerable:
+    """A response that was chosen: its status, its headers, and its content if it has any."""
+
+    status: int
+    spec: ResponseSpec
+    make_headers: MakeHeaders
+    content: Content | None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Plan:
+    """One operation, ready to be played."""
+
+    operation: Operation
+    authorize: Authorize
+    generator: Generates
+    #: Whether the path names one thing, so that every call about it agrees.
+    is_item: bool
+    compiled_checker: Checker | None = None
+    chosen: dict[tuple[int | None, str | None], Answerable | Refusal] = field(default_factory=dict)
+    contents: dict[tuple[str, str], Content] = field(default_factory=dict)
+    headers: dict[str, MakeHeaders] = field(default_factory=dict)
+
+    @property
+    def checker(self) -> Checker:
+        """The checker, compiled on first use; raises `ContractError` as `Schema.bundle` does."""
+        if self.compiled_checker is None:
+            self.compiled_checker = compile_checker(self.operation)
+        return self.compiled_checker
+
+    def choose(self, code: int | None, accept: str | None) -> Answerable | Refusal:
+        """Return the response for a valid request that asks for *code* and accepts *accept*."""
+        key = (code, accept)
+        if key in self.chosen:
+            return self.chosen[key]
+        found = self._choose(code, accept)
+        if len(self.chosen) < _KEPT:
+            self.chosen[key] = found
+        return found
+
+    def _choose(self, code: int | None, accept: str | None) -> Answerable | Refusal:
+        chosen = choose_response(self.operation, code)
+        if isinstance(chosen, Refusal):
+            return chosen
+        status, spec = chosen
+        if not spec.content or is_bodiless(status):
+            return self.answerable(status, spec, None)
+        choice = choose_media(spec.content, accept)
+        return self.answerable(status, spec, choice) if choice else _not_acceptable(spec, accept)
+
+    def answerable(self, status: int, spec: ResponseSpec, choice: Choice | None) -> Answerable:
+        """Return the response with *choice* as its content; raises `ContractError` as `Schema.bundle` does."""
+        if spec.status not in self.headers:
+            self.headers[spec.status] = compile_headers(spec.headers, self.generator)
+        content = None
+        if choice is not None:
+            key = (spec.status, choice.media.name + choice.content_type)
+            if key not in self.contents:
+                self.contents[key] = compile_content(choice, self.generator)
+            content = self.contents[key]
+        return Answerable(status=status, spec=spec, make_headers=self.headers[spec.status], content=content)
+
+
+def compile_plan(
+    operation: Operation, *, contract: Contract, fixtures: Fixtures, generator: Generates
+) -> Plan:
+    """Compile what is needed of *operation* at once; the rest follows when it is asked for."""
+    last = operation.route.path.rstrip("/").rpartition("/")[2]
+    return Plan(
+        operation=operation,
+        authorize=compile_authorizer(operation, contract.security_schemes, fixtures, realm=contract.name),
+        generator=generator,
+        is_item="{" in last,
+    )
+
+
+def _not_acceptable(spec: ResponseSpec, accept: str | None) -> Refusal:
+    declared = ", ".join(each.name for each in spec.content)
+    detail = f"nothing that {(accept or '')[:100]!r} accepts is declared; declared: {declared}"
+    return Refusal(cause=Cause.NOT_ACCEPTABLE, status=406, detail=detail)

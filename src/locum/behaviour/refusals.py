@@ -1,0 +1,230 @@
+"""Dresses a refusal as a reply in the contract's own error shape.
+
+First that applies: the rule of the fixtures, the response the operation declares for such an error, a
+problem document (RFC 9457). An error is never answered by 406: a client that accepts nothing there is gets
+what there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+
+from locum.behaviour.media_ranges import parse_accept, parse_media
+from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, RefusalRule, Reply
+from locum.behaviour.negotiation import choose_media, is_bodiless
+from locum.behaviour.plans import Answerable, Plan
+from locum.behaviour.problems import PROBLEM_TYPE, name_of, problem, violations_header
+from locum.behaviour.templates import fill, words_of
+from locum.behaviour.wording import put_truth
+from locum.contract.model import JsonObject, ResponseSpec
+from locum.errors import ContractError, GenerationError
+from locum.generation.media import encode
+from locum.generation.model import Variant
+
+__all__ = ["refuse"]
+
+_SECURITY: Final = {
+    Cause.MISSING_CREDENTIAL: (401, 403),
+    Cause.INVALID_CREDENTIAL: (401, 403),
+    Cause.WRONG_KIND: (403, 401),
+    Cause.INSUFFICIENT_SCOPE: (403, 401),
+}
+#: Statuses looked for among the declared ones, the best first; other causes look for their own alone.
+_ORDER: Final[Mapping[Cause, tuple[int, ...]]] = {
+    **_SECURITY,
+    Cause.UNSUPPORTED_MEDIA_TYPE: (415, 422, 400),
+    Cause.BODY_TOO_LARGE: (413, 422, 400),
+    Cause.MALFORMED_BODY: (400, 422),
+    Cause.MISSING_PARAMETER: (422, 400),
+    Cause.INVALID_PARAMETER: (422, 400),
+    Cause.MISSING_BODY: (422, 400),
+    Cause.INVALID_BODY: (422, 400),
+}
+#: Causes that are the stand-in's own affair: told as they are, never in the contract's words.
+_OWN: Final = frozenset(
+    {
+        Cause.INVALID_PREFERENCE,
+        Cause.UNKNOWN_PREFERENCE,
+        Cause.UNUSABLE_OPERATION,
+        Cause.UNSATISFIABLE_SCHEMA,
+        Cause.INVALID_REPLY,
+    }
+)
+_PLAIN: Final = "text/plain"
+#: What a problem is written in, the best first, and the types by which a client asks for it.
+_PROBLEM_TYPES: Final = (
+    (PROBLEM_TYPE, (PROBLEM_TYPE, "application/json")),
+    ("application/problem+xml", ("application/problem+xml", "application/xml", "text/xml")),
+    (_PLAIN, (_PLAIN,)),
+)
+_CHALLENGE: Final = "www-authenticate"
+_Headers = tuple[tuple[str, str], ...]
+
+
+def refuse(
+    refusal: Refusal,
+    *,
+    fixtures: Fixtures,
+    plan: Plan | None = None,
+    accept: str | None = None,
+    stream: int = 0,
+    realm: str = "",
+    because: tuple[str, ...] = (),
+) -> Outcome:
+    """Return the outcome that tells *refusal*; *plan* is that of the operation, if one was reached.
+
+    *stream* seeds whatever must be made up. *realm* serves where the fixtures name none.
+    """
+    rule = None if refusal.cause in _OWN else _rule(refusal, fixtures.refusals)
+    if rule is not None:
+        reply = _by_rule(rule, refusal, plan, realm=fixtures.realm or realm, accept=accept, stream=stream)
+        reason = "worded by a rule of the fixtures"
+    else:
+        reply, reason = _by_declaration(refusal, plan, accept=accept, stream=stream)
+    deprecated = (("deprecation", "true"),) if plan is not None and plan.operation.deprecated else ()
+    headers = _merged(
+        reply.headers,
+        _own_headers(refusal, reply.status, rule),
+        deprecated,
+        violations_header(refusal.violations),
+    )
+    return Outcome(
+        reply=Reply(status=reply.status, body=reply.body, media_type=reply.media_type, headers=headers),
+        because=(*because, f"refused: {refusal.cause.value}", reason),
+        refusal=refusal,
+        violations=refusal.violations,
+    )
+
+
+def _rule(refusal: Refusal, rules: tuple[RefusalRule, ...]) -> RefusalRule | None:
+    names = {name_of(each).partition(".")[0] for each in refusal.violations}
+    return next(
+        (
+            rule
+            for rule in rules
+            if (not rule.causes or refusal.cause in rule.causes)
+            and (rule.parameter is None or rule.parameter in names)
+        ),
+        None,
+    )
+
+
+def _by_rule(
+    rule: RefusalRule, refusal: Refusal, plan: Plan | None, *, realm: str, accept: str | None, stream: int
+) -> Reply:
+    spec = _declared(refusal, plan, rule.status)
+    status = rule.status or (spec[0] if spec else refusal.status)
+    words = words_of(refusal, status=status, realm=realm)
+    headers = tuple((name.lower(), str(fill(text, words, refusal))) for name, text in rule.headers.items())
+    if rule.body is None:
+        reply, _ = _by_declaration(refusal, plan, accept=accept, stream=stream, status=rule.status)
+        return Reply(
+            status=reply.status,
+            body=reply.body,
+            media_type=reply.media_type,
+            headers=_merged(headers, reply.headers),
+        )
+    body = fill(rule.body, words, refusal)
+    content = spec[1].content if spec else ()
+    choice = choose_media(content, accept) or choose_media(content, None)
+    media_type = choice.content_type if choice else "application/json"
+    bundle = choice.media.schema.bundle() if choice and choice.media.schema else None
+    written = b"" if is_bodiless(status) else encode(body, media_type, bundle)
+    made = plan.answerable(*spec, None).make_headers(stream) if plan and spec else ()
+    return Reply(status=status, body=written, media_type=media_type, headers=_merged(headers, made))
+
+
+def _declared(refusal: Refusal, plan: Plan | None, forced: int | None) -> tuple[int, ResponseSpec] | None:
+    """Return the declared response for such an error, with the status it is sent with."""
+    if plan is None or refusal.cause in _OWN:
+        return None
+    wished = (forced,) if forced else _ORDER.get(refusal.cause, (refusal.status,))
+    declared = {each.status.upper(): each for each in plan.operation.responses}
+    exact = next(((status, declared[str(status)]) for status in wished if str(status) in declared), None)
+    if exact:
+        return exact
+    status = forced or refusal.status
+    open_ended = declared.get(f"{status // 100}XX") or declared.get("DEFAULT")
+    return (status, open_ended) if open_ended else None
+
+
+def _by_declaration(
+    refusal: Refusal, plan: Plan | None, *, accept: str | None, stream: int, status: int | None = None
+) -> tuple[Reply, str]:
+    found = _declared(refusal, plan, status)
+    if found is None or plan is None:
+        return _problem(refusal, status or refusal.status, accept), "told as a problem document"
+    try:
+        reply = _by_response(refusal, plan, found, accept=accept, stream=stream)
+    except (
+        ContractError,
+        GenerationError,
+    ):  # the declared error cannot be made; the error itself still stands
+        return _problem(
+            refusal, found[0], accept
+        ), "told as a problem document: the declared one cannot be made"
+    return reply, f"told by the declared response {found[1].status}"
+
+
+def _by_response(
+    refusal: Refusal, plan: Plan, found: tuple[int, ResponseSpec], *, accept: str | None, stream: int
+) -> Reply:
+    status, spec = found
+    choice = choose_media(spec.content, accept) or choose_media(spec.content, None)
+    chosen = plan.answerable(status, spec, None if is_bodiless(status) else choice)
+    headers = _merged(_own_headers(refusal, status, None), chosen.make_headers(stream))
+    if chosen.content is None:
+        return Reply(status=status, headers=headers)
+    body = _error_body(refusal, chosen, stream)
+    return Reply(status=status, body=body, media_type=chosen.content.content_type, headers=headers)
+
+
+def _error_body(refusal: Refusal, chosen: Answerable, stream: int) -> bytes:
+    """Write an example, or as little as the schema asks for, with the truth put in."""
+    content = chosen.content
+    if content is None:
+        return b""
+    if content.schema is None and not content.examples:
+        return encode(problem(refusal, status=chosen.status), content.content_type)
+    examples = content.examples
+    value = examples[0].value if examples else content.generate(stream, Variant.MINIMAL)
+    if content.schema is not None:
+        value = put_truth(value, refusal, status=chosen.status, schema=content.schema, shape=content.shape)
+    return content.write(value)
+
+
+def _problem(refusal: Refusal, status: int, accept: str | None) -> Reply:
+    document: JsonObject = problem(refusal, status=status)
+    wanted = [each for each in parse_accept(accept or "") if each.quality > 0]
+    media_type = next(
+        (
+            name
+            for name, asked in _PROBLEM_TYPES
+            if any(each.includes(parse_media(kind)) for each in wanted for kind in asked)
+        ),
+        PROBLEM_TYPE,
+    )
+    if media_type == _PLAIN:
+        return Reply(
+            status=status, body=f"{refusal.detail}\n".encode(), media_type="text/plain; charset=utf-8"
+        )
+    # RFC 9457, appendix B: the root and its namespace.
+    bundle: JsonObject = {"xml": {"name": "problem", "namespace": "urn:ietf:rfc:7807"}}
+    return Reply(status=status, body=encode(document, media_type, bundle), media_type=media_type)
+
+
+def _own_headers(refusal: Refusal, status: int, rule: RefusalRule | None) -> _Headers:
+    """Return the headers of the refusal itself; a challenge only where it has a meaning (RFC 9110, 11.6.1)."""
+    asks = status == HTTPStatus.UNAUTHORIZED or (rule is None and refusal.cause is Cause.INSUFFICIENT_SCOPE)
+    return tuple((name, text) for name, text in refusal.headers if asks or name != _CHALLENGE)
+
+
+def _merged(*groups: _Headers) -> _Headers:
+    """Join headers; a name that an earlier group has is not taken from a later one."""
+    found: list[tuple[str, str]] = []
+    for group in groups:
+        taken = {name.lower() for name, _ in found}
+        found.extend((name, text) for name, text in group if name.lower() not in taken)
+    return tuple(found)

@@ -1,0 +1,100 @@
+"""Makes the headers a response declares: an example, a value that fits the header's meaning, or a generated one.
+
+Headers that belong to the transport, or that would make a client misread the reply, are left to the shell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from locum.behaviour.contents import Generates
+from locum.contract.coercion import shape_of
+from locum.contract.model import Header, JsonValue
+from locum.contract.writing import to_json, write_text
+from locum.errors import ContractError, GenerationError
+from locum.generation.model import Variant
+
+__all__ = ["MakeHeaders", "compile_headers"]
+
+#: Makes the headers of one reply for a stream.
+MakeHeaders = Callable[[int], tuple[tuple[str, str], ...]]
+_Make = Callable[[int], str]
+
+#: Said by the shell, or untrue if said here (RFC 9110, 6.6, 7.6, 8; RFC 9112, 6).
+_LEFT_OUT: Final = frozenset(
+    {"content-type", "content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive"}
+    | {"trailer", "upgrade", "te", "proxy-connection"}
+)
+#: Sent when required only: made-up ones do harm.
+_WITH_CARE: Final = frozenset({"set-cookie", "content-range", "link", "refresh", "www-authenticate"})
+#: What to say where the schema leaves it open.
+_USUAL: Final[Mapping[str, tuple[JsonValue, ...]]] = {
+    "etag": ('"5d8c72a5edda8d6a"', "5d8c72a5edda8d6a"),
+    "last-modified": ("Thu, 15 Feb 2024 12:00:00 GMT",),
+    "expires": ("Thu, 15 Feb 2024 13:00:00 GMT",),
+    "date": ("Thu, 15 Feb 2024 12:00:00 GMT",),
+    "retry-after": (1, "1"),
+    "cache-control": ("no-store",),
+    "pragma": ("no-cache",),
+    "vary": ("Accept",),
+    "content-language": ("en",),
+    "content-disposition": ("attachment",),
+    "content-range": ("bytes 0-0/1",),
+    "accept-ranges": ("none",),
+    "www-authenticate": ("Bearer",),
+    "allow": ("GET",),
+    "access-control-allow-origin": ("*",),
+    "link": ('</>; rel="self"',),
+    "set-cookie": ("session=stand-in; Path=/; HttpOnly",),
+}
+
+
+def compile_headers(headers: Iterable[Header], generator: Generates) -> MakeHeaders:
+    """Compile the declared headers of one response; one for which no value can be made is left out."""
+    makers = [(each.name, make) for each in headers for make in _maker(each, generator)]
+    if not makers:
+        return lambda _: ()
+    return lambda stream: tuple((name, make(stream)) for name, make in makers)
+
+
+def _maker(header: Header, generator: Generates) -> Iterable[_Make]:
+    name = header.name.lower()
+    if name in _LEFT_OUT or (name in _WITH_CARE and not header.required and not header.examples):
+        return
+    fixed = next(iter(_fixed(header)), None)
+    if fixed is not None:
+        yield lambda _: fixed
+    elif header.schema is not None:
+        try:
+            produce = generator.producer(header.schema.bundle(), variant=Variant.MINIMAL)
+        except (GenerationError, ContractError):
+            return
+        yield lambda stream: _written(produce(stream), header)
+
+
+def _fixed(header: Header) -> Iterable[str]:
+    """Return the texts that can be sent each time: valid examples, then what is usual."""
+    schema = header.schema
+    try:
+        of_schema = shape_of(schema.bundle()).find("example") if schema else None
+        wanted = [*(each.value for each in header.examples), *([] if of_schema is None else [of_schema])]
+        for value in [*wanted, *_USUAL.get(header.name.lower(), ())]:
+            if schema is None or schema.is_valid(value):
+                yield _written(value, header)
+    except ContractError:  # the schema cannot be used; the reply can, without this header
+        return
+
+
+def _written(value: JsonValue, header: Header) -> str:
+    """Write *value* by the style `simple`, in the characters a header may have (RFC 9110, 5.5)."""
+    if header.media_type is not None:
+        text = to_json(value).decode()
+    elif isinstance(value, list):
+        text = ",".join(write_text(each) for each in value)
+    elif isinstance(value, dict):
+        between = "=" if header.explode else ","
+        text = ",".join(f"{key}{between}{write_text(each)}" for key, each in value.items())
+    else:
+        text = write_text(value)
+    return "".join(each if " " <= each <= "~" else "?" for each in text).strip()

@@ -1,0 +1,140 @@
+"""One contract, played: the whole way of a request from what was sent to what is sent back.
+
+The one mutable thing of this room: it keeps what was compiled, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from typing import Any
+
+from locum.behaviour.answer import NO_OPTIONS, Options, answer, stream_of
+from locum.behaviour.contents import Generates
+from locum.behaviour.handlers import Handler, adapt_handler
+from locum.behaviour.handling import conclude, failed
+from locum.behaviour.model import Cause, Fixtures, Outcome, Preferences, RawRequest, Refusal, Request
+from locum.behaviour.plans import Plan, compile_plan
+from locum.behaviour.preferences import read_preferences
+from locum.behaviour.refusals import refuse
+from locum.contract.contract import Contract
+from locum.contract.model import Route
+from locum.errors import ContractError
+
+__all__ = ["StandIn"]
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class StandIn:
+    """Plays *contract*; *handlers* are plain functions by operation id.
+
+    *on_failure* is told of an error that a handler raised, before the caller gets a 500.
+    """
+
+    contract: Contract
+    generator: Generates
+    fixtures: Fixtures = Fixtures()
+    seed: int | str = 0
+    handlers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    options: Options = NO_OPTIONS
+    on_failure: Callable[[Request, Exception], None] = lambda _request, _error: None
+    plans: dict[tuple[str, str], Plan] = field(default_factory=dict)
+    adapted: dict[str, Handler] = field(default_factory=dict)
+
+    def respond(self, route: Route, raw: RawRequest) -> Outcome | Awaitable[Outcome]:
+        """Return the outcome of *raw*; an awaitable one where the handler is a coroutine function."""
+        request = self.understand(route, raw)
+        if isinstance(request, Outcome):
+            return request
+        handler = self._handler(request)
+        if handler is None:
+            return self.answer(request)
+        try:
+            result = handler(request)
+        except Exception as error:  # noqa: BLE001 -- a user's function may raise anything
+            return self._failed(request, error)
+        return self._later(request, result) if isawaitable(result) else self.conclude(request, result)
+
+    def understand(self, route: Route, raw: RawRequest) -> Request | Outcome:
+        """Return *raw* as a checked request, or the outcome that refuses it."""
+        try:
+            plan = self.plan(route)
+            preferences = read_preferences(raw)
+            if isinstance(preferences, Refusal):
+                return self.refuse(preferences, raw, plan)
+            verdict = plan.authorize(raw)
+            if isinstance(verdict, Refusal):
+                return self.refuse(verdict, raw, plan)
+            checked = plan.checker.check(raw, identity=verdict.identity, preferences=preferences)
+        except ContractError as error:
+            return self.refuse(_unusable(error), raw, None)
+        return self.refuse(checked, raw, plan) if isinstance(checked, Refusal) else checked
+
+    def answer(self, request: Request) -> Outcome:
+        """Return the outcome of a checked request that no handler answers."""
+        return answer(
+            request,
+            contract=self.contract,
+            fixtures=self.fixtures,
+            generator=self.generator,
+            seed=self.seed,
+            options=self.options,
+            plan=self.plan(request.operation.route),
+        )
+
+    def conclude(self, request: Request, result: object) -> Outcome:
+        """Return the outcome of what a handler gave."""
+        plan, accept = self.plan(request.operation.route), request.raw.header("accept")
+        try:
+            found = conclude(result, request, plan=plan, accept=accept, stream=stream_of(request, self.seed))
+        except ContractError as error:
+            found = _unusable(error)
+        return self.refuse(found, request.raw, plan) if isinstance(found, Refusal) else found
+
+    def refuse(self, refusal: Refusal, raw: RawRequest, plan: Plan | None = None) -> Outcome:
+        """Return the outcome that tells *refusal*; without *plan*, in the words of the contract as a whole."""
+        return refuse(
+            refusal, fixtures=self.fixtures, plan=plan, accept=raw.header("accept"), realm=self.contract.name
+        )
+
+    def plan(self, route: Route) -> Plan:
+        """Return what is compiled for *route*; raises `ContractError` when the operation cannot be used."""
+        key = (route.path, route.method.value)
+        if key not in self.plans:
+            self.plans[key] = compile_plan(
+                self.contract.operation(route),
+                contract=self.contract,
+                fixtures=self.fixtures,
+                generator=self.generator,
+            )
+        return self.plans[key]
+
+    def _handler(self, request: Request) -> Handler | None:
+        name, asked = request.operation.operation_id, request.preferences
+        if name not in self.handlers or _forces(asked):
+            return None
+        if name not in self.adapted:
+            self.adapted[name] = adapt_handler(self.handlers[name], request.operation)
+        return self.adapted[name]
+
+    async def _later(self, request: Request, result: Awaitable[object]) -> Outcome:
+        try:
+            found = await result
+        except Exception as error:  # noqa: BLE001 -- a user's function may raise anything
+            return self._failed(request, error)
+        return self.conclude(request, found)
+
+    def _failed(self, request: Request, error: Exception) -> Outcome:
+        self.on_failure(request, error)
+        return self.refuse(failed(request), request.raw, self.plan(request.operation.route))
+
+
+def _forces(asked: Preferences) -> bool:
+    """Tell whether a request asks for an answer of its own choice, which no handler gives."""
+    return asked.code is not None or asked.example is not None
+
+
+def _unusable(error: ContractError) -> Refusal:
+    told = "; ".join(each.message for each in error.diagnostics)
+    return Refusal(cause=Cause.UNUSABLE_OPERATION, status=501, detail=told)
