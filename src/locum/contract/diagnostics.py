@@ -5,7 +5,7 @@ from __future__ import annotations
 from locum.contract.model import Place
 from locum.errors import ContractError, Diagnostic, Severity, Where
 
-__all__ = ["describe", "diagnostic_at", "error_at"]
+__all__ = ["describe", "diagnostic_at", "error_at", "shorten"]
 
 EXCERPT = 60
 

@@ -73,12 +73,21 @@ def translate_reference(
         pointed = {}
     beside = {key: member for key, member in value.items() if key not in ("$ref", "$dynamicRef")}
     if work.is_early:
-        kept = {key: member for key, member in beside.items() if is_annotation(key)}
+        kept = translate_annotations(beside, place, work)
         return allow_null({**kept, **pointed}) if beside.get("nullable") is True else {**kept, **pointed}
     if not beside:
         return pointed
     around = translate_object(beside, place, work, inherited)
     return {"allOf": [pointed, around]} if "anyOf" in around else {**around, **pointed}
+
+
+def translate_annotations(value: JsonObject, place: Place, work: Translation) -> JsonObject:
+    """Translate what says nothing about values, leaving out the rest."""
+    result: JsonObject = {}
+    for keyword, member in value.items():
+        if is_annotation(keyword):
+            translate_keyword(member, Slot(keyword, inside(place, keyword), work, result))
+    return result
 
 
 def is_annotation(keyword: str) -> bool:

@@ -113,6 +113,17 @@ def as_text(value: JsonValue) -> JsonValue | Dropped:
     return value if isinstance(value, str) else DROP
 
 
+def as_words(value: JsonValue) -> JsonValue | Dropped:
+    """Take text for people; a number is text written without quotes."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return str(value) if is_number else as_text(value)
+
+
+def as_list(value: JsonValue) -> JsonValue | Dropped:
+    """Take a list."""
+    return value if isinstance(value, list) else DROP
+
+
 def as_names(value: JsonValue) -> JsonValue | Dropped:
     """Take a list of names, each once; numbers are names written without quotes."""
     if not isinstance(value, list):
@@ -150,7 +161,11 @@ CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("maximum", "minimum"), as_number),
     **dict.fromkeys(("maxContains", "maxItems", "maxLength", "maxProperties"), as_count),
     **dict.fromkeys(("minContains", "minItems", "minLength", "minProperties"), as_count),
+    **dict.fromkeys(("$comment", "contentEncoding", "contentMediaType"), as_text),
+    **dict.fromkeys(("description", "title"), as_words),
     "dependentRequired": as_name_lists,
+    "deprecated": as_flag,
+    "examples": as_list,
     "enum": as_enum,
     "format": as_text,
     "multipleOf": as_step,
@@ -165,11 +180,13 @@ EXPECTED: Mapping[Check, str] = {
     as_count: "a whole number from 0",
     as_enum: "a list of at least one value",
     as_flag: "true or false",
+    as_list: "a list",
     as_name_lists: "an object of lists of names",
     as_names: "a list of property names",
     as_number: "a number",
     as_step: "a number above 0",
     as_text: "text",
+    as_words: "text",
 }
 #: Not in the Schema Object of OpenAPI 3.0; honoured all the same, since nobody writes them by chance.
 LATER_KEYWORDS = frozenset(

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import jsonschema_rs
 
 from locum.contract.bundle import Bundler
-from locum.contract.diagnostics import error_at
+from locum.contract.diagnostics import error_at, shorten
 from locum.contract.formats import FORMATS
 from locum.contract.model import Direction, JsonObject, JsonValue, Place, Violation
 from locum.contract.violations import unreadable, word_error
@@ -62,7 +62,7 @@ class DocumentSchema:
         """Word what the validator has against the schema."""
         path = error.instance_path if isinstance(error, jsonschema_rs.ValidationError) else []
         reason = error.message if isinstance(error, jsonschema_rs.ValidationError) else str(error)
-        return error_at(self.origin(path), "schema", f"the schema cannot be used: {reason}")
+        return error_at(self.origin(path), "schema", f"the schema cannot be used: {shorten(reason)}")
 
     def is_valid(self, value: JsonValue) -> bool:
         """Tell whether *value* satisfies the schema, formats asserted."""
