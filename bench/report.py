@@ -24,6 +24,7 @@ class Results:
     first_answer_s: Mapping[str, float]
     idle: Mapping[str, Usage]
     rounds: tuple[Round, ...]
+    versions: Mapping[str, str]
     machine_load: tuple[float, float]
 
 
@@ -71,11 +72,14 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> st
 def start_table(results: Results) -> str:
     """Tell what it took each server to answer for the first time, all on one core, one after the other."""
     return table(
-        "Servers; load of the machine {:.1f} before, {:.1f} after".format(*results.machine_load),
-        ("server", "what", "first answer", "CPU", "idle memory"),
+        "Servers; node {}, {}; load of the machine {:.1f} before, {:.1f} after".format(
+            results.versions.get("node", "none"), results.versions["python"], *results.machine_load
+        ),
+        ("server", "version", "what", "first answer", "CPU", "idle memory"),
         (
             (
                 server.name,
+                results.versions[server.name],
                 server.about,
                 f"{results.first_answer_s[server.name]:.2f} s",
                 f"{results.idle[server.name].cpu_s:.2f} s",

@@ -20,7 +20,7 @@ import documents
 from cases import CASES, PROBES, request_lines
 from load import Cell, measure, warm_up
 from report import Results, goals_table, ratios_table, speed_table, start_table
-from servers import BenchError, Running, Server, Stage, ask, installed, read_servers, start
+from servers import BenchError, Running, Server, Stage, ask, installed, read_servers, start, versions
 
 _HERE: Final = Path(__file__).parent
 _QUICK_CASES: Final = ("bill", "list", "order")
@@ -76,6 +76,7 @@ def _run(plan: Plan) -> Results:
         first_answer_s={each.server.name: each.first_answer_s for each in running},
         idle=idle,
         rounds=tuple(rounds),
+        versions=versions(servers, plan.peers),
         machine_load=(load_before, os.getloadavg()[0]),
     )
 

@@ -35,6 +35,7 @@ __all__ = [
     "pinned",
     "read_servers",
     "start",
+    "versions",
 ]
 
 _HERE: Final = Path(__file__).parent
@@ -53,6 +54,7 @@ class Server:
 
     name: str
     about: str
+    version: tuple[str, ...]
     command: tuple[str, ...]
     document: str
     validates: bool
@@ -117,7 +119,7 @@ def read_servers(names: Sequence[str] = ()) -> list[Server]:
     if unknown:
         raise BenchError(f"no server is called {', '.join(unknown)}; known: {', '.join(tables)}")
     return [
-        Server(name=name, **{**table, "command": tuple(table["command"])})
+        Server(name=name, **table | {"command": tuple(table["command"]), "version": tuple(table["version"])})
         for name, table in tables.items()
         if not names or name in names
     ]
@@ -137,6 +139,15 @@ def installed(servers: Sequence[Server], peers: Path) -> list[Server]:
     return found
 
 
+def versions(servers: Sequence[Server], peers: Path) -> dict[str, str]:
+    """Return what each server says of its version, and node and Python of theirs."""
+    commands = {server.name: server.version for server in servers}
+    commands |= {"node": ("node", "--version"), "python": ("python", "--version")}
+    return {
+        name: _first_line(command, peers) for name, command in commands.items() if _which(command[0], peers)
+    }
+
+
 def start(server: Server, document: Path, port: int, opening: Sample, stage: Stage) -> Running:
     """Start *server* and wait until *opening* is answered with 200.
 
@@ -145,7 +156,7 @@ def start(server: Server, document: Path, port: int, opening: Sample, stage: Sta
     _require_free(port)
     program = _which(server.command[0], stage.peers)
     words = [word.format(document=document, port=port, apps=_HERE / "apps") for word in server.command[1:]]
-    environment = {**os.environ, "NODE_PATH": str(stage.peers), **server.environment}
+    environment = _environment(stage.peers) | dict(server.environment)
     sink = (stage.logs / f"{server.name}.log").open("wb")
     started = time.perf_counter()
     process = subprocess.Popen(
@@ -207,6 +218,18 @@ def _require_free(port: int) -> None:
             raise BenchError(
                 f"port {port} is taken, so an older server might answer; end it or choose --base-port"
             ) from error
+
+
+def _first_line(command: Sequence[str], peers: Path) -> str:
+    program = str(_which(command[0], peers))
+    done = subprocess.run(
+        [program, *command[1:]], env=_environment(peers), capture_output=True, text=True, check=False
+    )
+    return done.stdout.partition("\n")[0]
+
+
+def _environment(peers: Path) -> dict[str, str]:
+    return {**os.environ, "NODE_PATH": str(peers)}
 
 
 def _which(program: str, peers: Path) -> str | None:
