@@ -1,0 +1,72 @@
+"""What every part of the compiler is handed: the bundle, the sources of words, and how to compile a child."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from locum.contract.model import JsonObject
+from locum.generation.bundle import Bundle, Check, Subschema, compile_check
+from locum.generation.model import GenerationSettings, Variant
+from locum.generation.nodes import Node
+from locum.generation.pools import Pools
+from locum.generation.vocabulary import Vocabulary
+
+__all__ = ["Compile", "Context", "Hint", "Kit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What a place is called: *name* of the member, *owner* of the object it is in.
+
+    *is_item* says that the place repeats, so that identifiers must differ.
+    """
+
+    name: str = ""
+    owner: str = ""
+    is_item: bool = False
+
+    def member(self, name: str) -> Hint:
+        """Return the hint of the member *name* of an object in this place."""
+        return Hint(name=name, owner=self.owner or self.name, is_item=self.is_item)
+
+    def item(self) -> Hint:
+        """Return the hint of the items of an array in this place."""
+        return replace(self, is_item=True)
+
+    def within(self, definition: str) -> Hint:
+        """Return the hint once a reference to *definition* was followed."""
+        return replace(self, owner=definition)
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Kit:
+    """What lives as long as a generator: pools, vocabulary, settings, and the checks of leaves."""
+
+    pools: Pools
+    vocabulary: Vocabulary
+    settings: GenerationSettings
+    _checks: dict[str, Check] = field(default_factory=dict)
+
+    def check(self, schema: JsonObject, pointer: str) -> Check:
+        """Return the predicate of a leaf *schema*, compiled once for all places that have the same."""
+        key = repr(schema)
+        found = self._checks.get(key)
+        if found is None:
+            found = self._checks[key] = compile_check(schema, pointer)
+        return found
+
+
+#: Compiles the conjunction of some schemas for one place; raises `GenerationError`.
+Compile: TypeAlias = Callable[[tuple[Subschema, ...], Hint], Node]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What one compilation has in hand."""
+
+    bundle: Bundle
+    kit: Kit
+    variant: Variant
+    compile: Compile

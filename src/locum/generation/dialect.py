@@ -1,0 +1,112 @@
+"""From ECMA-262 regular expressions, which JSON Schema means, to Python's, which can be taken apart.
+
+Only what differs is translated. The result serves to make candidates: whether one matches is always asked of
+jsonschema-rs with the pattern as written. Source: ECMA-262, 22.2.1; RFC 9485 for what most schemas use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+__all__ = ["to_python"]
+
+_TOKEN = re.compile(r"\\(?:[pP]\{[^}]*\}|u\{[0-9A-Fa-f]+\}|c[A-Za-z]|k<\w+>|.)|\(\?<(?![=!])\w+>|\[\^?\]?|\]|\$|.", re.DOTALL)
+
+#: Enough of each Unicode class to make believable candidates from, as the inside of a character class.
+_PROPERTIES: Mapping[str, str] = {
+    "L": "A-Za-zÀ-ÖØ-öø-ÿ",
+    "Lu": "A-ZÀ-ÖØ-Þ",
+    "Ll": "a-zß-öø-ÿ",
+    "N": "0-9",
+    "Nd": "0-9",
+    "P": "!-#%-*,-/:;?@_",
+    "Z": " ",
+    "Zs": " ",
+    "S": "$+<=>^`|~",
+    "Sc": "$€£",
+    "M": "\u0300-\u0304",
+}
+_LONG_NAMES: Mapping[str, str] = {
+    "Letter": "L",
+    "Alphabetic": "L",
+    "Uppercase_Letter": "Lu",
+    "Uppercase": "Lu",
+    "Lowercase_Letter": "Ll",
+    "Lowercase": "Ll",
+    "Number": "N",
+    "Decimal_Number": "Nd",
+    "Punctuation": "P",
+    "Separator": "Z",
+    "Space_Separator": "Zs",
+    "Symbol": "S",
+    "Latin": "L",
+}
+
+
+def to_python(pattern: str) -> str:
+    """Return *pattern* in the dialect of `re`, as near as it can be said.
+
+    >>> to_python(r"^(?<year>\\d+)\\k<year>$")
+    '^(?P<year>\\\\d+)(?P=year)\\\\Z'
+    """
+    made: list[str] = []
+    in_class = False
+    for token in _TOKEN.findall(_unwrapped(pattern)):
+        if not in_class and token.startswith("[") and not token.endswith("]"):
+            in_class = True
+            made.append(token)
+        elif in_class and token == "]":
+            in_class = False
+            made.append(token)
+        else:
+            made.append(_in_class(token) if in_class else _outside(token))
+    return "".join(made)
+
+
+def _unwrapped(pattern: str) -> str:
+    """Take off the slashes of a regular expression literal."""
+    literal = re.fullmatch(r"/(.*)/[a-z]*", pattern, re.DOTALL)
+    return literal[1] if literal else pattern
+
+
+def _outside(token: str) -> str:
+    if token.startswith("(?<"):
+        return f"(?P<{token[3:]}"
+    if token.startswith("\\k<"):
+        return f"(?P={token[3:-1]})"
+    if token == "$":
+        return r"\Z"
+    if token == "[^]":
+        return r"[\s\S]"
+    if token == "[]":
+        return r"(?!)"
+    inside = _property(token)
+    return f"[{inside}]" if inside else _escape(token)
+
+
+def _in_class(token: str) -> str:
+    if token.startswith("["):
+        return token.replace("[", "\\[", 1)
+    return _property(token) or _escape(token)
+
+
+def _property(token: str) -> str:
+    """Return the inside of the class that `\\p{…}` stands for; of `\\P{…}`, something else that is plain."""
+    if not re.match(r"\\[pP]\{", token):
+        return ""
+    name = token[3:-1].rpartition("=")[2]
+    name = _LONG_NAMES.get(name, name)
+    if token[1] == "P":
+        return "0-9" if name.startswith("L") else "a-z"
+    return _PROPERTIES.get(name) or _PROPERTIES.get(name[:1]) or "a-z"
+
+
+def _escape(token: str) -> str:
+    if token.startswith("\\u{"):
+        return re.escape(chr(min(int(token[3:-1], 16), 0x10FFFF)))
+    if token.startswith("\\c") and len(token) == 3:  # noqa: PLR2004  # \\c and one letter
+        return re.escape(chr(ord(token[2]) % 32))
+    if token.startswith("\\") and len(token) == 2 and not token[1].isalnum():  # noqa: PLR2004  # \\ and one sign
+        return re.escape(token[1])
+    return token

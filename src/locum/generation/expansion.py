@@ -1,0 +1,235 @@
+"""From a schema to its shapes: references followed, `allOf` flattened, alternatives chosen, `not` turned round.
+
+A depth-first search over immutable states. Shapes come in order of preference; whether one can really be
+made is found out by `compiler.py`, which then asks for the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from locum.contract.model import JsonValue
+from locum.errors import GenerationError
+from locum.generation.bundle import Bundle, Subschema, unmet
+from locum.generation.discriminators import named_by_branch, named_by_definition
+from locum.generation.facts import Facts, excludes, facts_of, plain_parts
+from locum.generation.keywords import members, schemas, text
+from locum.generation.negation import failures
+from locum.generation.shapes import Shape, Source
+
+__all__ = ["expand"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Include:
+    """A schema that must hold."""
+
+    part: Subschema
+    within: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reject:
+    """A schema that must not hold; *is_sibling* when it is another branch of the same `oneOf`."""
+
+    part: Subschema
+    is_sibling: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fork:
+    """Ways to go on, of which one is taken; *is_choice* when each is worth having."""
+
+    options: tuple[_Option, ...]
+    is_choice: bool = True
+
+
+_Task: TypeAlias = _Include | _Fork | _Reject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Option:
+    tasks: tuple[_Task, ...] = ()
+    is_certain: bool = True
+
+
+#: Plain schemas first, so that choices are made, and rejections checked, knowing all that is plain.
+_ORDER = {_Include: 0, _Fork: 1, _Reject: 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    shape: Shape
+    tasks: tuple[_Task, ...]
+    rejected: frozenset[int] = frozenset()
+
+    def then(self, option: _Option) -> _State:
+        certain = self.shape.is_certain and option.is_certain
+        return replace(self, tasks=self.tasks + option.tasks, shape=replace(self.shape, is_certain=certain))
+
+
+def expand(bundle: Bundle, conjunction: tuple[Subschema, ...]) -> Iterator[Shape]:
+    """Yield the ways in which all of *conjunction* can hold, the preferred first.
+
+    Where there is none, `GenerationError` names the keyword that stood in the way.
+    """
+    tasks = tuple(_Include(part=part, within=frozenset()) for part in conjunction)
+    search = _Search(bundle)
+    found = 0
+    for found, shape in enumerate(search.walk(_State(shape=Shape(sources=()), tasks=tasks)), start=1):
+        yield shape
+    if not found and search.obstacle is not None:
+        raise search.obstacle
+
+
+class _Search:
+    """One search; remembers the last obstacle, for the error."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        self.obstacle: GenerationError | None = None
+
+    def walk(self, state: _State) -> Iterator[Shape]:
+        while state.tasks:
+            task = min(state.tasks, key=lambda each: _ORDER[type(each)])
+            rest = replace(state, tasks=tuple(each for each in state.tasks if each is not task))
+            following = self._follow(rest, task)
+            if len(following) != 1:
+                for each in following:
+                    yield from self.walk(each)
+                return
+            state = following[0]
+        yield state.shape
+
+    def _follow(self, state: _State, task: _Task) -> list[_State]:
+        if isinstance(task, _Include):
+            return self._include(state, task)
+        if isinstance(task, _Reject):
+            return self._reject(state, task)
+        if not task.is_choice:
+            return [state.then(option) for option in task.options]
+        return [self._choose(state, index, option) for index, option in enumerate(task.options)]
+
+    def _choose(self, state: _State, index: int, option: _Option) -> _State:
+        chosen = replace(state.shape, branch=(*state.shape.branch, index))
+        return replace(state, shape=chosen).then(option)
+
+    def _blocked(self, keyword: str, part: Subschema, message: str) -> list[_State]:
+        self.obstacle = unmet(keyword, part.pointer, message)
+        return []
+
+    def _include(self, state: _State, task: _Include) -> list[_State]:
+        part, shape = task.part, state.shape
+        if part.schema is False:
+            return self._blocked("false", part, "the schema admits nothing")
+        if not isinstance(part.schema, dict) or any(each.part.key == part.key for each in shape.sources):
+            return [state]
+        source = Source(part=part, within=task.within | {part.key})
+        added = (*shape.names, part.name) if part.name and part.name not in shape.names else shape.names
+        grown = replace(shape, sources=(*shape.sources, source), names=added)
+        tasks = state.tasks + tuple(self._tasks_of(source, grown))
+        return [replace(state, shape=grown, tasks=tasks)]
+
+    def _tasks_of(self, source: Source, shape: Shape) -> Iterator[_Task]:
+        bundle, part, schema = self._bundle, source.part, source.schema
+
+        def include(*keys: str | int) -> _Include:
+            return _Include(part=bundle.part(part, *keys), within=source.within)
+
+        reference = text(schema, "$ref")
+        if reference:
+            yield _Include(part=bundle.target(reference, part.pointer), within=source.within)
+        for index in range(len(schemas(schema, "allOf"))):
+            yield include("allOf", index)
+        for keyword in ("anyOf", "oneOf"):
+            if schemas(schema, keyword):
+                yield self._alternatives(source, keyword)
+        if "if" in schema and ("then" in schema or "else" in schema):
+            yield self._condition(source)
+        if "not" in schema:
+            yield _Reject(part=bundle.part(part, "not"))
+        for name in members(schema, "dependentSchemas"):
+            yield self._dependent(source, name)
+        if "discriminator" in schema and not ("anyOf" in schema or "oneOf" in schema):
+            wish = named_by_definition(bundle, part, shape.names)
+            yield from () if wish is None else (_wish(wish),)
+
+    def _alternatives(self, source: Source, keyword: str) -> _Fork:
+        bundle, part = self._bundle, source.part
+        branches = [bundle.part(part, keyword, at) for at in range(len(schemas(source.schema, keyword)))]
+        options = []
+        for branch in branches:
+            tasks: list[_Task] = [_Include(part=branch, within=source.within)]
+            wish = named_by_branch(bundle, part, branch)
+            if wish is not None:
+                tasks.append(_wish(wish))
+            if keyword == "oneOf":
+                tasks += (_Reject(part=other, is_sibling=True) for other in branches if other is not branch)
+            options.append(_Option(tasks=tuple(tasks)))
+        return _Fork(options=tuple(options))
+
+    def _condition(self, source: Source) -> _Fork:
+        bundle, part = self._bundle, source.part
+        holds: list[_Task] = [_Include(part=bundle.part(part, "if"), within=source.within)]
+        fails: list[_Task] = [_Reject(part=bundle.part(part, "if"))]
+        for keyword, tasks in (("then", holds), ("else", fails)):
+            if keyword in source.schema:
+                tasks.append(_Include(part=bundle.part(part, keyword), within=source.within))
+        return _Fork(options=(_Option(tasks=tuple(holds)), _Option(tasks=tuple(fails))))
+
+    def _dependent(self, source: Source, name: str) -> _Fork:
+        """Prefer the member *name* present, with what depends on it, to its absence."""
+        bundle, part = self._bundle, source.part
+        present = bundle.derive(part, {"required": [name]}, f"require {name}")
+        absent = bundle.derive(part, {"properties": {name: False}}, f"forbid {name}")
+        dependent = _Include(part=bundle.part(part, "dependentSchemas", name), within=source.within)
+        required = _Include(part=present, within=frozenset())
+        with_it = _Option(tasks=(required, dependent))
+        return _Fork(
+            options=(with_it, _Option(tasks=(_Include(part=absent, within=frozenset()),))), is_choice=False
+        )
+
+    def _reject(self, state: _State, task: _Reject) -> list[_State]:
+        bundle, part = self._bundle, task.part
+        if part.key in state.rejected:
+            return [state]
+        known = facts_of(bundle, (each.part for each in state.shape.sources))
+        other = facts_of(bundle, plain_parts(bundle, part))
+        if excludes(bundle, known, other):
+            return [state]
+        state = replace(state, rejected=state.rejected | {part.key})
+        options = list(self._ways_to_fail(part, known, other, is_sibling=task.is_sibling))
+        if not options:
+            return self._blocked("oneOf" if task.is_sibling else "not", part, "everything satisfies it")
+        return [state.then(option) for option in options]
+
+    def _ways_to_fail(
+        self, part: Subschema, known: Facts, other: Facts, *, is_sibling: bool
+    ) -> Iterator[_Option]:
+        bundle = self._bundle
+        # A member that nobody declares costs nothing to forbid.
+        for name in sorted(other.required - known.required - known.properties.keys()):
+            yield self._fail(part, {"type": "object", "properties": {name: False}}, f"forbid {name}")
+        if is_sibling:
+            yield _Option(is_certain=False)
+        if isinstance(part.schema, dict) and "$ref" in part.schema:
+            target = bundle.target(text(part.schema, "$ref"), part.pointer)
+            yield _Option(tasks=(_Reject(part=target),))
+        for index, way in enumerate(failures(part.schema)):
+            yield self._fail(part, way.schema, f"fail {index}", is_certain=way.is_certain)
+        if not is_sibling and part.schema is not True:
+            yield _Option(is_certain=False)
+
+    def _fail(self, part: Subschema, schema: JsonValue, tag: str, *, is_certain: bool = True) -> _Option:
+        if not isinstance(schema, dict):
+            return _Option(is_certain=is_certain)
+        made = self._bundle.derive(part, schema, tag)
+        return _Option(tasks=(_Include(part=made, within=frozenset()),), is_certain=is_certain)
+
+
+def _wish(part: Subschema) -> _Fork:
+    """Return the fork that tries *part* first and does without it next."""
+    with_it = _Option(tasks=(_Include(part=part, within=frozenset()),))
+    return _Fork(options=(with_it, _Option()), is_choice=False)

@@ -1,0 +1,120 @@
+"""The generator: schemas in, producers out, each compiled once and tried before it is handed out.
+
+Start here; then `compiler.py`.
+"""
+
+from __future__ import annotations
+
+import jsonschema_rs
+from jsonschema_rs import canonical
+
+from locum.contract.model import JsonObject, JsonValue
+from locum.errors import GenerationError
+from locum.generation.bundle import Bundle, Check, Subschema, unmet
+from locum.generation.choices import guarded
+from locum.generation.compiler import compile_graph
+from locum.generation.context import Kit
+from locum.generation.model import GenerationSettings, Producer, Variant
+from locum.generation.nodes import Make, fitting_depth, set_components, set_floors, set_fragility
+from locum.generation.pools import Pools
+from locum.generation.streams import mix, stable_seed
+from locum.generation.vocabulary import DEFAULT_VOCABULARY, Vocabulary
+
+__all__ = ["Generator"]
+
+_PROBE = stable_seed("probe")
+#: With how many streams a producer is tried before it is handed out.
+_PROBES = 8
+
+
+class Generator:
+    """Owns the pools of one locale and compiles schemas into producers.
+
+    A producer never returns a value that its schema refuses: what is not valid by construction is asked of
+    jsonschema-rs each time. Producers are pure and may be shared between threads.
+    """
+
+    def __init__(
+        self,
+        *,
+        locale: str = "en_US",
+        vocabulary: Vocabulary = DEFAULT_VOCABULARY,
+        settings: GenerationSettings = GenerationSettings(),  # noqa: B008  # frozen
+    ) -> None:
+        self.settings = settings
+        self._kit = Kit(pools=Pools(locale), vocabulary=vocabulary, settings=settings)
+        # The schema is kept beside its producer, so that its id is not given to another.
+        self._producers: dict[tuple[int, Variant], tuple[JsonObject, Producer | GenerationError]] = {}
+
+    def producer(self, schema: JsonObject, *, variant: Variant = Variant.FULL) -> Producer:
+        """Return the producer of *schema*, a self-contained JSON Schema 2020-12, compiled on first use.
+
+        Raises `GenerationError` whose diagnostic names the keyword that cannot be met and where it stands.
+        """
+        key = (id(schema), variant)
+        if key not in self._producers:
+            self._producers[key] = (schema, self._compile(schema, variant))
+        found = self._producers[key][1]
+        if isinstance(found, GenerationError):
+            raise found
+        return found
+
+    def _compile(self, schema: JsonObject, variant: Variant) -> Producer | GenerationError:
+        try:
+            return _compile(schema, self._kit, variant)
+        except GenerationError as error:
+            return self._compile_canonical(schema, variant) or _explained(schema) or error
+
+    def _compile_canonical(self, schema: JsonObject, variant: Variant) -> Producer | None:
+        """Try once more with the canonical form of *schema*, which says the same in a plainer way."""
+        try:
+            plainer = jsonschema_rs.canonicalize(schema, draft=jsonschema_rs.Draft202012, validate_formats=True)
+            rewritten = plainer.to_json_schema()
+            if not isinstance(rewritten, dict) or rewritten == schema:
+                return None
+            return _checked(_compile(rewritten, self._kit, variant), _root_check(schema))
+        except (GenerationError, jsonschema_rs.ValidationError, ValueError):
+            return None
+
+
+def _compile(schema: JsonObject, kit: Kit, variant: Variant) -> Producer:
+    check = _root_check(schema)
+    root = compile_graph(Bundle(schema), kit, variant)
+    set_components(root)
+    set_floors(root)
+    set_fragility(root)
+    if root.floor == float("inf"):
+        raise unmet("$ref", root.pointer, "every value would have to contain itself")
+    depth = fitting_depth(root, kit.settings.recursion_depth, kit.settings.value_limit)
+    make = root.make
+    streams = [mix(_PROBE, turn) for turn in range(_PROBES)]
+    if root.is_fragile or not all(check(make(stream, depth)) for stream in streams):
+        make = guarded(make, check, root.pointer, "schema")
+        make(streams[0], depth)
+    return _at_depth(make, depth)
+
+
+def _at_depth(make: Make, depth: int) -> Producer:
+    return lambda stream: make(stream, depth)
+
+
+def _root_check(schema: JsonObject) -> Check:
+    return Bundle(schema).check((Subschema(schema, ""),))
+
+
+def _checked(producer: Producer, check: Check) -> Producer:
+    def ignoring_depth(stream: int, _: int) -> JsonValue:
+        return producer(stream)
+
+    make = guarded(ignoring_depth, check, "", "schema")
+    make(_PROBE, 0)
+    return lambda stream: make(stream, 0)
+
+
+def _explained(schema: JsonObject) -> GenerationError | None:
+    """Return the error that names the deepest subschema proven to admit nothing, if that is why."""
+    try:
+        reasons = canonical.schema.find_unsatisfiable(schema)
+    except (AttributeError, ValueError):
+        return None
+    return None if "" not in reasons else unmet("schema", "", str(reasons[""]))

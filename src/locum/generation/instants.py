@@ -1,0 +1,129 @@
+"""Dates and times that agree: members of one object tell one story around a fixed instant.
+
+One object has one age. A member lies at a fraction of it that its name decides: `created_at` at the beginning,
+`updated_at` later, `expires_at` after the reference instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from locum.generation.makers import Draw
+from locum.generation.streams import stable_seed
+from locum.generation.words import split_words
+
+__all__ = ["FAMILY", "instant_layouts", "seconds_at", "tells_time"]
+
+#: Members with this constant share a stream, so that they share an age.
+FAMILY = stable_seed("instants")
+
+_DAY = 86_400
+#: How old the oldest member is: 30 to 400 days.
+_YOUNGEST, _SPREAD = 30 * _DAY, 370 * _DAY
+
+#: Fractions of the age at which a word stands; 1 is the beginning, 0 the reference instant, below it the future.
+_FRACTIONS: Mapping[str, float] = {
+    word: fraction
+    for fraction, words in (
+        (
+            1.0,
+            "created create creation start started starts from begin begins began since registered opened joined",
+        ),
+        (
+            0.95,
+            "issued issue ordered placed signed added effective inserted born submitted requested purchase",
+        ),
+        (0.8, "accepted confirmed approved published activated activation captured invoice invoiced sent"),
+        (0.65, "paid shipped processed verified enabled dispatched"),
+        (0.45, "updated update modified changed edited modification synced refreshed"),
+        (0.3, "end ended ends to till completed finished closed delivered finish completion stop stopped"),
+        (0.2, "cancelled canceled deleted archived suspended revoked resolved removed"),
+        (0.1, "last seen login access accessed used activity heartbeat"),
+        (-0.1, "due scheduled next planned reminder"),
+        (-0.3, "renewal renews trial delivery estimated eta until"),
+        (-0.5, "expires expiry expiration expire expired valid"),
+    )
+    for word in words.split()
+}
+_MOMENT_WORDS = frozenset("at timestamp datetime time instant".split())
+_DAY_WORDS = frozenset("date day birthday birthdate dob on".split())
+#: Words that tell of a moment even when they stand alone.
+_ALONE = frozenset("created updated modified expires timestamp datetime deleted".split())
+
+Layout: TypeAlias = Callable[[datetime], str]
+
+_MOMENTS: tuple[Layout, ...] = (
+    lambda moment: moment.isoformat()[:19] + "Z",
+    lambda moment: f"{moment.isoformat()[:19]}.{moment.second * 16 + 7:03d}Z",
+    lambda moment: moment.isoformat()[:19] + "+00:00",
+    lambda moment: moment.isoformat()[:19],
+    lambda moment: moment.isoformat(" ")[:19],
+    lambda moment: f"{moment:%Y%m%d%H%M%S}",
+    lambda moment: f"{moment:%Y%m%dT%H%M%SZ}",
+    lambda moment: str(int(moment.timestamp())),
+)
+_DAYS: tuple[Layout, ...] = (
+    lambda moment: moment.isoformat()[:10],
+    lambda moment: f"{moment:%Y%m%d}",
+    lambda moment: f"{moment:%d/%m/%Y}",
+    lambda moment: f"{moment:%d.%m.%Y}",
+    lambda moment: f"{moment:%d-%m-%Y}",
+    lambda moment: f"{moment:%Y-%m}",
+    lambda moment: f"{moment:%Y}",
+)
+_TIMES: tuple[Layout, ...] = (
+    lambda moment: moment.isoformat()[11:19] + "Z",
+    lambda moment: moment.isoformat()[11:19],
+    lambda moment: moment.isoformat()[11:16],
+    lambda moment: f"{moment:%H%M%S}",
+)
+_BY_FORMAT: Mapping[str, tuple[Layout, ...]] = {
+    "date-time": _MOMENTS,
+    "datetime": _MOMENTS,
+    "timestamp": _MOMENTS,
+    "date": _DAYS,
+    "time": _TIMES,
+    "partial-time": _TIMES[1:],
+    "date-time-local": _MOMENTS[3:],
+}
+
+
+def seconds_at(name: str, reference: datetime) -> Callable[[int], int]:
+    """Return the function from the stream of an object's instants to the seconds since 1970 of member *name*."""
+    words = split_words(name)
+    origin = int(reference.timestamp())
+    if {"birth", "birthday", "dob", "birthdate"} & set(words):
+        return lambda stream: (origin - 20 * 365 * _DAY - stream % (45 * 365 * _DAY)) // _DAY * _DAY
+    known = next((_FRACTIONS[word] for word in reversed(words) if word in _FRACTIONS), 0.55)
+    # Names of one rank differ by up to a fiftieth of the age.
+    permille = int(known * 1000) + stable_seed(name) % 20
+    return lambda stream: origin - (_YOUNGEST + stream % _SPREAD) * permille // 1000
+
+
+def instant_layouts(name: str, form: str, reference: datetime) -> Iterator[Draw]:
+    """Yield ways to write the instant of member *name* whose format is *form*, the usual first."""
+    layouts = _BY_FORMAT.get(form) or (() if form else _layouts_by_name(name))
+    moment = seconds_at(name, reference)
+    for layout in layouts:
+        yield _drawing(layout, moment)
+
+
+def _drawing(layout: Layout, moment: Callable[[int], int]) -> Draw:
+    return lambda stream: layout(datetime.fromtimestamp(moment(stream), UTC))
+
+
+def _layouts_by_name(name: str) -> tuple[Layout, ...]:
+    words = split_words(name)
+    if words and words[-1] in _DAY_WORDS and (len(words) > 1 or words[0] != "on"):
+        return _DAYS + _MOMENTS
+    return _MOMENTS + _DAYS + _TIMES if tells_time(name) else ()
+
+
+def tells_time(name: str) -> bool:
+    """Tell whether *name* speaks of a moment: `created_at`, `startTime`, `updated`."""
+    words = split_words(name)
+    if len(words) == 1:
+        return words[0] in _ALONE
+    return bool(words) and words[-1] in _MOMENT_WORDS and bool(set(words[:-1]) & _FRACTIONS.keys())

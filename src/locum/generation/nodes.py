@@ -1,0 +1,192 @@
+"""The graph that a schema is compiled into, and what is worked out on it before closures are made.
+
+A node stands for one schema in one role; recursion makes the graph cyclic, which is why a node is a cell that is
+filled in after it was made. Nodes live during one compilation and in the closures that come out of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from locum.contract.model import JsonValue
+from locum.errors import GenerationError
+
+__all__ = ["Make", "Node", "fitting_depth", "set_components", "set_floors", "set_fragility"]
+
+#: Maps a stream and the levels left inside recursive parts to a value.
+Make: TypeAlias = Callable[[int, int], JsonValue]
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One schema in one role.
+
+    *needs* must all end for a value to end; of *choices* one must; *optional* may be left out.
+    *floor* counts the levels of its smallest value, infinite where there is none.
+    *component* numbers the cycle a node belongs to. *is_fragile*: making a value can fail for some streams.
+    """
+
+    pointer: str
+    needs: tuple[Node, ...] = ()
+    choices: tuple[Node, ...] = ()
+    optional: tuple[Node, ...] = ()
+    #: How many of each need there are on average: the size of an array.
+    repeat: float = 1.0
+    assemble: Callable[[Node], Make] | None = None
+    #: Every value there is, where they are listed and immutable.
+    values: tuple[JsonValue, ...] = ()
+    #: Siblings of one family share a stream, so that they agree.
+    family: int | None = None
+    is_fragile: bool = False
+    failure: GenerationError | None = None
+    floor: float = math.inf
+    component: int = -1
+    _make: Make | None = None
+
+    @property
+    def make(self) -> Make:
+        """The closure of the node, made on first use."""
+        if self._make is None:
+            if self.assemble is None:
+                raise self.failure or GenerationError()
+            self._make = self.assemble(self)
+        return self._make
+
+    def become(self, other: Node) -> None:
+        """Fill this cell with what *other* is."""
+        self.needs, self.choices, self.optional = other.needs, other.choices, other.optional
+        self.repeat, self.values, self.family = other.repeat, other.values, other.family
+        self.assemble, self.is_fragile = other.assemble, other.is_fragile
+
+    def children(self) -> tuple[Node, ...]:
+        """Return every node that a value of this one may contain."""
+        return (*self.needs, *self.choices, *self.optional)
+
+    def holds(self, child: Node) -> bool:
+        """Tell whether *child* may contain this node again."""
+        return self.component >= 0 and child.component == self.component
+
+    def call(self, child: Node) -> Make:
+        """Return the closure of *child*, one level further down where it may contain this node again."""
+        if not self.holds(child):
+            return child.make
+        step = 0 if self.choices else 1
+
+        def descend(stream: int, depth: int) -> JsonValue:
+            # Looked up late: the child may not be assembled yet.
+            return child.make(stream, depth - step if depth > step else 0)
+
+        return descend
+
+
+def reachable(root: Node) -> list[Node]:
+    """Return *root* and everything below it, each once."""
+    found = {id(root): root}
+    waiting = [root]
+    while waiting:
+        for child in waiting.pop().children():
+            if id(child) not in found:
+                found[id(child)] = child
+                waiting.append(child)
+    return list(found.values())
+
+
+def set_floors(root: Node) -> None:
+    """Work out for each node how many levels its smallest value has: the least fixed point."""
+    pending = reachable(root)
+    changed = True
+    while changed:
+        changed = False
+        for node in reversed(pending):
+            floor = _floor(node)
+            if floor < node.floor:
+                node.floor, changed = floor, True
+
+
+def _floor(node: Node) -> float:
+    if node.assemble is None:
+        return math.inf
+    deepest = max((need.floor for need in node.needs), default=-1.0)
+    nearest = min((choice.floor for choice in node.choices), default=-1.0)
+    return 1 + max(deepest, nearest)
+
+
+def set_fragility(root: Node) -> None:
+    """Mark every node of which a value may fail: all it needs must hold, and one of its choices."""
+    pending = reachable(root)
+    changed = True
+    while changed:
+        changed = False
+        for node in reversed(pending):
+            choices = bool(node.choices) and all(each.is_fragile for each in node.choices)
+            if not node.is_fragile and (choices or any(each.is_fragile for each in node.needs)):
+                node.is_fragile = changed = True
+
+
+def set_components(root: Node) -> None:
+    """Number the cycles of the graph; nodes outside of any keep -1 (Tarjan 1972, without recursion)."""
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    stack: list[Node] = []
+    waiting: set[int] = set()
+    work: list[tuple[Node, Iterator[Node]]] = []
+
+    def enter(node: Node) -> None:
+        index[id(node)] = low[id(node)] = len(index)
+        stack.append(node)
+        waiting.add(id(node))
+        work.append((node, iter(node.children())))
+
+    def leave(node: Node) -> None:
+        work.pop()
+        if work:
+            parent = id(work[-1][0])
+            low[parent] = min(low[parent], low[id(node)])
+        if low[id(node)] == index[id(node)]:
+            at = next(i for i in range(len(stack) - 1, -1, -1) if stack[i] is node)
+            cycle = stack[at:]
+            del stack[at:]
+            waiting.difference_update(id(each) for each in cycle)
+            if len(cycle) > 1 or node in node.children():
+                for each in cycle:
+                    each.component = index[id(node)]
+
+    enter(root)
+    while work:
+        node, children = work[-1]
+        child = next(children, None)
+        if child is None:
+            leave(node)
+        elif id(child) not in index:
+            enter(child)
+        elif id(child) in waiting:
+            low[id(node)] = min(low[id(node)], index[id(child)])
+
+
+def fitting_depth(root: Node, most: int, limit: int) -> int:
+    """Return the greatest depth up to *most* at which a value has no more than *limit* scalars, or 0."""
+    sizes: dict[tuple[int, int], float] = {}
+
+    def size(node: Node, depth: int) -> float:
+        key = (id(node), depth)
+        if key not in sizes:
+            sizes[key] = 1.0
+            sizes[key] = measure(node, depth)
+        return sizes[key]
+
+    def below(node: Node, child: Node, depth: int) -> float:
+        if not node.holds(child) or node.choices:
+            return size(child, depth)
+        return size(child, depth - 1) if depth > 0 else 1.0
+
+    def measure(node: Node, depth: int) -> float:
+        total = sum(below(node, each, depth) for each in node.needs) * node.repeat
+        total += max((below(node, each, depth) for each in node.choices), default=0.0)
+        total += sum(below(node, each, depth) for each in node.optional if depth > 0 or not node.holds(each))
+        return total or 1.0
+
+    depths = (depth for depth in range(most, 0, -1) if size(root, depth) <= limit)
+    return next(depths, 0)
