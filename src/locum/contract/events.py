@@ -256,7 +256,9 @@ def syntax_error(error: yaml.MarkedYAMLError, text: str, uri: str) -> ContractEr
     """Word what PyYAML said, with the place it names."""
     mark = error.problem_mark or error.context_mark
     problem = ", ".join(part for part in (error.problem, error.context) if part)
-    rest = text.split("\n", mark.line + 1)[mark.line][mark.column :] if mark else ""
+    # The end of the text may stand on a line of its own, which `split` does not see.
+    lines = text.split("\n", mark.line + 1) if mark else []
+    rest = lines[mark.line][mark.column :] if mark and mark.line < len(lines) else ""
     return ContractError(
         Diagnostic(
             code="contract.syntax",
