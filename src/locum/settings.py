@@ -45,13 +45,13 @@ class Settings:
     #: Same seed, same answers.
     seed: str = ""
     locale: str = "en_US"
-    #: Generated values; otherwise the document's examples, and Prism's fixed values where it has none.
-    dynamic: bool = True
-    #: Pass over the document's examples when not `dynamic`.
+    #: Generate every value; otherwise the document's examples come first.
+    dynamic: bool = False
+    #: Where there is no example, send Prism's fixed values instead of generated ones.
+    static: bool = False
+    #: Do as if the document had no examples.
     ignore_examples: bool = False
-    #: Also make up properties that a schema allows but does not name.
-    fill_properties: bool = False
-    #: Answer a violation with an error even where the request could still be served.
+    #: Answer 500 when a reply of ours breaks the contract, instead of telling in `sl-violations`.
     errors: bool = False
     cors: bool = True
     #: Modules (dotted names or `.py` files) with functions named by `operationId`.

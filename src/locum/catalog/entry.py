@@ -12,7 +12,7 @@ from locum.contract.contract import Contract
 
 __all__ = ["Entry", "Handler"]
 
-#: A plain function that answers one operation; what it takes and gives is told in `behaviour/answer.py`.
+#: A plain function that answers one operation; what it takes and gives is told in `behaviour/handlers.py`.
 Handler: TypeAlias = Callable[..., Any]
 
 

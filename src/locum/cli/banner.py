@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Final
 
 from locum.catalog import Entry
@@ -61,9 +62,17 @@ def _hints(url: str, entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     lines = (curl_line(entry, url + entry.base_path) for entry in entries)
     if line := next((line for line in lines if line), ""):
         yield "Try", line
-    for entry in entries:
-        if entry.fixtures.credentials:
-            yield "Credentials", shown_path(entry.fixtures_origin)
+    origins = [entry.fixtures_origin for entry in entries if entry.fixtures.credentials]
+    if origins:
+        yield "Credentials", _common(origins)
     if not all(entry.fixtures.credentials for entry in entries):
         yield "Credentials", "any well-formed one, where no contract.yaml names them"
     yield "Try it out", f"{url}{entries[0].base_path}/ui/"
+
+
+def _common(paths: Sequence[str]) -> str:
+    """Return one text for paths that differ in one folder at most."""
+    if len(paths) == 1:
+        return shown_path(paths[0])
+    folders = sorted({shown_path(str(Path(path).parent.parent)) for path in paths})
+    return ", ".join(f"{folder}/<name>/{Path(paths[0]).name}" for folder in folders)

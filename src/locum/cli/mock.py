@@ -89,7 +89,9 @@ class _Yargs(click.Command):
     expose_value=False,
     help="Taken for the sake of scripts; one process serves.",
 )
-@click.option("--errors", type=bool, help="Answer every violation with an error.  [default: false]")
+@click.option(
+    "--errors", type=bool, help="Answer 500 when our own reply breaks the contract.  [default: false]"
+)
 @click.option(
     "-v",
     "--verbose-level",
@@ -98,17 +100,18 @@ class _Yargs(click.Command):
     help="How much is told; `debug` tells of each request.",
 )
 @click.option("-d", "--dynamic", type=bool, help="Generate values.  [default: false]")
-@click.option(_FILL, "fill_properties", type=bool, help="Make up additional properties.")
+@click.option(_FILL, type=bool, expose_value=False, help="Taken for the sake of scripts; nothing is added.")
 @click.option("--ignore-examples", type=bool, help="Pass over the document's examples.  [default: false]")
 @click.option("--seed", help="Same seed, same answers.")
 @click.option("--handlers", multiple=True, metavar="MODULE", help="As for `locum serve`.")
 @click.option("--fixtures", type=click.Path(path_type=Path), metavar="DIR", help="As for `locum serve`.")
 @click.option("--root", type=click.Path(path_type=Path), metavar="DIR", help="As for `locum serve`.")
 @click.option("--allow-remote-refs", is_flag=True, default=None, help="As for `locum serve`.")
-@click.option("--watch/--no-watch", default=None, help="Read again what changes.")
+@click.option("--watch/--no-watch", default=None, help="Read again what changes.  [default: watch]")
 def mock(document: str, verbose_level: str, **flags: object) -> None:
     """Stand in for the API of DOCUMENT, a file or an address, with the flags of `prism mock`."""
     given = {**flags, "contracts": (document,), "verbosity": _VERBOSITY[verbose_level]}
-    # Prism follows references anywhere; documents written for it often share files with a folder beside them.
-    defaults = Settings(dynamic=False, neighbours=True)
+    # Prism reloads unasked, and follows references anywhere: documents written for it often share files
+    # with a folder beside them.
+    defaults = Settings(static=True, neighbours=True, watch=True)
     stand_in(read_settings(given, environment=os.environ, folder=Path.cwd(), defaults=defaults))

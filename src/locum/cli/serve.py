@@ -19,14 +19,11 @@ __all__ = ["serve"]
 @click.option("-h", "--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--seed", help="Same seed, same answers.")
 @click.option("--locale", help="Language and country of generated values.  [default: en_US]")
+@click.option("--dynamic", is_flag=True, default=None, help="Generate values even where there are examples.")
 @click.option(
-    "--dynamic/--static",
-    default=None,
-    help="Generate values, or send the document's examples.  [default: dynamic]",
+    "--static", is_flag=True, default=None, help="Without an example, send fixed values, as Prism does."
 )
-@click.option(
-    "--errors/--no-errors", default=None, help="Answer every violation with an error.  [default: no-errors]"
-)
+@click.option("--errors/--no-errors", default=None, help="Answer 500 when our own reply breaks the contract.")
 @click.option("--cors/--no-cors", default=None, help="Let pages of other origins call.  [default: cors]")
 @click.option(
     "--handlers",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from functools import partial
+from typing import Final
 
 import click
 
@@ -18,12 +19,15 @@ from locum.settings import Settings
 
 __all__ = ["stand_in"]
 
-_LEVELS = {-1: logging.CRITICAL, 0: logging.WARNING, 1: logging.INFO, 2: logging.DEBUG}
+#: Logging level by verbosity; what is said at INFO and DEBUG is said by `locum.server`.
+_LEVELS: Final = {-1: logging.CRITICAL, 0: logging.WARNING, 1: logging.INFO, 2: logging.DEBUG}
 
 
 def stand_in(settings: Settings) -> None:
     """Serve until told to stop. Raises any error of the tree before the first request is taken."""
-    logging.basicConfig(level=_LEVELS[settings.verbosity], format="%(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=_LEVELS[max(-1, min(settings.verbosity, 2))], format="%(message)s", stream=sys.stderr
+    )
     sockets = take_port(settings.host, settings.port)
     service = build_service(settings)
     narrate(service.warnings)

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+SOUND = """\
+openapi: 3.1.0
+info: {title: Pets, version: '1'}
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      responses: {'200': {description: All}}
+"""
+
+
+def test_a_sound_document_has_nothing_to_mend(locum: Run, tmp_path: Path) -> None:
+    """Exit code 0 and one line."""
+    (tmp_path / "pets.yaml").write_text(SOUND)
+
+    done = locum("check", "pets.yaml")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "pets.yaml: 1 operation, 1 usable, nothing to mend\n"
+
+
+@pytest.mark.parametrize("name", ["onomondo", "saas-billing", "senet", "talkdesk"])
+def test_the_built_in_documents_have_nothing_to_mend(locum: Run, name: str) -> None:
+    """They are what we ask of others."""
+    done = locum("check", name)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("nothing to mend\n")
+
+
+def test_a_fault_is_told_with_place_and_hint(locum: Run, tmp_path: Path) -> None:
+    """Exit code 1; file, line and column first, so that editors can jump there."""
+    (tmp_path / "pets.yaml").write_text(
+        SOUND.replace("{description: All}", "{$ref: '#/components/responses/Al'}")
+        + "components: {responses: {All: {description: All}}}\n"
+    )
+
+    done = locum("check", "pets.yaml")
+
+    assert done.returncode == 1
+    assert "pets.yaml:7:" in done.stdout
+    assert "did you mean #/components/responses/All?" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("pets.yaml: 1 operation, ")
+
+
+def test_what_only_the_other_reader_sees_is_told_as_its_own(locum: Run, tmp_path: Path) -> None:
+    """openapi-spec-validator holds the document to the meta-schema."""
+    (tmp_path / "pets.yaml").write_text(SOUND + "colour: red\n")
+
+    done = locum("check", "pets.yaml")
+
+    assert done.returncode == 1
+    assert "'colour' was unexpected" in done.stdout
+    assert "found by openapi-spec-validator" in done.stdout
+
+
+def test_json_is_for_machines(locum: Run, tmp_path: Path) -> None:
+    """One object per document, with every part of each finding."""
+    (tmp_path / "pets.yaml").write_text(SOUND)
+
+    done = locum("check", "--json", "pets.yaml", "none.yaml")
+
+    assert done.returncode == 2
+    assert json.loads(done.stdout) == [
+        {
+            "document": "pets.yaml",
+            "operations": 1,
+            "usable": 1,
+            "readable": True,
+            "diagnostics": [],
+            "exit_code": 0,
+        },
+        {
+            "document": "none.yaml",
+            "operations": 0,
+            "usable": 0,
+            "readable": False,
+            "diagnostics": [
+                {
+                    "code": "catalog.no-such-file",
+                    "message": "there is no such file",
+                    "where": {"file": "none.yaml", "line": None, "column": None, "pointer": ""},
+                    "hint": "did you mean pets.yaml?",
+                    "severity": "error",
+                }
+            ],
+            "exit_code": 2,
+        },
+    ]
+
+
+def test_nothing_to_check_is_misuse(locum: Run) -> None:
+    """Exit code 2."""
+    assert locum("check").returncode == 2

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+import pytest
+
+from locum.cli.main import VERBS, Verb
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_help_lists_the_verbs(locum: Run) -> None:
+    """The overview names each verb with one line, and shows a working example."""
+    done = locum("--help")
+
+    assert done.returncode == 0
+    assert all(f"  {name}" in done.stdout for name in VERBS)
+    assert "locum serve their-api.yaml" in done.stdout
+
+
+def test_the_overview_imports_neither_connexion_nor_faker() -> None:
+    """`locum --help` is felt as immediate: no verb is imported before it is called."""
+    script = (
+        "import sys; from locum.cli.main import main\n"
+        "sys.argv = ['locum', '--help']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'connexion', 'faker', 'uvicorn', 'rich', 'jsonschema_rs', 'starlette'} & set(sys.modules)\n"
+        "print(sorted(heavy), [name for name in sys.modules if name.startswith('locum.cli.')])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[] ['locum.cli.narration', 'locum.cli.main']"
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
+def test_each_verb_leads_to_a_command(verb: Verb) -> None:
+    """The table of verbs is data; what it names is there."""
+    module, _, name = verb.target.partition(":")
+    command = getattr(import_module(module), name)
+
+    assert isinstance(command, click.Command)
+    assert "Example:" in (command.epilog or "")
+
+
+def test_the_version_is_that_of_the_package(locum: Run) -> None:
+    """One line, for scripts."""
+    assert locum("--version").stdout == f"locum {version('locum')}\n"
+
+
+def test_an_unknown_verb_is_misuse_and_told_with_the_nearest_one(locum: Run) -> None:
+    """Exit code 2."""
+    done = locum("serv")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("Error: there is no verb `serv`; did you mean `serve`?\n")
+
+
+def test_an_unknown_flag_is_misuse_and_told_with_the_nearest_one(locum: Run) -> None:
+    """Exit code 2."""
+    done = locum("serve", "--prot", "1")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--prot" in done.stderr
+    assert "--port" in done.stderr
+
+
+def test_a_wrong_setting_is_misuse(locum: Run) -> None:
+    """Exit code 2, and no server is started."""
+    done = locum("serve", LOCUM_PROT="1")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("variable LOCUM_PROT: error: there is no setting `LOCUM_PROT`")
+
+
+def test_a_taken_port_is_unreachable(locum: Run) -> None:
+    """Exit code 3."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = locum("serve", "--port", str(taken.getsockname()[1]))
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "is taken by another process" in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["serve", "mock"])
+def test_a_missing_document_is_unreachable(locum: Run, verb: str) -> None:
+    """Exit code 3."""
+    done = locum(verb, "none.yaml", "--port", "0")
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == "none.yaml: error: there is no such file [catalog.no-such-file]\n"
+
+
+@pytest.mark.parametrize("verb", ["serve", "mock", "check"])
+def test_a_document_that_cannot_be_used_is_misuse(locum: Run, tmp_path: Path, verb: str) -> None:
+    """Exit code 2, the place in the document, and no traceback."""
+    (tmp_path / "broken.yaml").write_text("openapi: 3.1.0\npaths: [\n")
+
+    done = locum(verb, "broken.yaml")
+
+    assert done.returncode == 2
+    assert "broken.yaml:" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
