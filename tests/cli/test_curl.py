@@ -37,7 +37,8 @@ def line(folder: Path, paths: str, credentials: str = "") -> str:
 def test_the_simplest_reading_operation_is_chosen(tmp_path: Path) -> None:
     """GET before everything else, fewer path variables first, deprecated ones never."""
     paths = """
-    /pets/{id}: {get: {parameters: [{name: id, in: path, required: true, schema: {type: integer}}], responses: {}}}
+    /pets/{id}:
+      get: {parameters: [{name: id, in: path, required: true, schema: {type: integer}}], responses: {}}
     /old: {get: {deprecated: true, responses: {}}}
     /write: {post: {responses: {}}}
     /pets: {get: {responses: {}}}
@@ -55,7 +56,7 @@ def test_required_parameters_have_their_documented_values(tmp_path: Path) -> Non
         - {name: id, in: path, required: true, example: a b, schema: {type: string}}
         - {name: month, in: query, required: true, schema: {type: integer, default: 3}}
         - {name: kind, in: query, required: true, schema: {enum: [cat, dog]}}
-        - {name: tags, in: query, required: true, example: [x, y], schema: {type: array, items: {type: string}}}
+        - {name: tags, in: query, required: true, example: [x, y], schema: {type: array}}
         - {name: optional, in: query, example: 1, schema: {type: integer}}
         - {name: X-Tenant, in: header, required: true, schema: {const: acme}}
         - {name: sid, in: cookie, required: true, schema: {type: string, examples: [abc]}}
@@ -73,7 +74,8 @@ def test_required_parameters_have_their_documented_values(tmp_path: Path) -> Non
 def test_without_a_value_to_vouch_for_no_line_is_offered(tmp_path: Path, schema: str) -> None:
     """A wrong example is no value, and a made-up one might be wrong."""
     paths = f"""
-    /pets: {{get: {{parameters: [{{name: q, in: query, required: true, schema: {schema}}}], responses: {{}}}}}}
+    /pets:
+      get: {{parameters: [{{name: q, in: query, required: true, schema: {schema}}}], responses: {{}}}}
     """
 
     assert line(tmp_path, paths) == ""
@@ -124,10 +126,8 @@ def test_a_credential_that_opens_the_operation_is_chosen(tmp_path: Path) -> None
 def test_an_operation_that_cannot_be_used_is_passed_over(tmp_path: Path) -> None:
     """The next one is offered."""
     paths = """
-    /broken: {get: {parameters: [{$ref: '#/nowhere'}], responses: {$ref: '#/nowhere'}}}
+    /broken: {get: []}
     /pets: {get: {responses: {}}}
     """
 
-    assert line(tmp_path, paths).endswith("http://x/pets") or line(tmp_path, paths).endswith(
-        "http://x/broken"
-    )
+    assert line(tmp_path, paths) == "curl http://x/pets"

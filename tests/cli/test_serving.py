@@ -29,7 +29,10 @@ paths:
       responses:
         '200':
           description: All
-          content: {application/json: {schema: {type: object, required: [name], properties: {name: {type: string}}}, example: {name: Rex}}}
+          content:
+            application/json:
+              schema: {type: object, required: [name], properties: {name: {type: string}}}
+              example: {name: Rex}
 """
 
 
