@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import click
 from locum.cli.narration import narrate
 from locum.errors import (
     ContractError,
+    Diagnostic,
     FixtureError,
     GenerationError,
     LocumError,
@@ -92,8 +92,17 @@ def main() -> Never:
     except LocumError as error:
         narrate(error.diagnostics)
         sys.exit(_EXIT_CODES.get(type(error), ExitCode.BROKEN))
-    except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        narrate([_fault_of_ours(error)])
         sys.exit(ExitCode.BROKEN)
     sys.exit(ExitCode.KEPT)
+
+
+def _fault_of_ours(error: Exception) -> Diagnostic:
+    return Diagnostic(
+        code="cli.internal",
+        message=f"this is a fault of locum: {type(error).__name__}: {error}",
+        hint="please report it with the document; `python -X dev -m locum …` shows where it happens",
+    )
