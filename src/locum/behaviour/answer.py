@@ -22,7 +22,7 @@ from locum.behaviour.problems import violations_header
 from locum.behaviour.reflection import reflect
 from locum.behaviour.refusals import refuse
 from locum.contract.contract import Contract
-from locum.contract.model import Example, JsonValue, Violation
+from locum.contract.model import JsonValue, Violation
 from locum.errors import ContractError, GenerationError
 from locum.generation.model import Variant
 from locum.generation.streams import stable_seed
@@ -32,7 +32,7 @@ __all__ = ["NO_OPTIONS", "Options", "answer", "stream_of"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How bodies are chosen, for all requests alike; `Preferences.dynamic` of one request wins over *dynamic*.
+    """How bodies are chosen for all requests; what one request prefers wins over *dynamic*.
 
     *dynamic* generates although there are examples; *ignore_examples* passes over them, in static mode too.
     *prefer_static* is Prism's way without `--dynamic`: example, else the static value, else generated.
@@ -49,11 +49,20 @@ class Options:
 
 NO_OPTIONS: Final = Options()
 _NO_HANDLERS: Final[Mapping[str, Handler]] = {}
-#: A value that may be sent, and why it was chosen.
-_Found = tuple[JsonValue, str]
 
 
-def answer(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Turn:
+    """One request, with whatever decides about its answer."""
+
+    request: Request
+    plan: Plan
+    stream: int
+    accept: str | None
+    options: Options
+
+
+def answer(  # noqa: PLR0913 -- everything a decision depends on is an argument
     request: Request,
     *,
     contract: Contract,
@@ -72,22 +81,18 @@ def answer(
     operation = request.operation
     if plan is None:
         plan = compile_plan(operation, contract=contract, fixtures=fixtures, generator=generator)
-    stream = stream_of(request, seed)
-    accept = request.raw.header("accept")
-    try:
-        decided = _decide(request, plan, stream, accept, handlers.get(operation.operation_id), options)
-    except GenerationError as error:
-        decided = Refusal(cause=Cause.UNSATISFIABLE_SCHEMA, status=501, detail=_words(error))
-    except ContractError as error:
-        decided = Refusal(cause=Cause.UNUSABLE_OPERATION, status=501, detail=_words(error))
+    turn = _Turn(
+        request=request,
+        plan=plan,
+        stream=stream_of(request, seed),
+        accept=request.raw.header("accept"),
+        options=options,
+    )
+    decided = _guarded(turn, handlers.get(operation.operation_id))
     if isinstance(decided, Outcome):
         return decided
-    return refuse(decided, fixtures=fixtures, plan=plan, accept=accept, stream=stream, realm=contract.name)
-
-
-def _words(error: ContractError | GenerationError) -> str:
-    return "; ".join(
-        f"{each.message} ({each.where})" if str(each.where) else each.message for each in error.diagnostics
+    return refuse(
+        decided, fixtures=fixtures, plan=plan, accept=turn.accept, stream=turn.stream, realm=contract.name
     )
 
 
@@ -115,79 +120,84 @@ def _canonical(query: str) -> str:
     return "&".join(sorted(pair for pair in query.split("&") if not pair.startswith("__")))
 
 
-def _decide(
-    request: Request, plan: Plan, stream: int, accept: str | None, handler: Handler | None, options: Options
-) -> Outcome | Refusal:
-    preferences = request.preferences
-    if handler is not None and preferences.example is None and preferences.code is None:
-        return conclude(handler(request), request, plan=plan, accept=accept, stream=stream)
-    chosen = plan.choose(preferences.code, accept)
+def _guarded(turn: _Turn, handler: Handler | None) -> Outcome | Refusal:
+    """Decide; what the document or its schemas make impossible is a refusal."""
+    try:
+        return _decide(turn, handler)
+    except GenerationError as error:
+        return Refusal(cause=Cause.UNSATISFIABLE_SCHEMA, status=501, detail=_words(error))
+    except ContractError as error:
+        return Refusal(cause=Cause.UNUSABLE_OPERATION, status=501, detail=_words(error))
+
+
+def _words(error: ContractError | GenerationError) -> str:
+    told = ((each.message, str(each.where)) for each in error.diagnostics)
+    return "; ".join(f"{message} ({where})" if where else message for message, where in told)
+
+
+def _decide(turn: _Turn, handler: Handler | None) -> Outcome | Refusal:
+    request, wanted = turn.request, turn.request.preferences
+    if handler is not None and wanted.example is None and wanted.code is None:
+        return conclude(handler(request), request, plan=turn.plan, accept=turn.accept, stream=turn.stream)
+    chosen = turn.plan.choose(wanted.code, turn.accept)
     if isinstance(chosen, Refusal):
         return chosen
-    because = (f"status {chosen.status}" + (" asked for" if preferences.code else ""),)
-    if chosen.content is None:
-        if preferences.example is not None:
-            return unknown_example(preferences.example, (), "")
-        return _outcome(request, plan, chosen, b"", (*because, "no content is declared"), stream)
-    if preferences.example is not None:
-        return _forced(request, plan, chosen, because, stream, options)
-    value, reason = _value(request, chosen.content, stream, options)
-    body = chosen.content.write(value)
-    return _outcome(request, plan, chosen, body, (*because, reason), stream)
+    if wanted.example is not None:
+        return _forced(turn, chosen, wanted.example)
+    content = chosen.content
+    if content is None:
+        return _outcome(turn, chosen, b"", "no content is declared")
+    value, reason = _value(turn, content)
+    return _outcome(turn, chosen, content.write(value), reason)
 
 
-def _forced(
-    request: Request, plan: Plan, chosen: Answerable, because: tuple[str, ...], stream: int, options: Options
-) -> Outcome | Refusal:
+def _forced(turn: _Turn, chosen: Answerable, name: str) -> Outcome | Refusal:
     """Answer with the example that was asked for, valid or not; it is the document's word."""
-    name, content = request.preferences.example or "", chosen.content
-    declared = content.choice.media.examples if content else ()
-    found = next((each for each in declared if each.name == name), None)
-    if content is None or found is None:
-        return unknown_example(
-            name, (each.name for each in declared), content.content_type if content else ""
-        )
-    values = content.admitted(found.value)
-    wrong = (
-        () if values or content.schema is None else content.schema.violations(found.value, "response", "body")
-    )
-    if wrong and options.errors:
-        return _violated(found, wrong)
-    body = content.write(values[0] if values else found.value)
-    reasons = (*because, f"the example {name!r} was asked for")
-    return _outcome(request, plan, chosen, body, reasons, stream, wrong)
+    content = chosen.content
+    if content is None:
+        return unknown_example(name, (), "")
+    declared = content.choice.media.examples
+    found = next((each.value for each in declared if each.name == name), _ABSENT)
+    if isinstance(found, _Absent):
+        return unknown_example(name, (each.name for each in declared), content.content_type)
+    values = content.admitted(found)
+    wrong = () if values or content.schema is None else content.schema.violations(found, "response", "body")
+    if wrong and turn.options.errors:
+        detail = f"the example {name!r} of the document is not valid by its schema"
+        return Refusal(cause=Cause.INVALID_REPLY, status=500, detail=detail, violations=wrong)
+    body = content.write(values[0] if values else found)
+    return _outcome(turn, chosen, body, f"the example {name!r} was asked for", wrong)
 
 
-def _violated(example: Example, wrong: tuple[Violation, ...]) -> Refusal:
-    detail = f"the example {example.name!r} of the document is not valid by its schema"
-    return Refusal(cause=Cause.INVALID_REPLY, status=500, detail=detail, violations=wrong)
+class _Absent:
+    """Stands for an example that is not there; `None` is a value."""
 
 
-def _value(request: Request, content: Content, stream: int, options: Options) -> _Found:
-    """Choose the value of a body; raises `GenerationError` when there is none."""
-    preferred = request.preferences.dynamic
+_ABSENT: Final = _Absent()
+
+
+def _value(turn: _Turn, content: Content) -> tuple[JsonValue, str]:
+    """Choose the value of a body, and say why; raises `GenerationError` when there is none."""
+    options, preferred = turn.options, turn.request.preferences.dynamic
     is_dynamic = options.dynamic if preferred is None else preferred
-    if not is_dynamic:
-        if not options.ignore_examples and content.examples:
-            return content.examples[0].value, "an example of the document"
-    made = content.generate(stream, options.variant)
-    return reflect(made, request, content.shape, content.schema), "generated"
+    if not is_dynamic and not options.ignore_examples and content.examples:
+        return content.examples[0].value, "an example of the document"
+    made = content.generate(turn.stream, options.variant)
+    return reflect(made, turn.request, content.shape, content.schema), "generated"
 
 
 def _outcome(
-    request: Request,
-    plan: Plan,
-    chosen: Answerable,
-    body: bytes,
-    because: tuple[str, ...],
-    stream: int,
-    wrong: tuple[Violation, ...] = (),
+    turn: _Turn, chosen: Answerable, body: bytes, reason: str, wrong: tuple[Violation, ...] = ()
 ) -> Outcome:
-    headers = chosen.make_headers(stream)
-    if plan.operation.deprecated:
+    headers = chosen.make_headers(turn.stream)
+    if turn.plan.operation.deprecated:
         headers = (*headers, ("deprecation", "true"))
     if wrong:
         headers = (*headers, *violations_header(wrong))
     media_type = chosen.content.content_type if chosen.content else ""
-    reply = Reply(status=chosen.status, body=body, media_type=media_type, headers=headers)
-    return Outcome(reply=reply, because=because, violations=wrong)
+    asked = " asked for" if turn.request.preferences.code is not None else ""
+    return Outcome(
+        reply=Reply(status=chosen.status, body=body, media_type=media_type, headers=headers),
+        because=(f"status {chosen.status}{asked}", reason),
+        violations=wrong,
+    )

@@ -55,44 +55,48 @@ class _Failure:
     lock: _Lock
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Alternative:
+    """Locks that must all open, and the verdict of a caller whose credentials are taken unseen."""
+
+    locks: tuple[_Lock, ...]
+    verdict: Verdict
+
+
 def compile_authorizer(
     operation: Operation, schemes: Mapping[str, SecurityScheme], fixtures: Fixtures, *, realm: str
 ) -> Authorize:
     """Compile the security requirements of *operation*; *realm* serves where the fixtures name none.
 
     A requirement that names a scheme nobody declared is taken as satisfied: nothing is known to ask for.
+    Where one requirement is empty everybody may pass, and whoever is known is recognised.
     """
-    alternatives = [
-        [
-            _lock(schemes[name], scopes, fixtures)
-            for name, scopes in requirement.schemes.items()
-            if name in schemes
-        ]
-        for requirement in operation.security
-    ]
-    if not all(alternatives):
-        return _compile_optional(alternatives, fixtures)
+    alternatives = [_alternative(each.schemes, schemes, fixtures) for each in operation.security]
+    closed = [each for each in alternatives if each.locks]
+    is_optional = len(closed) < len(alternatives) or not alternatives
     named = fixtures.realm or realm
 
     def authorize(raw: RawRequest) -> Verdict | Refusal:
-        verdicts = _first_open(alternatives, raw, fixtures)
-        return verdicts if isinstance(verdicts, Verdict) else _refusal(verdicts, alternatives, named)
+        failures: list[_Failure] = []
+        for each in closed:
+            found = _open(each, raw, fixtures)
+            if isinstance(found, Verdict):
+                return found
+            failures.append(found)
+        return _ANONYMOUS if is_optional else _refusal(failures, closed, named)
 
-    return authorize if alternatives else (lambda _: _ANONYMOUS)
+    return authorize
 
 
 _ANONYMOUS: Final = Verdict(identity=Identity(), because="no credential is asked for")
 
 
-def _compile_optional(alternatives: list[list[_Lock]], fixtures: Fixtures) -> Authorize:
-    """Compile requirements one of which is empty: whoever is known is recognised, everybody may pass."""
-    closed = [locks for locks in alternatives if locks]
-
-    def authorize(raw: RawRequest) -> Verdict:
-        found = _first_open(closed, raw, fixtures)
-        return found if isinstance(found, Verdict) else _ANONYMOUS
-
-    return authorize
+def _alternative(
+    asked: Mapping[str, tuple[str, ...]], schemes: Mapping[str, SecurityScheme], fixtures: Fixtures
+) -> _Alternative:
+    locks = tuple(_lock(schemes[name], scopes, fixtures) for name, scopes in asked.items() if name in schemes)
+    because = f"authorized by {' and '.join(lock.scheme.name for lock in locks)}"
+    return _Alternative(locks=locks, verdict=Verdict(identity=Identity(), because=because))
 
 
 def _lock(scheme: SecurityScheme, scopes: tuple[str, ...], fixtures: Fixtures) -> _Lock:
@@ -101,19 +105,21 @@ def _lock(scheme: SecurityScheme, scopes: tuple[str, ...], fixtures: Fixtures) -
     return _Lock(scheme=scheme, scopes=asked, find=finder(scheme, is_bare=is_bare))
 
 
-def _first_open(
-    alternatives: list[list[_Lock]], raw: RawRequest, fixtures: Fixtures
-) -> Verdict | list[_Failure]:
-    failures: list[_Failure] = []
-    for locks in alternatives:
-        tried = [_try(lock, raw, fixtures) for lock in locks]
-        failed = [each for each in tried if isinstance(each, _Failure)]
-        if not failed:
-            known = tuple(each for each in tried if isinstance(each, Credential))
-            names = " and ".join(lock.scheme.name for lock in locks)
-            return Verdict(identity=Identity(credentials=known), because=f"authorized by {names}")
-        failures.append(max(failed, key=lambda each: _PROGRESS[each.cause]))
-    return failures
+def _open(alternative: _Alternative, raw: RawRequest, fixtures: Fixtures) -> Verdict | _Failure:
+    """Try every lock; of several that stay shut, the one that went furthest is told."""
+    known: list[Credential] = []
+    failed: list[_Failure] = []
+    for lock in alternative.locks:
+        tried = _try(lock, raw, fixtures)
+        if isinstance(tried, _Failure):
+            failed.append(tried)
+        elif tried is not None:
+            known.append(tried)
+    if failed:
+        return max(failed, key=lambda each: _PROGRESS[each.cause])
+    if not known:
+        return alternative.verdict
+    return Verdict(identity=Identity(credentials=tuple(known)), because=alternative.verdict.because)
 
 
 def _try(lock: _Lock, raw: RawRequest, fixtures: Fixtures) -> Credential | _Failure | None:
@@ -161,9 +167,9 @@ def _title(scheme: SecurityScheme) -> str:
     return "the bearer token in 'Authorization'"
 
 
-def _refusal(failures: list[_Failure], alternatives: list[list[_Lock]], realm: str) -> Refusal:
+def _refusal(failures: list[_Failure], alternatives: list[_Alternative], realm: str) -> Refusal:
     furthest = max(failures, key=lambda each: _PROGRESS[each.cause])
-    schemes = {lock.scheme.name: lock.scheme for locks in alternatives for lock in locks}
+    schemes = {lock.scheme.name: lock.scheme for each in alternatives for lock in each.locks}
     return Refusal(
         cause=furthest.cause,
         status=_STATUS.get(furthest.cause, 401),

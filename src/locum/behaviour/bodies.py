@@ -14,7 +14,7 @@ from typing import Final
 
 import orjson
 
-from locum.behaviour.body_errors import BodyError, malformed, too_large, unsupported
+from locum.behaviour.body_errors import malformed, too_large, unsupported
 from locum.behaviour.form_bodies import compile_form, compile_multipart
 from locum.behaviour.media_ranges import MediaRange, parse_media
 from locum.behaviour.model import RawRequest

@@ -43,9 +43,8 @@ class _Rules:
         self, values: dict[str, JsonValue], wrong: list[tuple[Cause, Violation]]
     ) -> dict[str, JsonValue]:
         """Return *values* with defaults filled in; add to *wrong* what is missing or invalid."""
-        for name in self.required:
-            if name not in values:
-                wrong.append((Cause.MISSING_PARAMETER, _missing(self.declared[name])))
+        missing = [self.declared[name] for name in self.required if name not in values]
+        wrong.extend((Cause.MISSING_PARAMETER, _missing(each)) for each in missing)
         for name, value in values.items():
             parameter = self.declared[name]
             if parameter.schema is None or parameter.schema.is_valid(value) or value is UNREADABLE:
@@ -195,7 +194,7 @@ def _text(value: JsonValue | bytes) -> JsonValue:
 
 
 def _refusal(wrong: list[tuple[Cause, Violation]], headers: tuple[tuple[str, str], ...]) -> Refusal:
-    """Return one refusal for everything; a body of the wrong type is named first, then what was found first."""
+    """Return one refusal for everything; an unreadable body is named first, then what was found first."""
     causes = [cause for cause, _ in wrong]
     first = next((cause for cause in causes if cause in _STATUS), causes[0])
     told = [violation for cause, violation in wrong if cause is first]

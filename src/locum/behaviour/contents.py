@@ -5,7 +5,7 @@ A `Content` is compiled once and filled in lazily; every value it gives is valid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -30,7 +30,7 @@ _TRIES: Final = 4
 class Generates(Protocol):
     """What is needed of a `Generator`."""
 
-    def producer(self, schema_bundle: JsonObject, *, variant: Variant = ...) -> Producer:
+    def producer(self, schema: JsonObject, /, *, variant: Variant = ...) -> Producer:
         """Return what makes values of a schema; raises `GenerationError`."""
         ...
 
@@ -47,7 +47,6 @@ class Content:
     generator: Generates
     producers: dict[Variant, Producer | GenerationError] = field(default_factory=dict)
     usable: tuple[Example, ...] | None = None
-    fixed: tuple[JsonValue, ...] | None = None
 
     @property
     def examples(self) -> tuple[Example, ...]:
@@ -84,12 +83,6 @@ class Content:
         except BodyError:
             return False
         return self.schema is None or self.schema.is_valid(value)
-
-    def static(self, make: Callable[[JsonObject], JsonValue]) -> tuple[JsonValue, ...]:
-        """Return what *make* gives for the schema, or nothing when that is not valid."""
-        if self.fixed is None:
-            self.fixed = self.admitted(make(self.shape.root))
-        return self.fixed
 
     def generate(self, stream: int, variant: Variant) -> JsonValue:
         """Return a valid value for *stream*; raises `GenerationError` when none can be made."""

@@ -67,7 +67,7 @@ def _decode_rest(pairs: list[tuple[str, str]], wrong: list[Violation]) -> dict[s
 
 
 def _collect(texts: list[str], shape: Shape) -> JsonValue:
-    """Make one value of the texts sent under one name: an array where they are several or the schema says so."""
+    """Make one value of the texts sent under one name, an array where they are several or should be."""
     is_array = "array" in shape.types and shape.types <= {"array", "null"}
     if len(texts) == 1:
         whole = _unwrapped(texts[0], shape)
@@ -168,7 +168,7 @@ def _callbacks(parts: list[_Part], ended: list[bool]) -> Any:  # noqa: ANN401 --
         "on_part_begin": lambda: parts.append(_Part()),
         "on_header_field": lambda data, start, end: parts[-1].name.extend(data[start:end]),
         "on_header_value": lambda data, start, end: parts[-1].value.extend(data[start:end]),
-        "on_header_end": lambda: parts[-1].keep_header(),
+        "on_header_end": lambda: parts[-1].keep_header(),  # noqa: PLW0108 -- the part is another each time
         "on_part_data": lambda data, start, end: parts[-1].content.extend(data[start:end]),
         "on_end": lambda: ended.append(True),
     }

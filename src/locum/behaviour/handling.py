@@ -40,7 +40,7 @@ def conclude(
 
 
 def failed(request: Request) -> Refusal:
-    """Return the refusal of a request whose handler raised an error; the error itself is the shell's to log."""
+    """Return the refusal of a request whose handler raised an error, which is the shell's to log."""
     return _wrong(f"the handler of {request.operation.operation_id} failed; the log of the stand-in says how")
 
 

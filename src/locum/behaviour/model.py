@@ -65,8 +65,11 @@ class RawRequest:
 
     def header(self, name: str) -> str | None:
         """Return the value of header *name* (lower case), several joined by a comma (RFC 9110, 5.3)."""
-        found = [value for key, value in self.headers if key == name]
-        return ", ".join(found) if found else None
+        found = None
+        for key, value in self.headers:
+            if key == name:
+                found = value if found is None else f"{found}, {value}"
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

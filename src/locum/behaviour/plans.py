@@ -72,7 +72,7 @@ class Plan:
         return self.answerable(status, spec, choice) if choice else _not_acceptable(spec, accept)
 
     def answerable(self, status: int, spec: ResponseSpec, choice: Choice | None) -> Answerable:
-        """Return the response with *choice* as its content; raises `ContractError` as `Schema.bundle` does."""
+        """Return the response with *choice* as its content; raises as `Schema.bundle` does."""
         if spec.status not in self.headers:
             self.headers[spec.status] = compile_headers(spec.headers, self.generator)
         content = None

@@ -18,6 +18,7 @@ from locum.contract.writing import write_text
 __all__ = ["reflect"]
 
 _SCALARS: Final = (bool, int, float, str)
+_ABSENT: Final = object()
 _ID: Final = re.compile(r"(?:^|[a-z0-9_-])(?:Id|ID|_id|-id)$|^id$")
 
 
@@ -25,8 +26,9 @@ def reflect(value: JsonValue, request: Request, shape: Shape, schema: Schema | N
     """Return *value* with what *request* said in its place; *value* itself is not changed."""
     if not isinstance(value, dict) or schema is None:
         return value
-    said = dict(_said(request, shape))
-    wanted = {name: part for name, part in said.items() if value.get(name, said) != part}
+    wanted = {
+        name: part for name, part in dict(_said(request, shape)).items() if value.get(name, _ABSENT) != part
+    }
     if not wanted:
         return value
     whole: JsonObject = {**value, **wanted}
@@ -40,7 +42,7 @@ def reflect(value: JsonValue, request: Request, shape: Shape, schema: Schema | N
 
 def _said(request: Request, shape: Shape) -> Iterator[tuple[str, JsonValue]]:
     """Yield what the request said of members the answer has; what is said last counts."""
-    names = frozenset(shape.properties)
+    names = shape.properties
     for name, part in request.query.items():
         if name in names and isinstance(part, _SCALARS):
             yield name, _fitting(part, shape.member(name))
@@ -59,10 +61,11 @@ def _is_one_way(member: Shape) -> bool:
     return member.find("readOnly") is True or member.find("writeOnly") is True
 
 
-def _identifier(name: str, request: Request, names: frozenset[str]) -> str | None:
+def _identifier(name: str, request: Request, names: tuple[str, ...]) -> str | None:
     """Return the member that the last variable of the path identifies, such as `id` for `{petId}`."""
-    is_last = request.operation.route.path.rstrip("/").endswith(f"{{{name}}}")
-    return "id" if is_last and "id" in names and _ID.search(name) else None
+    if "id" not in names or not _ID.search(name):
+        return None
+    return "id" if request.operation.route.path.rstrip("/").endswith(f"{{{name}}}") else None
 
 
 def _fitting(part: JsonValue, member: Shape) -> JsonValue:

@@ -8,14 +8,16 @@ what there is.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
+from locum.behaviour.contents import Content
 from locum.behaviour.media_ranges import parse_accept, parse_media
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, RefusalRule, Reply
-from locum.behaviour.negotiation import choose_media, is_bodiless
-from locum.behaviour.plans import Answerable, Plan
-from locum.behaviour.problems import PROBLEM_TYPE, name_of, problem, violations_header
+from locum.behaviour.negotiation import Choice, choose_media, is_bodiless
+from locum.behaviour.plans import Plan
+from locum.behaviour.problems import PROBLEM_TYPE, problem, violations_header
 from locum.behaviour.templates import fill, words_of
 from locum.behaviour.wording import put_truth
 from locum.contract.model import JsonObject, ResponseSpec
@@ -63,7 +65,18 @@ _CHALLENGE: Final = "www-authenticate"
 _Headers = tuple[tuple[str, str], ...]
 
 
-def refuse(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Telling:
+    """One refusal, with whatever decides how it is told; *forced* is the status its rule asks for."""
+
+    refusal: Refusal
+    plan: Plan | None
+    accept: str | None
+    stream: int
+    forced: int | None = None
+
+
+def refuse(  # noqa: PLR0913 -- everything a decision depends on is an argument
     refusal: Refusal,
     *,
     fixtures: Fixtures,
@@ -71,35 +84,32 @@ def refuse(
     accept: str | None = None,
     stream: int = 0,
     realm: str = "",
-    because: tuple[str, ...] = (),
 ) -> Outcome:
     """Return the outcome that tells *refusal*; *plan* is that of the operation, if one was reached.
 
     *stream* seeds whatever must be made up. *realm* serves where the fixtures name none.
     """
     rule = None if refusal.cause in _OWN else _rule(refusal, fixtures.refusals)
+    forced = rule.status if rule else None
+    telling = _Telling(refusal=refusal, plan=plan, accept=accept, stream=stream, forced=forced)
     if rule is not None:
-        reply = _by_rule(rule, refusal, plan, realm=fixtures.realm or realm, accept=accept, stream=stream)
-        reason = "worded by a rule of the fixtures"
+        reply, reason = _by_rule(telling, rule, fixtures.realm or realm), "worded by a rule of the fixtures"
     else:
-        reply, reason = _by_declaration(refusal, plan, accept=accept, stream=stream)
+        reply, reason = _by_declaration(telling)
     deprecated = (("deprecation", "true"),) if plan is not None and plan.operation.deprecated else ()
-    headers = _merged(
-        reply.headers,
-        _own_headers(refusal, reply.status, rule),
-        deprecated,
-        violations_header(refusal.violations),
-    )
+    own = _own_headers(refusal, reply.status, is_ruled=rule is not None)
+    headers = _merged(reply.headers, own, deprecated, violations_header(refusal.violations))
     return Outcome(
         reply=Reply(status=reply.status, body=reply.body, media_type=reply.media_type, headers=headers),
-        because=(*because, f"refused: {refusal.cause.value}", reason),
+        because=(f"refused: {refusal.cause.value}", reason),
         refusal=refusal,
         violations=refusal.violations,
     )
 
 
 def _rule(refusal: Refusal, rules: tuple[RefusalRule, ...]) -> RefusalRule | None:
-    names = {name_of(each).partition(".")[0] for each in refusal.violations}
+    """Return the first rule that speaks of the cause, and of a parameter that is wrong if it names one."""
+    names = {str(each.location[2]) for each in refusal.violations if each.location[2:]}
     return next(
         (
             rule
@@ -111,87 +121,78 @@ def _rule(refusal: Refusal, rules: tuple[RefusalRule, ...]) -> RefusalRule | Non
     )
 
 
-def _by_rule(
-    rule: RefusalRule, refusal: Refusal, plan: Plan | None, *, realm: str, accept: str | None, stream: int
-) -> Reply:
-    spec = _declared(refusal, plan, rule.status)
-    status = rule.status or (spec[0] if spec else refusal.status)
+def _by_rule(telling: _Telling, rule: RefusalRule, realm: str) -> Reply:
+    refusal, found = telling.refusal, _declared(telling)
+    status = found[0] if found else rule.status or refusal.status
     words = words_of(refusal, status=status, realm=realm)
     headers = tuple((name.lower(), str(fill(text, words, refusal))) for name, text in rule.headers.items())
     if rule.body is None:
-        reply, _ = _by_declaration(refusal, plan, accept=accept, stream=stream, status=rule.status)
-        return Reply(
-            status=reply.status,
-            body=reply.body,
-            media_type=reply.media_type,
-            headers=_merged(headers, reply.headers),
-        )
-    body = fill(rule.body, words, refusal)
-    content = spec[1].content if spec else ()
-    choice = choose_media(content, accept) or choose_media(content, None)
+        reply, _ = _by_declaration(telling)
+        return replace(reply, headers=_merged(headers, reply.headers))
+    spec = found[1] if found else None
+    choice = _choice(spec, telling.accept)
     media_type = choice.content_type if choice else "application/json"
     bundle = choice.media.schema.bundle() if choice and choice.media.schema else None
-    written = b"" if is_bodiless(status) else encode(body, media_type, bundle)
-    made = plan.answerable(*spec, None).make_headers(stream) if plan and spec else ()
-    return Reply(status=status, body=written, media_type=media_type, headers=_merged(headers, made))
+    body = b"" if is_bodiless(status) else encode(fill(rule.body, words, refusal), media_type, bundle)
+    made = _own_headers(refusal, status, is_ruled=True)
+    if telling.plan and spec:
+        made = _merged(made, telling.plan.answerable(status, spec, None).make_headers(telling.stream))
+    return Reply(status=status, body=body, media_type=media_type, headers=_merged(headers, made))
 
 
-def _declared(refusal: Refusal, plan: Plan | None, forced: int | None) -> tuple[int, ResponseSpec] | None:
+def _choice(spec: ResponseSpec | None, accept: str | None) -> Choice | None:
+    """Choose a declared media type for an error; one that is not acceptable is better than none."""
+    content = spec.content if spec else ()
+    return choose_media(content, accept) or choose_media(content, None)
+
+
+def _declared(telling: _Telling) -> tuple[int, ResponseSpec] | None:
     """Return the declared response for such an error, with the status it is sent with."""
+    refusal, plan = telling.refusal, telling.plan
     if plan is None or refusal.cause in _OWN:
         return None
-    wished = (forced,) if forced else _ORDER.get(refusal.cause, (refusal.status,))
+    wished = (telling.forced,) if telling.forced else _ORDER.get(refusal.cause, (refusal.status,))
     declared = {each.status.upper(): each for each in plan.operation.responses}
-    exact = next(((status, declared[str(status)]) for status in wished if str(status) in declared), None)
-    if exact:
-        return exact
-    status = forced or refusal.status
-    open_ended = declared.get(f"{status // 100}XX") or declared.get("DEFAULT")
-    return (status, open_ended) if open_ended else None
+    for status in wished:
+        if str(status) in declared:
+            return status, declared[str(status)]
+    status = telling.forced or refusal.status
+    spec = declared.get(f"{status // 100}XX") or declared.get("DEFAULT")
+    return (status, spec) if spec else None
 
 
-def _by_declaration(
-    refusal: Refusal, plan: Plan | None, *, accept: str | None, stream: int, status: int | None = None
-) -> tuple[Reply, str]:
-    found = _declared(refusal, plan, status)
-    if found is None or plan is None:
-        return _problem(refusal, status or refusal.status, accept), "told as a problem document"
+def _by_declaration(telling: _Telling) -> tuple[Reply, str]:
+    found = _declared(telling)
+    if found is None or telling.plan is None:
+        status = telling.forced or telling.refusal.status
+        return _problem(telling.refusal, status, telling.accept), "told as a problem document"
     try:
-        reply = _by_response(refusal, plan, found, accept=accept, stream=stream)
-    except (
-        ContractError,
-        GenerationError,
-    ):  # the declared error cannot be made; the error itself still stands
-        return _problem(
-            refusal, found[0], accept
-        ), "told as a problem document: the declared one cannot be made"
+        reply = _by_response(telling, telling.plan, *found)
+    except (ContractError, GenerationError):  # the declared error cannot be made; the refusal still stands
+        reply = _problem(telling.refusal, found[0], telling.accept)
+        return reply, f"told as a problem document: the declared {found[1].status} cannot be made"
     return reply, f"told by the declared response {found[1].status}"
 
 
-def _by_response(
-    refusal: Refusal, plan: Plan, found: tuple[int, ResponseSpec], *, accept: str | None, stream: int
-) -> Reply:
-    status, spec = found
-    choice = choose_media(spec.content, accept) or choose_media(spec.content, None)
-    chosen = plan.answerable(status, spec, None if is_bodiless(status) else choice)
-    headers = _merged(_own_headers(refusal, status, None), chosen.make_headers(stream))
+def _by_response(telling: _Telling, plan: Plan, status: int, spec: ResponseSpec) -> Reply:
+    choice = None if is_bodiless(status) else _choice(spec, telling.accept)
+    chosen = plan.answerable(status, spec, choice)
+    own = _own_headers(telling.refusal, status, is_ruled=False)
+    headers = _merged(own, chosen.make_headers(telling.stream))
     if chosen.content is None:
         return Reply(status=status, headers=headers)
-    body = _error_body(refusal, chosen, stream)
+    body = _error_body(telling, chosen.content, status)
     return Reply(status=status, body=body, media_type=chosen.content.content_type, headers=headers)
 
 
-def _error_body(refusal: Refusal, chosen: Answerable, stream: int) -> bytes:
+def _error_body(telling: _Telling, content: Content, status: int) -> bytes:
     """Write an example, or as little as the schema asks for, with the truth put in."""
-    content = chosen.content
-    if content is None:
-        return b""
     if content.schema is None and not content.examples:
-        return encode(problem(refusal, status=chosen.status), content.content_type)
+        return content.write(problem(telling.refusal, status=status))
     examples = content.examples
-    value = examples[0].value if examples else content.generate(stream, Variant.MINIMAL)
+    value = examples[0].value if examples else content.generate(telling.stream, Variant.MINIMAL)
     if content.schema is not None:
-        value = put_truth(value, refusal, status=chosen.status, schema=content.schema, shape=content.shape)
+        value = put_truth(value, telling.refusal, status=status, schema=content.schema, shape=content.shape)
     return content.write(value)
 
 
@@ -215,9 +216,9 @@ def _problem(refusal: Refusal, status: int, accept: str | None) -> Reply:
     return Reply(status=status, body=encode(document, media_type, bundle), media_type=media_type)
 
 
-def _own_headers(refusal: Refusal, status: int, rule: RefusalRule | None) -> _Headers:
-    """Return the headers of the refusal itself; a challenge only where it has a meaning (RFC 9110, 11.6.1)."""
-    asks = status == HTTPStatus.UNAUTHORIZED or (rule is None and refusal.cause is Cause.INSUFFICIENT_SCOPE)
+def _own_headers(refusal: Refusal, status: int, *, is_ruled: bool) -> _Headers:
+    """Return the refusal's own headers; a challenge only where it has a meaning (RFC 9110, 11.6.1)."""
+    asks = status == HTTPStatus.UNAUTHORIZED or (refusal.cause is Cause.INSUFFICIENT_SCOPE and not is_ruled)
     return tuple((name, text) for name, text in refusal.headers if asks or name != _CHALLENGE)
 
 

@@ -1,4 +1,4 @@
-"""Makes the headers a response declares: an example, a value that fits the header's meaning, or a generated one.
+"""Makes the headers a response declares: an example, a value usual for the header, or a generated one.
 
 Headers that belong to the transport, or that would make a client misread the reply, are left to the shell.
 """

@@ -93,7 +93,7 @@ class StandIn:
         return self.refuse(found, request.raw, plan) if isinstance(found, Refusal) else found
 
     def refuse(self, refusal: Refusal, raw: RawRequest, plan: Plan | None = None) -> Outcome:
-        """Return the outcome that tells *refusal*; without *plan*, in the words of the contract as a whole."""
+        """Return the outcome that tells *refusal*; without *plan*, in words for the contract as a whole."""
         return refuse(
             refusal, fixtures=self.fixtures, plan=plan, accept=raw.header("accept"), realm=self.contract.name
         )

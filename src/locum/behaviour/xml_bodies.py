@@ -62,6 +62,9 @@ def _parse(body: bytes, charset: str | None) -> _Element:
         open_elements[-1].children.append(element)
         open_elements.append(element)
 
+    def add_text(text: str) -> None:
+        open_elements[-1].texts.append(text)
+
     def forbid(*_: object) -> None:
         raise malformed("XML without a document type declaration", "entities are not expanded here")
 
@@ -69,7 +72,7 @@ def _parse(body: bytes, charset: str | None) -> _Element:
         parser = expat.ParserCreate(charset)
         parser.StartElementHandler = start
         parser.EndElementHandler = lambda _: open_elements.pop()
-        parser.CharacterDataHandler = lambda text: open_elements[-1].texts.append(text)
+        parser.CharacterDataHandler = add_text
         parser.StartDoctypeDeclHandler = forbid
         parser.Parse(body, True)  # noqa: FBT003 -- expat takes it by position
     except expat.ExpatError as error:

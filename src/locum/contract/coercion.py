@@ -21,6 +21,8 @@ Coerce = Callable[[str], JsonValue]
 
 #: Every type of JSON Schema; `number` without `integer` never occurs in a `Shape`.
 ANYTHING: Final = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
+#: A number of more digits is looked at twice before it is converted.
+_LONGEST_PLAIN: Final = 20
 _INTEGER = re.compile(r"-?[0-9]{1,400}")
 _NUMBER = re.compile(r"-?[0-9]{1,400}(?:\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,4})?")
 
@@ -39,9 +41,11 @@ class Shape:
     """What a schema says about form: the types it allows and the parts it has.
 
     *nodes* are the subschemas that speak about the value, through `$ref`, `allOf`, `anyOf` and `oneOf`.
+    *properties* are the names of the declared members, in order of appearance.
     """
 
     types: frozenset[str]
+    properties: tuple[str, ...]
     nodes: tuple[JsonObject, ...]
     root: JsonObject
     _parts: dict[str | int, Shape] = field(default_factory=dict, repr=False, compare=False)
@@ -61,11 +65,6 @@ class Shape:
         if key not in self._parts:
             self._parts[key] = _join([part for node in self.nodes for part in _item_of(node, key)], self.root)
         return self._parts[key]
-
-    @property
-    def properties(self) -> tuple[str, ...]:
-        """The names of the declared members, in order of appearance."""
-        return tuple(dict.fromkeys(name for node in self.nodes for name in _mapping(node.get("properties"))))
 
     @property
     def is_open(self) -> bool:
@@ -134,7 +133,7 @@ def _integer(text: str) -> JsonValue | _Unreadable:
 
 
 def _integer_or_text(text: str) -> JsonValue:
-    if text.isascii() and text.isdigit() and len(text) < 20:
+    if text.isascii() and text.isdigit() and len(text) < _LONGEST_PLAIN:
         return int(text)
     found = _integer(text)
     return text if found is _Unreadable.TEXT else found
@@ -176,7 +175,8 @@ def _join(schemas: list[JsonValue], root: JsonObject) -> Shape:
     types = frozenset.intersection(ANYTHING, *allowed) or frozenset[str]().union(*allowed)
     if types >= ANYTHING:
         types = _hinted(nodes)
-    return Shape(types=types, nodes=tuple(nodes), root=root)
+    properties = dict.fromkeys(name for node in nodes for name in _mapping(node.get("properties")))
+    return Shape(types=types, properties=tuple(properties), nodes=tuple(nodes), root=root)
 
 
 def _hinted(nodes: list[JsonObject]) -> frozenset[str]:

@@ -77,7 +77,7 @@ class FieldReader:
         wrong: list[Violation],
         rest: list[tuple[str, str]] | None = None,
     ) -> dict[str, JsonValue]:
-        """Return the values by declared name; add to *wrong* what cannot be read, to *rest* what is not known."""
+        """Return values by declared name; add to *wrong* what cannot be read, to *rest* what is not known."""
         sent: dict[str, Texts] = {}
         for name, text in pairs:
             known = self.names.get(name)

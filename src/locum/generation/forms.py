@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-
 from locum.contract.coercion import Shape, shape_of
 from locum.contract.model import Encoding, JsonObject, JsonValue, Location, Parameter, Place, Style
 from locum.contract.writing import to_json, write_parameter, write_text

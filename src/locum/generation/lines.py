@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 
-
 from locum.contract.model import JsonValue
 from locum.contract.writing import to_json, write_text
 

@@ -49,7 +49,7 @@ def naming(shape: Shape) -> Naming:
 
 
 def root_name(shape: Shape, name: str = "") -> str:
-    """Return the name of the root element: declared, else that of the definition, else *name*, else `root`."""
+    """Return the name of the root element: declared, else the definition's, else *name*, else `root`."""
     declared = naming(shape).name
     if declared:
         return declared
