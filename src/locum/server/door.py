@@ -65,9 +65,13 @@ async def read_body(request: RawRequest, receive: Receive, *, limit: int) -> byt
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-async def send_reply(reply: Reply, send: Send, *, head: bool, extra: tuple[tuple[str, str], ...] = ()) -> None:
+async def send_reply(
+    reply: Reply, send: Send, *, head: bool, extra: tuple[tuple[str, str], ...] = ()
+) -> None:
     """Send *reply*; for a `HEAD` request the head alone, `Content-Length` as for `GET` (RFC 9110, 9.3.2)."""
-    headers = [(name.lower().encode("latin-1"), _header_bytes(value)) for name, value in reply.headers + extra]
+    headers = [
+        (name.lower().encode("latin-1"), _header_bytes(value)) for name, value in reply.headers + extra
+    ]
     if reply.media_type:
         headers.append((b"content-type", _header_bytes(reply.media_type)))
     if not _is_bodiless(reply.status):
@@ -84,5 +88,7 @@ def _is_bodiless(status: int) -> bool:
 
 def _header_bytes(value: str) -> bytes:
     # RFC 9110, 5.5: control characters would end the head early or be refused by the server below us.
-    clean = value if value.isprintable() else "".join(c if c.isprintable() or c == "\t" else " " for c in value)
+    clean = (
+        value if value.isprintable() else "".join(c if c.isprintable() or c == "\t" else " " for c in value)
+    )
     return clean.encode("latin-1", "replace")

@@ -1,0 +1,56 @@
+"""Requests that reach no operation, as refusals: what was asked, what there is, and the nearest of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from locum.behaviour import Cause, RawRequest, Refusal
+from locum.contract import Route
+from locum.errors import nearest
+from locum.server.mounts import Mounts
+from locum.server.routing import Match
+
+__all__ = ["too_large", "undeclared_method", "unknown_path", "unknown_place"]
+
+_SHOWN = 120
+
+
+def unknown_path(head: RawRequest, rest: str, routes: Iterable[Route]) -> Refusal:
+    """Return the refusal of a path that the contract does not have; *rest* is the path below its prefix."""
+    close = nearest(rest[:_SHOWN], {route.path for route in routes})
+    meant = f"; the nearest is {close}" if close else ""
+    return _unknown(f"no operation at {_shown(head.path)}{meant}")
+
+
+def unknown_place(head: RawRequest, mounts: Mounts) -> Refusal:
+    """Return the refusal of a path below no contract."""
+    known = ", ".join(mount.base_path or "/" for mount in mounts)
+    return _unknown(f"no contract is served at {_shown(head.path)}; served: {known or 'none'}")
+
+
+def undeclared_method(head: RawRequest, match: Match) -> Refusal:
+    """Return the refusal of a method that the path does not declare (RFC 9110, 15.5.6)."""
+    return Refusal(
+        cause=Cause.UNKNOWN_METHOD,
+        status=405,
+        detail=f"{_shown(head.path)} does not take {head.method[:20]}; it takes {match.allow}",
+        headers=(("allow", match.allow),),
+    )
+
+
+def too_large(limit: int) -> Refusal:
+    """Return the refusal of a body of more than *limit* bytes; the rest of it is not read."""
+    return Refusal(
+        cause=Cause.BODY_TOO_LARGE,
+        status=413,
+        detail=f"the body is larger than {limit} bytes",
+        headers=(("connection", "close"),),
+    )
+
+
+def _unknown(detail: str) -> Refusal:
+    return Refusal(cause=Cause.UNKNOWN_PATH, status=404, detail=detail)
+
+
+def _shown(path: str) -> str:
+    return path if len(path) <= _SHOWN else f"{path[:_SHOWN]}…"

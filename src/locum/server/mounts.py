@@ -1,0 +1,118 @@
+"""Which contract a request is meant for: by the vendor's `Host`, else by the longest prefix of its path.
+
+A contract may stand under several prefixes. Where one prefix leads to a path that is not there, the next
+shorter one is tried, so that a base path and the root can both be served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from locum.behaviour import StandIn
+from locum.contract import Contract
+from locum.server.routing import Match, Router
+
+__all__ = ["Found", "Mount", "Mounts", "base_paths", "hosts_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mount:
+    """One contract and where it stands: below each of *prefixes*, and at its base paths for each of *hosts*.
+
+    *base_path* is the prefix told to people; prefixes have no slash at their end.
+    """
+
+    stand_in: StandIn
+    router: Router
+    base_path: str
+    prefixes: tuple[str, ...]
+    hosts: frozenset[str] = frozenset()
+    base_paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What stands at a path: its mount, the rest of the path below the prefix, and the match if any."""
+
+    mount: Mount
+    prefix: str
+    rest: str
+    match: Match | None
+
+
+class Mounts:
+    """All contracts that are served together."""
+
+    def __init__(self) -> None:
+        self._by_host: dict[str, list[tuple[str, Mount]]] = {}
+        self._by_prefix: list[tuple[str, Mount]] = []
+
+    def __iter__(self) -> Iterator[Mount]:
+        return iter({id(mount): mount for _, mount in self._by_prefix}.values())
+
+    def add(self, mount: Mount) -> None:
+        """Serve *mount* too; of two that claim the same place the first keeps it."""
+        self._by_prefix = _longest_first([*self._by_prefix, *((prefix, mount) for prefix in mount.prefixes)])
+        for host in mount.hosts:
+            claimed = [*self._by_host.get(host, []), *((path, mount) for path in mount.base_paths)]
+            self._by_host[host] = _longest_first(claimed)
+
+    def find(self, host: str, path: str, method: str) -> Found | None:
+        """Return what stands at *path* for *host*, or `None` when no contract is near."""
+        if self._by_host and (named := self._by_host.get(_bare(host))):
+            return _first_match(named, path, method) or _first_match(self._by_prefix, path, method)
+        return _first_match(self._by_prefix, path, method)
+
+
+def _longest_first(places: Sequence[tuple[str, Mount]]) -> list[tuple[str, Mount]]:
+    return sorted(places, key=lambda place: -len(place[0]))
+
+
+def _first_match(places: Sequence[tuple[str, Mount]], path: str, method: str) -> Found | None:
+    nearest: Found | None = None
+    for prefix, mount in places:
+        if not path.startswith(prefix) or path[len(prefix) : len(prefix) + 1] not in {"/", ""}:
+            continue
+        rest = path[len(prefix) :] or "/"
+        match = mount.router.match(rest, method)
+        if match is not None:
+            return Found(mount=mount, prefix=prefix, rest=rest, match=match)
+        nearest = nearest or Found(mount=mount, prefix=prefix, rest=rest, match=None)
+    return nearest
+
+
+def _bare(host: str) -> str:
+    """Return *host* without its port, in lower case."""
+    return host.lower() if host.startswith("[") else host.partition(":")[0].lower()
+
+
+def base_paths(contract: Contract) -> tuple[str, ...]:
+    """Return the paths of the contract's servers, in document order, without a slash at their end.
+
+    A server without a path, and a contract without servers, stand at `""` (OpenAPI 3.1.1, 4.8.5).
+    """
+    paths = [_path_of(url) for server in contract.servers for url in server.urls]
+    return tuple(dict.fromkeys(paths or [""]))
+
+
+def hosts_of(contract: Contract) -> frozenset[str]:
+    """Return the host names of the contract's servers, in lower case."""
+    names = (_host_of(url) for server in contract.servers for url in server.urls)
+    return frozenset(name for name in names if name)
+
+
+def _path_of(url: str) -> str:
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return ""
+    return f"/{path.strip('/')}" if path.strip("/") else ""
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
