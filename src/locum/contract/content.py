@@ -34,7 +34,7 @@ def read_media_type(name: str, node: Node, schemas: Schemas, direction: Directio
     except ContractError as error:
         return MediaType(name=name, schema=schemas.broken(node.place, direction, error), place=node.place)
     encoding = {
-        key: read_encoding(member, schemas, direction) for key, member in node.get("encoding").fields()
+        key: read_encoding(member, schemas, direction) for key, member in node.get("encoding").entries()
     }
     return MediaType(
         name=name,
@@ -113,7 +113,7 @@ def read_headers(node: Node, schemas: Schemas, direction: Direction) -> tuple[He
     """Read a map of headers; `Content-Type` is described by the content (3.1.1, 4.8.17.1)."""
     headers = (
         read_header(name, member, schemas, direction)
-        for name, member in node.fields()
+        for name, member in node.entries()
         if name.lower() != "content-type"
     )
     return tuple(header for header in headers if header is not None)

@@ -52,13 +52,17 @@ class Node:
 
     def fields(self) -> Iterator[tuple[str, Node]]:
         """Yield the members that are not extensions; a map written as a reference is followed."""
+        return ((key, node) for key, node in self.entries() if not key.startswith("x-"))
+
+    def entries(self) -> Iterator[tuple[str, Node]]:
+        """Yield the members of a map from names, in which `x-rate-limit` is a name if it has an object."""
         if isinstance(self.value, dict) and isinstance(self.value.get("$ref"), str):
             try:
-                yield from self.follow().fields()
+                yield from self.follow().entries()
             except ContractError as error:
                 self.library.keep(error)
         for key, node in self.items():
-            if key != "$ref" and not key.startswith("x-"):
+            if key != "$ref" and (not key.startswith("x-") or isinstance(node.value, dict)):
                 yield key, node
 
     def elements(self) -> Iterator[Node]:
