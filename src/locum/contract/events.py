@@ -79,7 +79,7 @@ class Tree:
 
     def report(self, code: str, message: str, mark: Mark, *, hint: str = "") -> Diagnostic:
         """Make a warning about what stands at *mark*."""
-        shown = self.frames[:LONGEST_POINTER]
+        shown = [frame.token() for frame in self.frames[:LONGEST_POINTER] if not expects_key(frame)]
         return Diagnostic(
             code=f"contract.{code}",
             message=message,
@@ -87,7 +87,7 @@ class Tree:
                 file=self.uri,
                 line=mark.line + 1,
                 column=mark.column + 1,
-                pointer=join_pointer(*(frame.token() for frame in shown)),
+                pointer=join_pointer(*shown),
             ),
             hint=hint,
             severity=Severity.WARNING,

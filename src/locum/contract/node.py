@@ -103,7 +103,7 @@ class Node:
         return {key: value for key, value in members.items() if key.startswith("x-")}
 
     def follow(self) -> Node:
-        """Return what a Reference Object (3.1.1, 4.8.23) points at; raises `ContractError` when nothing."""
+        """Return what a Reference Object (3.1.1, 4.8.23) points at; `ContractError` if nothing."""
         node = self
         for _ in range(LONGEST_CHAIN):
             if not isinstance(node.value, dict) or "$ref" not in node.value:

@@ -1,0 +1,147 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from locum.contract import Contract, Direction, Schema
+
+PET = {"type": "object", "required": ["id", "name"], "properties": {"id": {"readOnly": True}, "name": {}}}
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ({"type": "string", "nullable": True}, {"type": ["string", "null"]}),
+        (
+            {"type": "string", "enum": ["a"], "nullable": True},
+            {"type": ["string", "null"], "enum": ["a", None]},
+        ),
+        (
+            {"allOf": [{"type": "string"}], "nullable": True, "description": "d"},
+            {"description": "d", "anyOf": [{"allOf": [{"type": "string"}]}, {"type": "null"}]},
+        ),
+        ({"minimum": 1, "exclusiveMinimum": True}, {"exclusiveMinimum": 1}),
+        ({"maximum": 1, "exclusiveMaximum": False}, {"maximum": 1}),
+        (
+            {"type": "integer", "format": "int32", "minimum": 0},
+            {"type": "integer", "format": "int32", "minimum": 0, "maximum": 2147483647},
+        ),
+        ({"type": "number", "format": "int32"}, {"type": "number", "format": "int32"}),
+        ({"type": "string", "enum": ["a", 1, True]}, {"type": "string", "enum": ["a", 1, True, "1", "true"]}),
+        ({"xml": {"name": "x"}, "x-a": 1, "example": 2}, {"xml": {"name": "x"}, "x-a": 1, "example": 2}),
+        ({"type": "String"}, {"type": "string"}),
+        ({"items": None, "type": "array"}, {"type": "array"}),
+    ],
+)
+def test_a_schema_of_3_0_is_translated(
+    schema_of: Callable[..., Schema], written: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    """What OpenAPI 3.0 writes in its own way becomes JSON Schema 2020-12."""
+    assert schema_of(written, version="3.0.3").bundle() == expected
+
+
+def test_keywords_beside_a_reference_count_in_3_1_only(schema_of: Callable[..., Schema]) -> None:
+    """In 3.0 a reference stands alone (3.0.4, 4.7.23)."""
+    written = {"properties": {"a": {"$ref": "#/components/schemas/A", "maxLength": 1}}}
+
+    early = schema_of(written, version="3.0.3", A={"type": "string"}).bundle()
+    modern = schema_of(written, version="3.1.0", A={"type": "string"}).bundle()
+
+    assert early["properties"] == {"a": {"$ref": "#/$defs/A"}}
+    assert modern["properties"] == {"a": {"$ref": "#/$defs/A", "maxLength": 1}}
+
+
+def test_null_beside_a_reference_is_allowed(schema_of: Callable[..., Schema]) -> None:
+    """`nullable` beside `$ref` is common, and meant."""
+    schema = schema_of(
+        {"$ref": "#/components/schemas/A", "nullable": True}, version="3.0.3", A={"type": "string"}
+    )
+
+    assert [schema.is_valid(value) for value in ("a", None, 1)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("direction", "mark", "required"),
+    [
+        (Direction.REQUEST, "readOnly", ["name"]),
+        (Direction.RESPONSE, "readOnly", ["id", "name"]),
+        (Direction.RESPONSE, "writeOnly", ["name"]),
+    ],
+)
+def test_members_that_may_not_travel_are_not_required(
+    schema_of: Callable[..., Schema], direction: Direction, mark: str, required: list[str]
+) -> None:
+    """`readOnly` is waived in requests, `writeOnly` in answers, seen through references (3.1.1, 4.8.24.3)."""
+    written = {
+        "required": ["id", "name"],
+        "properties": {"id": {"$ref": "#/components/schemas/Id"}, "name": {}},
+    }
+
+    schema = schema_of(written, direction=direction, Id={"type": "string", mark: True})
+
+    assert schema.bundle()["required"] == required
+
+
+def test_a_waived_member_is_seen_across_all_of(schema_of: Callable[..., Schema]) -> None:
+    """The requirement may stand in another branch than the property."""
+    written = {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"required": ["id"], "minProperties": 1}]}
+
+    bundle = schema_of(written, direction=Direction.REQUEST, Pet=PET).bundle()
+
+    assert bundle["allOf"] == [{"$ref": "#/$defs/Pet"}, {"minProperties": 1}]
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "told"),
+    [
+        ("type", "int", "type must be one of array, boolean, integer, null, number, object, string"),
+        ("minimum", "3", "minimum must be a number, but is the text '3'; it is ignored"),
+        ("required", True, "required must be a list of property names, but is true; it is ignored"),
+        ("maxLength", -1, "maxLength must be a whole number from 0, but is the number -1; it is ignored"),
+        ("multipleOf", 0, "multipleOf must be a number above 0, but is the number 0; it is ignored"),
+        ("enum", [], "enum must be a list of at least one value, but is a list; it is ignored"),
+        ("properties", [], "properties must be an object of schemas, but is a list; it is ignored"),
+        ("items", "x", "items must be a schema, but is the text 'x'; it is ignored"),
+        ("allOf", {}, "allOf must be a list of at least one schema, but is an object; it is ignored"),
+        ("pattern", "(", "the pattern '(' cannot be used; it is ignored"),
+        (
+            "additionalProperties",
+            "no",
+            "additionalProperties must be a schema, but is the text 'no'; it is ignored",
+        ),
+        ("requried", [], "the keyword 'requried' is unknown and ignored"),
+    ],
+)
+def test_an_unusable_keyword_is_dropped_and_reported(
+    read: Callable[..., Contract], keyword: str, value: object, told: str
+) -> None:
+    """The rest of the schema stays in force."""
+    schema = {"maxProperties": 3, keyword: value}
+    contract = read(
+        paths={"/": {"get": {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}}}
+    )
+    found = contract.operation(contract.routes[0]).responses[0].content[0].schema
+
+    assert found is not None
+    assert found.bundle() == {"maxProperties": 3}
+    assert contract.list_diagnostics()[0].message.startswith(told)
+
+
+def test_the_mapping_of_a_discriminator_names_bundled_schemas(schema_of: Callable[..., Schema]) -> None:
+    """Names that are only implied are written out, so that nobody needs the document."""
+    written = {
+        "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+        "discriminator": {"propertyName": "kind", "mapping": {"kitty": "Cat"}},
+    }
+
+    bundle = schema_of(written, Cat={"type": "object"}, Dog={"type": "object"}).bundle()
+
+    assert bundle["discriminator"] == {
+        "propertyName": "kind",
+        "mapping": {"kitty": "#/$defs/Cat", "Dog": "#/$defs/Dog"},
+    }
+
+
+def test_a_boolean_schema_is_bundled_as_an_object(schema_of: Callable[..., Schema]) -> None:
+    """`true` takes everything, `false` nothing."""
+    assert (schema_of(True).bundle(), schema_of(False).bundle()) == ({}, {"not": {}})  # noqa: FBT003 - schemas

@@ -1,0 +1,205 @@
+"""Whatever a document looks like, reading it ends in a contract or in a `ContractError`."""
+
+import contextlib
+import copy
+import random
+from typing import Any
+
+import hypothesis
+import orjson
+from hypothesis import strategies as st
+
+from locum.contract import Contract, JsonValue, Schema, inspect_contract, read_contract
+from locum.errors import ContractError
+
+DOCUMENT: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Shop", "version": "1"},
+    "servers": [{"url": "https://{env}.example.com", "variables": {"env": {"default": "live"}}}],
+    "security": [{"key": []}],
+    "paths": {
+        "/orders/{id}": {
+            "parameters": [{"$ref": "#/components/parameters/Id"}],
+            "get": {
+                "operationId": "getOrder",
+                "tags": ["orders"],
+                "parameters": [
+                    {
+                        "name": "fields",
+                        "in": "query",
+                        "style": "form",
+                        "schema": {"type": "array", "items": {}},
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "headers": {"X-Rate": {"schema": {"type": "integer"}}},
+                        "content": {
+                            "application/json": {
+                                "schema": {"$ref": "#/components/schemas/Order"},
+                                "examples": {"one": {"value": {"id": 1}}},
+                            }
+                        },
+                        "links": {
+                            "self": {"operationId": "getOrder", "parameters": {"id": "$response.body#/id"}}
+                        },
+                    },
+                    "default": {"$ref": "#/components/responses/Problem"},
+                },
+            },
+            "put": {
+                "security": [],
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "multipart/form-data": {
+                            "schema": {"type": "object", "properties": {"file": {"type": "string"}}},
+                            "encoding": {"file": {"contentType": "image/png"}},
+                        }
+                    },
+                },
+                "responses": {"204": {"description": "done"}},
+            },
+        }
+    },
+    "components": {
+        "parameters": {"Id": {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}},
+        "responses": {"Problem": {"content": {"application/problem+json": {"schema": {"type": "object"}}}}},
+        "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}},
+        "schemas": {
+            "Order": {
+                "type": "object",
+                "required": ["id", "lines"],
+                "properties": {
+                    "id": {"type": "integer", "format": "int64", "readOnly": True},
+                    "note": {"type": ["string", "null"], "pattern": "^[\\w-.]+$"},
+                    "parent": {"$ref": "#/components/schemas/Order"},
+                    "lines": {"type": "array", "minItems": 1, "items": {"oneOf": [{"type": "string"}, {}]}},
+                },
+                "allOf": [{"$ref": "#/components/schemas/Base"}],
+            },
+            "Base": {"discriminator": {"propertyName": "kind"}, "anyOf": [{"minProperties": 1}, True]},
+        },
+    },
+}
+
+
+def nested(depth: int) -> JsonValue:
+    """Return a schema with *depth* schemas around nothing."""
+    value: JsonValue = {}
+    for _ in range(depth):
+        value = {"not": value}
+    return value
+
+
+JUNK: list[JsonValue] = [
+    None,
+    True,
+    0,
+    -1,
+    1e308,
+    10**19,
+    "",
+    "x",
+    "(",
+    [],
+    [None],
+    {},
+    {"a": {"b": 1}},
+    [[[]]],
+    nested(50),
+    nested(110),
+    {"$ref": "#"},
+    {"$ref": ""},
+    {"$ref": 5},
+    {"$ref": "#/components/schemas"},
+    {"$ref": "../../x.yaml"},
+    {"$ref": "http://a.b/c#/d"},
+    {"allOf": [{"$ref": "#/components/schemas/Order"}] * 3},
+    {"$id": "http://x/y", "$ref": "#"},
+]
+INSTANCES: list[JsonValue] = [1, {}, [], None, {"id": "x"}]
+KEYS = [
+    "$ref",
+    "type",
+    "required",
+    "properties",
+    "allOf",
+    "enum",
+    "$id",
+    "$anchor",
+    "parameters",
+    "schema",
+    "pattern",
+]
+
+
+def damage(document: dict[str, Any], source: random.Random) -> None:
+    """Drop, swap or add something somewhere."""
+    places: list[tuple[Any, Any]] = []
+    todo: list[Any] = [document]
+    while todo:
+        value = todo.pop()
+        members = (
+            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        )
+        for key, member in members:
+            places.append((value, key))
+            todo.append(member)
+    if not places:
+        return
+    holder, key = source.choice(places)
+    action = source.randrange(4)
+    if action == 0:
+        del holder[key]
+    elif action == 1 and isinstance(holder, dict):
+        holder[source.choice(KEYS)] = copy.deepcopy(source.choice(JUNK))
+    else:
+        holder[key] = copy.deepcopy(source.choice(JUNK))
+
+
+def schemas_of(contract: Contract) -> list[Schema]:
+    """Return every schema of the operations that can be read."""
+    described: list[Any] = []
+    for route in contract.routes:
+        with contextlib.suppress(ContractError):
+            operation = contract.operation(route)
+            described.extend(operation.parameters)
+            described.extend(operation.request_body.content if operation.request_body else ())
+            for response in operation.responses:
+                described.extend((*response.content, *response.headers))
+    return [each.schema for each in described if each.schema is not None]
+
+
+@hypothesis.settings(max_examples=150, deadline=None, derandomize=True)
+@hypothesis.given(
+    source=st.randoms(use_true_random=False),
+    damages=st.integers(1, 8),
+    version=st.sampled_from(["3.0.3", "3.1.0"]),
+)
+def test_a_damaged_document_raises_nothing_but_contract_errors(
+    source: random.Random, damages: int, version: str
+) -> None:
+    """Every operation and schema either works or says why not, and inspection never fails."""
+    document = copy.deepcopy(DOCUMENT) | {"openapi": version}
+    for _ in range(damages):
+        damage(document, source)
+    content = {"/a.json": orjson.dumps(document)}
+
+    with contextlib.suppress(ContractError):
+        contract = read_contract("/a.json", content.__getitem__)
+        inspect_contract(contract)
+        for schema in schemas_of(contract):
+            with contextlib.suppress(ContractError):
+                for value in INSTANCES:
+                    assert bool(schema.violations(value)) is not schema.is_valid(value)
+
+
+@hypothesis.settings(max_examples=200, deadline=None, derandomize=True)
+@hypothesis.given(
+    content=st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
+)
+def test_arbitrary_bytes_raise_nothing_but_contract_errors(content: bytes) -> None:
+    """A file that is no document at all is refused."""
+    with contextlib.suppress(ContractError):
+        read_contract("/a.yaml", lambda _: content)
