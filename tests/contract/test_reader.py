@@ -228,3 +228,18 @@ def test_a_response_behind_a_dangling_reference_keeps_its_status(read: Callable[
     assert response.content[0].schema is not None
     with pytest.raises(ContractError):
         response.content[0].schema.bundle()
+
+
+def test_names_that_look_like_extensions_are_names(read: Callable[..., Contract]) -> None:
+    """Headers and security schemes are often called `x-…`; only extensions of objects are not."""
+    scheme = {"type": "apiKey", "in": "header", "name": "x-api-key"}
+    response = {"headers": {"x-rate-limit": {"schema": {"type": "integer"}}, "x-note": "an extension"}}
+    contract = read(
+        components={"securitySchemes": {"x-api-key": scheme}},
+        paths={"/": {"get": {"security": [{"x-api-key": []}], "responses": {"200": response}}}},
+    )
+
+    operation = first(contract)
+
+    assert [each.name for each in operation.responses[0].headers] == ["x-rate-limit"]
+    assert dict(operation.security[0].schemes) == {"x-api-key": ()}

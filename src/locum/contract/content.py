@@ -24,7 +24,7 @@ def read_schema(node: Node, schemas: Schemas, direction: Direction) -> DocumentS
 
 def read_content(node: Node, schemas: Schemas, direction: Direction) -> tuple[MediaType, ...]:
     """Read a `content` map, in document order."""
-    return tuple(read_media_type(name, member, schemas, direction) for name, member in node.fields())
+    return tuple(read_media_type(name, member, schemas, direction) for name, member in node.entries())
 
 
 def read_media_type(name: str, node: Node, schemas: Schemas, direction: Direction) -> MediaType:

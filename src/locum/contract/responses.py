@@ -63,7 +63,7 @@ def read_response(status: str, node: Node, schemas: Schemas) -> ResponseSpec:
 
 def read_links(node: Node) -> Iterator[Link]:
     """Yield the links of a response that can be read."""
-    for name, member in node.fields():
+    for name, member in node.entries():
         try:
             link = member.follow()
         except ContractError as error:

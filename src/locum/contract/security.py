@@ -21,7 +21,7 @@ TYPE_ALIASES: Mapping[str, SecurityType] = {
 
 def read_schemes(node: Node) -> Mapping[str, SecurityScheme]:
     """Read every scheme that can be read; the others are reported."""
-    schemes = {name: read_scheme(name, member) for name, member in node.fields()}
+    schemes = {name: read_scheme(name, member) for name, member in node.entries()}
     return {name: scheme for name, scheme in schemes.items() if scheme is not None}
 
 
