@@ -41,7 +41,7 @@ __all__ = [
     "Violation",
 ]
 
-JsonValue: TypeAlias = "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 JsonObject: TypeAlias = "dict[str, JsonValue]"
 
 
@@ -130,10 +130,14 @@ class Schema(Protocol):
     """One schema of a document, seen in one direction; everything costly is done on first use."""
 
     @property
-    def place(self) -> Place: ...
+    def place(self) -> Place:
+        """Where the schema stands; schemas that only refer to another stand where that one does."""
+        ...
 
     @property
-    def direction(self) -> Direction: ...
+    def direction(self) -> Direction:
+        """Which way the values it judges travel."""
+        ...
 
     def bundle(self) -> JsonObject:
         """Return the schema as one self-contained JSON Schema 2020-12.
