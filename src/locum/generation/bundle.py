@@ -5,7 +5,8 @@ Nothing here makes values. Read `expansion.py` next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import quote, unquote
@@ -15,12 +16,12 @@ import jsonschema_rs
 from locum.contract.model import JsonObject, JsonValue
 from locum.errors import Diagnostic, GenerationError, Where
 
-__all__ = ["Bundle", "Check", "Schema", "Subschema", "unmet"]
+__all__ = ["Bundle", "Check", "Schema", "Subschema", "compile_check", "unmet"]
 
 Schema: TypeAlias = "JsonObject | bool"
 Check: TypeAlias = Callable[[JsonValue], bool]
 
-_ROOT = "urn:locum:bundle"
+_ROOT = "http://bundle.invalid/"
 #: Keywords whose values are data, in which a member called `$ref` is no reference.
 _DATA = frozenset({"const", "enum", "example", "examples", "default"})
 
@@ -136,7 +137,8 @@ class Bundle:
 
     def _build_check(self, parts: tuple[Subschema, ...]) -> Check:
         if self._registry is None:
-            self._registry = jsonschema_rs.Registry([(_ROOT, self.root)])
+            with _faults_of_schema(parts[0].pointer):
+                self._registry = jsonschema_rs.Registry([(_ROOT, self.root)])
         inlined: list[JsonValue] = [
             {"$ref": f"{_ROOT}#{quote(part.pointer)}"} if part.is_written else _absolute(part.schema)
             for part in parts
@@ -146,12 +148,19 @@ class Bundle:
 
 def compile_check(schema: JsonObject, pointer: str, registry: jsonschema_rs.Registry | None = None) -> Check:
     """Return the predicate of one schema, formats asserted; a schema that is none is a `GenerationError`."""
+    with _faults_of_schema(pointer):
+        return jsonschema_rs.Draft202012Validator(
+            schema, validate_formats=True, registry=registry, offline=True
+        ).is_valid
+
+
+@contextmanager
+def _faults_of_schema(pointer: str) -> Iterator[None]:
     try:
-        return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, registry=registry).is_valid
-    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
-        raise unmet(
-            "$schema", pointer, f"the schema itself is wrong: {str(error).splitlines()[0]}"
-        ) from error
+        yield
+    except (jsonschema_rs.ReferencingError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise unmet("$schema", pointer, f"the schema itself is wrong: {reason}") from error
 
 
 def _absolute(schema: JsonValue) -> JsonValue:

@@ -28,6 +28,8 @@ from locum.generation.strings import string_node
 
 __all__ = ["compile_graph"]
 
+#: What is compiled once: a kind, or `""` for any; the schemas that must hold; the place.
+_Role: TypeAlias = tuple[str, frozenset[int], Hint]
 _OfType: TypeAlias = Callable[[Context, Shape, Hint, str], Node]
 
 _BY_TYPE: Mapping[str, _OfType] = {
@@ -57,7 +59,7 @@ _MOST_ALTERNATIVES = 32
 #: How many ways to make one alternative are kept while none of them is certain.
 _MOST_WAYS = 3
 #: Deeper nesting than this is taken for endless.
-_DEEPEST = 120
+_DEEPEST = 50
 
 
 def compile_graph(bundle: Bundle, kit: Kit, variant: Variant) -> Node:
@@ -72,28 +74,31 @@ class _Compilation:
     def __init__(self, bundle: Bundle, kit: Kit, variant: Variant) -> None:
         self._bundle = bundle
         self._context = Context(bundle=bundle, kit=kit, variant=variant, compile=self.compile)
-        self._nodes: dict[tuple[frozenset[int], Hint], Node] = {}
+        self._nodes: dict[_Role, Node] = {}
         self._kept: list[tuple[Subschema, ...]] = []
         self._depth = 0
 
     def compile(self, conjunction: tuple[Subschema, ...], hint: Hint) -> Node:
         """Return the node of *conjunction* in the place called *hint*, perhaps one still being filled."""
-        key = (frozenset(part.key for part in conjunction), hint)
+        self._kept.append(conjunction)
+        keys = frozenset(part.key for part in conjunction)
+        return self._once(("", keys, hint), conjunction[0].pointer, lambda: self._alternatives(conjunction, hint))
+
+    def _once(self, key: _Role, pointer: str, make: Callable[[], Node]) -> Node:
         node = self._nodes.get(key)
         if node is None:
-            node = self._nodes[key] = Node(conjunction[0].pointer)
-            self._kept.append(conjunction)
-            self._fill(node, conjunction, hint)
+            node = self._nodes[key] = Node(pointer)
+            self._fill(node, make)
         if node.failure is not None:
             raise node.failure
         return node
 
-    def _fill(self, node: Node, conjunction: tuple[Subschema, ...], hint: Hint) -> None:
+    def _fill(self, node: Node, make: Callable[[], Node]) -> None:
         self._depth += 1
         try:
             if self._depth > _DEEPEST:
-                raise unmet("$ref", node.pointer, "the schema nests without end")
-            node.become(self._alternatives(conjunction, hint))
+                raise unmet("$ref", node.pointer, "the schema nests too deep")
+            node.become(make())
         except GenerationError as error:
             node.failure = error
             raise
@@ -128,7 +133,7 @@ class _Compilation:
         if listed is not None:
             return value_node(self._bundle.check(conjunction), *listed)
         if shape.names:
-            hint = hint.within(shape.names[-1])
+            hint = hint.within(shape.names[0])
         node = self._of_some_type(shape, hint, pointer)
         if shape.is_certain and not _is_hard(shape):
             return node
@@ -138,10 +143,19 @@ class _Compilation:
         failure: GenerationError | None = None
         for kind in _types(shape):
             try:
-                return _BY_TYPE[kind](self._context, shape, hint, pointer)
+                return self._of_type(kind, shape, hint, pointer)
             except GenerationError as error:
                 failure = failure or error
         raise failure or unmet("type", pointer, "no type is allowed by all that is said")
+
+    def _of_type(self, kind: str, shape: Shape, hint: Hint, pointer: str) -> Node:
+        make = _BY_TYPE[kind]
+        if kind != "object":
+            return make(self._context, shape, hint, pointer)
+        # The many places that refer to one definition share the node of its object.
+        hint = hint.of_object()
+        keys = frozenset(source.part.key for source in shape.sources)
+        return self._once((kind, keys, hint), pointer, lambda: make(self._context, shape, hint, pointer))
 
 
 def _listed(shape: Shape) -> tuple[list[JsonValue], str, str] | None:

@@ -20,24 +20,29 @@ __all__ = ["Compile", "Context", "Hint", "Kit"]
 class Hint:
     """What a place is called: *name* of the member, *owner* of the object it is in.
 
-    *is_item* says that the place repeats, so that identifiers must differ.
+    *definition* is what a reference led to. *is_item* says that the place repeats, so that identifiers must differ.
     """
 
     name: str = ""
     owner: str = ""
+    definition: str = ""
     is_item: bool = False
 
     def member(self, name: str) -> Hint:
         """Return the hint of the member *name* of an object in this place."""
-        return Hint(name=name, owner=self.owner or self.name, is_item=self.is_item)
+        return Hint(name=name, owner=self.definition or self.name, is_item=self.is_item)
 
     def item(self) -> Hint:
         """Return the hint of the items of an array in this place."""
-        return replace(self, is_item=True)
+        return Hint(name=self.name, owner=self.owner, is_item=True)
 
     def within(self, definition: str) -> Hint:
         """Return the hint once a reference to *definition* was followed."""
-        return replace(self, owner=definition)
+        return replace(self, definition=definition)
+
+    def of_object(self) -> Hint:
+        """Return what matters of the hint inside an object: all that leads to the same one is forgotten."""
+        return Hint(name=self.definition or self.name, is_item=self.is_item)
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -48,6 +53,7 @@ class Kit:
     vocabulary: Vocabulary
     settings: GenerationSettings
     _checks: dict[str, Check] = field(default_factory=dict)
+    _texts: dict[tuple[object, ...], tuple[str, ...]] = field(default_factory=dict)
 
     def check(self, schema: JsonObject, pointer: str) -> Check:
         """Return the predicate of a leaf *schema*, compiled once for all places that have the same."""
@@ -55,6 +61,13 @@ class Kit:
         found = self._checks.get(key)
         if found is None:
             found = self._checks[key] = compile_check(schema, pointer)
+        return found
+
+    def texts(self, key: tuple[object, ...], make: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+        """Return the pool of texts known by *key*, made once for all places that ask for the same."""
+        found = self._texts.get(key)
+        if found is None:
+            found = self._texts[key] = make()
         return found
 
 

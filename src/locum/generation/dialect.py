@@ -41,6 +41,7 @@ _LONG_NAMES: Mapping[str, str] = {
     "Space_Separator": "Zs",
     "Symbol": "S",
     "Latin": "L",
+    "digit": "Nd",
 }
 
 

@@ -14,7 +14,7 @@ from locum.contract.model import JsonValue
 from locum.errors import GenerationError
 from locum.generation.bundle import Bundle, Subschema, unmet
 from locum.generation.discriminators import named_by_branch, named_by_definition
-from locum.generation.facts import Facts, excludes, facts_of, plain_parts
+from locum.generation.facts import Facts, excludes, facts_of, narrowed, plain_parts
 from locum.generation.keywords import members, schemas, text
 from locum.generation.negation import failures
 from locum.generation.shapes import Shape, Source
@@ -64,6 +64,8 @@ class _State:
     shape: Shape
     tasks: tuple[_Task, ...]
     rejected: frozenset[int] = frozenset()
+    #: The types that all schemas included so far allow; `None` for any.
+    types: frozenset[str] | None = None
 
     def then(self, option: _Option) -> _State:
         certain = self.shape.is_certain and option.is_certain
@@ -126,11 +128,14 @@ class _Search:
             return self._blocked("false", part, "the schema admits nothing")
         if not isinstance(part.schema, dict) or any(each.part.key == part.key for each in shape.sources):
             return [state]
+        allowed = narrowed(state.types, part.schema)
+        if allowed is not None and not allowed:
+            return self._blocked("type", part, "no type is allowed by all that is said")
         source = Source(part=part, within=task.within | {part.key})
         added = (*shape.names, part.name) if part.name and part.name not in shape.names else shape.names
         grown = replace(shape, sources=(*shape.sources, source), names=added)
         tasks = state.tasks + tuple(self._tasks_of(source, grown))
-        return [replace(state, shape=grown, tasks=tasks)]
+        return [replace(state, shape=grown, tasks=tasks, types=allowed)]
 
     def _tasks_of(self, source: Source, shape: Shape) -> Iterator[_Task]:
         bundle, part, schema = self._bundle, source.part, source.schema

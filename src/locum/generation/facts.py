@@ -12,7 +12,7 @@ from locum.contract.model import JsonValue
 from locum.generation.bundle import Bundle, Schema, Subschema
 from locum.generation.keywords import members, names, schemas, text, types
 
-__all__ = ["Facts", "binds", "excludes", "facts_of", "plain_parts"]
+__all__ = ["Facts", "binds", "excludes", "facts_of", "narrowed", "plain_parts"]
 
 #: How many references and `allOf` are followed.
 _REACH = 8
@@ -73,6 +73,11 @@ def _types(schema: Schema) -> frozenset[str] | None:
     if declared is None:
         return None
     return frozenset(declared) | ({"integer"} if "number" in declared else frozenset())
+
+
+def narrowed(known: frozenset[str] | None, schema: Schema) -> frozenset[str] | None:
+    """Return those of the types *known* that *schema* allows; `None` stands for any."""
+    return _narrow(known, _types(schema))
 
 
 def _values(schema: Schema) -> tuple[JsonValue, ...] | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import jsonschema_rs
 from jsonschema_rs import canonical
 
-from locum.contract.model import JsonObject, JsonValue
+from locum.contract.model import JsonObject
 from locum.errors import GenerationError
-from locum.generation.bundle import Bundle, Check, Subschema, unmet
+from locum.generation.bundle import Bundle, Check, compile_check, unmet
 from locum.generation.choices import guarded
 from locum.generation.compiler import compile_graph
 from locum.generation.context import Kit
@@ -61,24 +61,28 @@ class Generator:
 
     def _compile(self, schema: JsonObject, variant: Variant) -> Producer | GenerationError:
         try:
-            return _compile(schema, self._kit, variant)
+            check = compile_check(schema, "")
         except GenerationError as error:
-            return self._compile_canonical(schema, variant) or _explained(schema) or error
+            return error
+        try:
+            return _compile(schema, check, self._kit, variant)
+        except GenerationError as error:
+            return self._compile_canonical(schema, check, variant) or _explained(schema) or error
+        except RecursionError:
+            return unmet("$ref", "", "the schema nests too deep")
 
-    def _compile_canonical(self, schema: JsonObject, variant: Variant) -> Producer | None:
+    def _compile_canonical(self, schema: JsonObject, check: Check, variant: Variant) -> Producer | None:
         """Try once more with the canonical form of *schema*, which says the same in a plainer way."""
         try:
-            plainer = jsonschema_rs.canonicalize(schema, draft=jsonschema_rs.Draft202012, validate_formats=True)
-            rewritten = plainer.to_json_schema()
-            if not isinstance(rewritten, dict) or rewritten == schema:
-                return None
-            return _checked(_compile(rewritten, self._kit, variant), _root_check(schema))
-        except (GenerationError, jsonschema_rs.ValidationError, ValueError):
+            plainer = jsonschema_rs.canonicalize(
+                schema, draft=jsonschema_rs.Draft202012, validate_formats=True, offline=True
+            ).to_json_schema()
+            return _compile(plainer, check, self._kit, variant) if isinstance(plainer, dict) else None
+        except (GenerationError, ValueError):
             return None
 
 
-def _compile(schema: JsonObject, kit: Kit, variant: Variant) -> Producer:
-    check = _root_check(schema)
+def _compile(schema: JsonObject, check: Check, kit: Kit, variant: Variant) -> Producer:
     root = compile_graph(Bundle(schema), kit, variant)
     set_components(root)
     set_floors(root)
@@ -98,23 +102,17 @@ def _at_depth(make: Make, depth: int) -> Producer:
     return lambda stream: make(stream, depth)
 
 
-def _root_check(schema: JsonObject) -> Check:
-    return Bundle(schema).check((Subschema(schema, ""),))
-
-
-def _checked(producer: Producer, check: Check) -> Producer:
-    def ignoring_depth(stream: int, _: int) -> JsonValue:
-        return producer(stream)
-
-    make = guarded(ignoring_depth, check, "", "schema")
-    make(_PROBE, 0)
-    return lambda stream: make(stream, 0)
-
-
 def _explained(schema: JsonObject) -> GenerationError | None:
-    """Return the error that names the deepest subschema proven to admit nothing, if that is why."""
+    """Return the error that names the parts proven to contradict each other, where that is known."""
     try:
-        reasons = canonical.schema.find_unsatisfiable(schema)
-    except (AttributeError, ValueError):
+        reason = canonical.find_unsatisfiable(
+            schema, draft=jsonschema_rs.Draft202012, validate_formats=True, offline=True
+        ).get("")
+    except ValueError:
         return None
-    return None if "" not in reasons else unmet("schema", "", str(reasons[""]))
+    causes = getattr(reason, "causes", None) or [getattr(reason, "cause", None)]
+    told = [cause for cause in causes if cause is not None and cause.keywords]
+    if not told:
+        return None
+    others = ", ".join(f"'{keyword}' at '{each.pointer}'" for each in told for keyword in each.keywords)
+    return unmet(told[0].keywords[0], told[0].pointer, f"nothing satisfies {others} together")

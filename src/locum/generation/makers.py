@@ -115,7 +115,7 @@ def _hex(length: int) -> Draw:
 
 
 def _base64(stream: int) -> str:
-    return base64.b64encode(stream.to_bytes(8, "big") + mix(stream, 1).to_bytes(4, "big")).decode()
+    return base64.b64encode(stream.to_bytes(8, "big") + (mix(stream, 1) >> 32).to_bytes(4, "big")).decode()
 
 
 def _joined(draw: Draw, separator: str) -> Draw:

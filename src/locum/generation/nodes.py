@@ -56,7 +56,10 @@ class Node:
         return self._make
 
     def become(self, other: Node) -> None:
-        """Fill this cell with what *other* is."""
+        """Fill this cell with what *other* is, or will be."""
+        if other.assemble is None:
+            self.choices, self.assemble = (other,), lambda node: node.call(other)
+            return
         self.needs, self.choices, self.optional = other.needs, other.choices, other.optional
         self.repeat, self.values, self.family = other.repeat, other.values, other.family
         self.assemble, self.is_fragile = other.assemble, other.is_fragile

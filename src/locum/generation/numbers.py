@@ -26,6 +26,8 @@ _KEYWORDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "mult
 #: Numbers nobody said anything of.
 _USUAL = Range(1, 1000)
 _USUAL_REAL = Range(0.5, 500, 0.01)
+#: Beyond this a float does not have the precision for decimals, nor for every whole number.
+_EXACT = 2**53
 #: How many values are made and asked for when arithmetic in floating point proves nothing.
 _SAMPLES = 256
 
@@ -144,7 +146,8 @@ def _steps(limits: _Limits, usual: Range, width: Fraction) -> Iterator[Fraction]
     if limits.step is not None:
         yield limits.step if limits.step > 0 else Fraction(1)
         return
-    yield Fraction(repr(float(usual.step)))
+    if max(abs(limits.low or 0), abs(limits.high or 0)) < _EXACT:
+        yield Fraction(repr(float(usual.step)))
     yield Fraction(1)
     if width > 0:
         yield width / 1024

@@ -115,10 +115,10 @@ def _declared(
     for name in declared:
         parts = member_schemas(context.bundle, shape, name)
         if name in required:
-            yield name, _compile(context, shape, hint, name, parts)
+            yield name, _compile(context, shape, name, parts, hint.member(name))
         elif not _is_write_only(context, parts):
             try:
-                yield name, _compile(context, shape, hint, name, parts)
+                yield name, _compile(context, shape, name, parts, hint.member(name))
             except GenerationError:
                 # A member that cannot be made, `false` above all, is left out: it is optional.
                 continue
@@ -130,7 +130,7 @@ def _undeclared(
     for name in [*required, *sorted(_dependents(shape, {*required, *made}))]:
         if name not in made:
             try:
-                yield name, _compile(context, shape, hint, name, member_schemas(context.bundle, shape, name))
+                yield name, _compile(context, shape, name, member_schemas(context.bundle, shape, name), hint.member(name))
             except GenerationError:
                 if name in required:
                     raise
@@ -146,13 +146,13 @@ def _drop_orphans(shape: Shape, made: dict[str, Node], required: dict[str, None]
             del made[name]
 
 
-def _compile(context: Context, shape: Shape, hint: Hint, name: str, parts: tuple[Subschema, ...]) -> Node:
+def _compile(context: Context, shape: Shape, name: str, parts: tuple[Subschema, ...], hint: Hint) -> Node:
     for source in shape.sources:
         if "propertyNames" in source.schema:
             rule = context.bundle.part(source.part, "propertyNames")
             if not context.bundle.check((rule,))(name):
                 raise unmet("propertyNames", source.part.pointer, f"'{name}' is not allowed")
-    return context.compile(parts, hint.member(name))
+    return context.compile(parts, hint)
 
 
 def _is_write_only(context: Context, parts: tuple[Subschema, ...]) -> bool:
@@ -184,7 +184,7 @@ def _possible_entries(
     for name in candidate_names(context, shape, hint, most):
         if name not in taken:
             try:
-                node = _compile(context, shape, hint, name, member_schemas(context.bundle, shape, name))
+                node = _compile(context, shape, name, member_schemas(context.bundle, shape, name), hint.item())
             except GenerationError:
                 continue
             yield Member(name=name, node=node, is_required=False, is_entry=True)

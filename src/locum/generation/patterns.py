@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from re import _constants, _parser  # type: ignore[attr-defined]  # private; see above
 from typing import Any, TypeAlias
 
@@ -108,7 +109,7 @@ def _any(walk: _Walk, _argument: Any) -> str:  # noqa: ANN401
 
 
 def _one_of(walk: _Walk, members: _Tree) -> str:
-    return walk.among(_codes(members))
+    return walk.among(_codes(tuple(members)))
 
 
 def _branch(walk: _Walk, argument: tuple[Any, list[_Tree]]) -> str:
@@ -163,7 +164,8 @@ _WRITERS: Mapping[str, Callable[[_Walk, Any], str]] = {
 }
 
 
-def _codes(members: _Tree) -> tuple[int, ...]:
+@lru_cache(maxsize=1024)
+def _codes(members: tuple[tuple[Any, Any], ...]) -> tuple[int, ...]:
     """Return the characters of a class, plain ones where there are any."""
     listed: dict[int, None] = {}
     is_negated = False

@@ -75,7 +75,8 @@ def string_node(context: Context, shape: Shape, hint: Hint, pointer: str) -> Nod
         make = _accepted(draw, place)
         if make is not None:
             return Node(pointer, family=family, assemble=_always(make))
-    return leaf_node(pointer, _texts(context, place, pointer))
+    key = (place.least, place.most, place.patterns, place.formats)
+    return leaf_node(pointer, context.kit.texts(key, lambda: _texts(context, place, pointer)))
 
 
 def _always(make: Make) -> Callable[[Node], Make]:
