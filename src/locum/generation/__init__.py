@@ -9,6 +9,7 @@ from locum.generation.generator import Generator
 from locum.generation.media import complete_type, encode, encoder, is_json
 from locum.generation.model import GenerationSettings, Producer, Variant
 from locum.generation.streams import mix, stable_seed
+from locum.generation.static import static_example
 from locum.generation.vocabulary import DEFAULT_VOCABULARY, Vocabulary
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "is_json",
     "mix",
     "stable_seed",
+    "static_example",
 ]
