@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 
 import jsonschema_rs
 
+from locum.contract.formats import FORMATS
 from locum.contract.model import JsonObject, JsonValue
 from locum.errors import Diagnostic, GenerationError, Where
 
@@ -149,9 +150,18 @@ class Bundle:
 def compile_check(schema: JsonObject, pointer: str, registry: jsonschema_rs.Registry | None = None) -> Check:
     """Return the predicate of one schema, formats asserted; a schema that is none is a `GenerationError`."""
     with _faults_of_schema(pointer):
-        return jsonschema_rs.Draft202012Validator(
-            schema, validate_formats=True, registry=registry, offline=True
+        is_valid = jsonschema_rs.Draft202012Validator(
+            schema, formats=dict(FORMATS), validate_formats=True, registry=registry, offline=True
         ).is_valid
+
+    def check(value: JsonValue) -> bool:
+        try:
+            return is_valid(value)
+        except ValueError:
+            # A pattern that backtracks too long, a number that JSON cannot write.
+            return False
+
+    return check
 
 
 @contextmanager

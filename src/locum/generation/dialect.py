@@ -67,7 +67,7 @@ def to_python(pattern: str) -> str:
 
 def _unwrapped(pattern: str) -> str:
     """Take off the slashes of a regular expression literal."""
-    literal = re.fullmatch(r"/(.*)/[a-z]*", pattern, re.DOTALL)
+    literal = re.fullmatch(r"/(\^.*\$)/[a-z]*", pattern, re.DOTALL)
     return literal[1] if literal else pattern
 
 
