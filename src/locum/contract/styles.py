@@ -147,7 +147,9 @@ def compile_fields(
     exploded = {
         name: shape for name, (each, shape) in shapes.items() if shape and _is_exploded_object(each, shape)
     }
-    names = {_wire_name(parameter): name for name, (parameter, _) in shapes.items()}
+    # An object that is sent member by member never shows its own name.
+    unseen = {name for name, shape in exploded.items() if shape.types <= {"object", "null"}}
+    names = {_wire_name(each): name for name, (each, _) in shapes.items() if name not in unseen}
     members = {
         part: name for name, shape in exploded.items() for part in shape.properties if part not in names
     }
