@@ -144,7 +144,7 @@ def test_a_changed_document_is_served_and_a_broken_one_is_told(pets: Path) -> No
         document.write_text(DOCUMENT.replace("Rex", "Fido"))
         wait_for(lambda: server.get("/api/v2/pets") == {"name": "Fido"})
 
-    assert "pets.yaml:1:" in server.narration()
+    assert "pets.yaml:2:1: error: this is not YAML" in server.narration()
 
 
 def test_a_changed_handler_is_called(pets: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Never
@@ -87,6 +88,9 @@ def _locum() -> None:
 
 def main() -> Never:
     """Run the command line and end the process. Exit codes: 0 kept, 1 broken, 2 misuse, 3 unreachable."""
+    if not sys.warnoptions:
+        # What libraries warn of each other is nothing a user can mend; `-W` and `-X dev` show it.
+        warnings.simplefilter("ignore")
     try:
         _locum.main(prog_name="locum")
     except LocumError as error:

@@ -38,7 +38,7 @@ _VALIDATORS: Final[Mapping[str, type]] = {
 }
 #: More findings than this help nobody.
 _MOST: Final = 100
-#: A message may quote the whole document first; its end says what is wrong.
+#: A message may quote a large part of the document first; its end says what is wrong.
 _LONGEST: Final = 200
 
 
@@ -94,10 +94,11 @@ def _is_told(pointer: str, told: Iterable[str]) -> bool:
 
 
 def _diagnostic(contract: Contract, error: ValidationError) -> Diagnostic:
-    message = error.message if len(error.message) <= _LONGEST else f"… {error.message[-_LONGEST:]}"
+    # What follows the first line repeats the document.
+    message = error.message.partition("\n")[0]
     return Diagnostic(
         code="check.second-opinion",
-        message=message.replace("\n", " "),
+        message=message if len(message) <= _LONGEST else f"… {message[-_LONGEST:]}",
         where=contract.where(Place(uri=contract.files[0], pointer=_pointer(error))),
         hint="found by openapi-spec-validator",
     )
