@@ -182,6 +182,8 @@ def _value(turn: _Turn, content: Content) -> tuple[JsonValue, str]:
     is_dynamic = options.dynamic if preferred is None else preferred
     if not is_dynamic and not options.ignore_examples and content.examples:
         return content.examples[0].value, "an example of the document"
+    if not is_dynamic and options.prefer_static and (fixed := content.static()):
+        return fixed[0], "the static value of the schema"
     made = content.generate(turn.stream, options.variant)
     return reflect(made, turn.request, content.shape, content.schema), "generated"
 

@@ -20,6 +20,7 @@ from locum.contract.model import Example, JsonObject, JsonValue, Schema
 from locum.errors import Diagnostic, GenerationError
 from locum.generation.media import Encode, complete_type, encoder, is_json
 from locum.generation.model import Producer, Variant
+from locum.generation.static import static_example
 
 __all__ = ["Content", "Generates", "compile_content"]
 
@@ -47,6 +48,7 @@ class Content:
     generator: Generates
     producers: dict[Variant, Producer | GenerationError] = field(default_factory=dict)
     usable: tuple[Example, ...] | None = None
+    fixed: tuple[JsonValue, ...] | None = None
 
     @property
     def examples(self) -> tuple[Example, ...]:
@@ -83,6 +85,12 @@ class Content:
         except BodyError:
             return False
         return self.schema is None or self.schema.is_valid(value)
+
+    def static(self) -> tuple[JsonValue, ...]:
+        """Return the value that is always the same, or nothing when it is not valid."""
+        if self.fixed is None:
+            self.fixed = self.admitted(static_example(self.shape.root)) if self.schema else ()
+        return self.fixed
 
     def generate(self, stream: int, variant: Variant) -> JsonValue:
         """Return a valid value for *stream*; raises `GenerationError` when none can be made."""

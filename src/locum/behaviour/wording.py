@@ -170,7 +170,16 @@ _MESSAGES: Final = frozenset(
 _CODES: Final = frozenset({"code", "errorcode", "error", "errortype", "type", "reasoncode", "errorkey"})
 _STATUSES: Final = frozenset({"status", "statuscode", "httpstatus", "httpstatuscode", "httpcode"})
 _LISTS: Final = frozenset(
-    {"errors", "details", "violations", "validationerrors", "fielderrors", "invalidparams", "issues"}
+    {
+        "errors",
+        "detail",
+        "details",
+        "violations",
+        "validationerrors",
+        "fielderrors",
+        "invalidparams",
+        "issues",
+    }
     | {"validation", "fields", "causes"}
 )
 _PLACES: Final = frozenset(

@@ -1,0 +1,308 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+
+from locum.behaviour import Options, Outcome, Preferences, answer
+from locum.contract.model import Schema
+
+Play = Callable[..., Any]
+PET: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "name"],
+    "properties": {
+        "id": {"type": "integer"},
+        "name": {"type": "string"},
+        "tag": {"type": "string", "maxLength": 5},
+        "secret": {"type": "string", "writeOnly": True},
+        "made": {"type": "string", "readOnly": True},
+    },
+}
+ID = {"name": "petId", "in": "path", "required": True, "schema": {"type": "integer"}}
+
+
+def returning(schema: Any, status: str = "200", **content: Any) -> dict[str, Any]:
+    """Return the responses of an operation that answers JSON of *schema*."""
+    return {status: {"description": "", "content": {"application/json": {"schema": schema} | content}}}
+
+
+def zoo(play: Play, **changed: Any) -> Any:
+    """Play a small API about pets."""
+    options = {key: changed.pop(key) for key in ("options", "handlers", "seed") if key in changed}
+    return play(
+        {
+            "/pets": {
+                "get": {"operationId": "list", "responses": returning({"type": "array", "items": PET})},
+                "post": {
+                    "operationId": "add",
+                    "requestBody": {
+                        "content": {"application/json": {"schema": PET | {"required": ["name"]}}}
+                    },
+                    "responses": returning(PET, "201"),
+                },
+            },
+            "/pets/{petId}": {
+                "parameters": [ID],
+                "get": {"operationId": "get", "responses": returning(PET)},
+                "put": {"operationId": "put", "responses": returning(PET)},
+            },
+        }
+        | changed,
+        **options,
+    )
+
+
+def test_a_body_is_generated_by_its_schema(play: Play) -> None:
+    """Without an example the body is generated, valid, and the outcome says so."""
+    stage = zoo(play)
+    outcome = stage.send("list")
+
+    assert schema_of(stage, "list").is_valid(orjson.loads(outcome.reply.body))
+    assert (outcome.reply.status, outcome.reply.media_type) == (200, "application/json")
+    assert outcome.because == ("status 200", "generated")
+
+
+def schema_of(stage: Any, operation_id: str) -> Schema:
+    """Return the schema of the first response of an operation."""
+    schema: Schema = stage.plan(operation_id).operation.responses[0].content[0].schema
+    return schema
+
+
+def test_the_same_request_and_seed_give_the_same_bytes(play: Play) -> None:
+    """Equal requests are answered equally by stand-ins that know nothing of each other."""
+    assert zoo(play).send("list").reply == zoo(play).send("list").reply
+    assert zoo(play).send("list").reply != zoo(play, seed=2).send("list").reply
+    assert zoo(play).send("list").reply != zoo(play).send("list", {"prefer": "seed=x"}).reply
+
+
+def test_the_order_of_the_query_and_its_preferences_do_not_matter(play: Play) -> None:
+    """A query is one subject however it is ordered; another query is another subject."""
+    stage = zoo(play)
+
+    assert (
+        stage.send("list", query="a=1&b=2").reply == stage.send("list", query="b=2&__dynamic=true&a=1").reply
+    )
+    assert stage.send("list", query="a=1").reply != stage.send("list", query="a=2").reply
+
+
+def test_one_thing_is_the_same_in_every_operation(play: Play) -> None:
+    """Reading and writing the thing behind one path agree, with any query."""
+    stage = zoo(play)
+    sent = {"path_values": {"petId": "7"}}
+
+    assert stage.body("get", **sent) == stage.body("put", **sent) == stage.body("get", query="x=1", **sent)
+    assert stage.body("get", **sent) != stage.body("get", path_values={"petId": "8"})
+
+
+def test_the_path_is_reflected(play: Play) -> None:
+    """`GET /pets/7` answers with `id` 7, since `petId` names the thing."""
+    assert zoo(play).body("get", path_values={"petId": "7"})["id"] == 7
+
+
+def test_the_body_is_reflected_where_it_stays_valid(play: Play) -> None:
+    """Members that were sent come back, except those that travel one way and those that would be invalid."""
+    sent = {"name": "Rex", "tag": "abc", "secret": "s", "other": 1}
+    found = zoo(play).body("add", {"content-type": "application/json"}, body=orjson.dumps(sent))
+
+    assert (found["name"], found["tag"]) == ("Rex", "abc")
+    assert found.get("secret") != "s"
+    assert "other" not in found
+
+
+def test_a_member_that_would_be_invalid_is_not_reflected(play: Play) -> None:
+    """What the answer's schema refuses is not repeated; the rest is."""
+    strict = PET | {"properties": PET["properties"] | {"name": {"const": "Max"}}}
+    stage = play(
+        {
+            "/pets": {
+                "post": {
+                    "operationId": "add",
+                    "requestBody": {"content": {"application/json": {"schema": {}}}},
+                    "responses": returning(strict),
+                }
+            }
+        }
+    )
+    found = stage.body("add", {"content-type": "application/json"}, body=b'{"name": "Rex", "tag": "abc"}')
+
+    assert (found["name"], found["tag"]) == ("Max", "abc")
+
+
+EXAMPLES: dict[str, Any] = {
+    "examples": {
+        "wrong": {"value": {"id": "x"}},
+        "text": {"value": '{"id": 2, "name": "two"}'},
+        "right": {"value": {"id": 3, "name": "three"}},
+    }
+}
+
+
+def shown(play: Play, options: Options | None = None, **content: Any) -> Any:
+    """Play an operation whose answer has examples."""
+    paths = {"/": {"get": {"operationId": "op", "responses": returning(PET, **(content or EXAMPLES))}}}
+    return play(paths, options=options)
+
+
+def test_the_first_valid_example_is_sent(play: Play) -> None:
+    """An invalid example is passed over, and JSON that was written as text is read."""
+    outcome = shown(play).send("op")
+
+    assert orjson.loads(outcome.reply.body) == {"id": 2, "name": "two"}
+    assert outcome.because == ("status 200", "an example of the document")
+
+
+def test_an_example_of_the_schema_is_sent_too(play: Play) -> None:
+    """Where the media type has no example, a valid one of the schema itself is sent."""
+    example = {"id": 5, "name": "five"}
+    responses = returning(PET | {"example": example})
+
+    assert play({"/": {"get": {"operationId": "op", "responses": responses}}}).body("op") == example
+
+
+@pytest.mark.parametrize(
+    ("options", "headers"),
+    [
+        (Options(dynamic=True), {}),
+        (Options(ignore_examples=True), {}),
+        (Options(), {"prefer": "dynamic=true"}),
+    ],
+)
+def test_examples_are_passed_over_on_request(play: Play, options: Options, headers: dict[str, str]) -> None:
+    """Dynamic by setting or preference, and ignored examples, give a generated body."""
+    assert shown(play, options).send("op", headers).because[-1] == "generated"
+
+
+def test_a_preference_wins_over_the_setting(play: Play) -> None:
+    """`dynamic=false` brings back the example though the setting is dynamic."""
+    outcome = shown(play, Options(dynamic=True)).send("op", {"prefer": "dynamic=false"})
+
+    assert outcome.because[-1] == "an example of the document"
+
+
+def test_an_example_is_sent_on_request(play: Play) -> None:
+    """`example=` picks one by name, before anything else."""
+    outcome = shown(play, Options(dynamic=True)).send("op", {"prefer": "example=right"})
+
+    assert orjson.loads(outcome.reply.body) == {"id": 3, "name": "three"}
+    assert outcome.because == ("status 200", "the example 'right' was asked for")
+
+
+def test_an_invalid_example_that_was_asked_for_is_sent_and_told(play: Play) -> None:
+    """The document's word is sent as it is, with `sl-violations`; with `errors` it is a 500."""
+    outcome = shown(play).send("op", {"prefer": "example=wrong"})
+    strict = shown(play, Options(errors=True)).send("op", {"prefer": "example=wrong"})
+
+    assert orjson.loads(outcome.reply.body) == {"id": "x"}
+    assert [each["location"] for each in orjson.loads(dict(outcome.reply.headers)["sl-violations"])] == [
+        ["response", "body", "name"],
+        ["response", "body", "id"],
+    ]
+    assert strict.reply.status == 500
+    assert orjson.loads(strict.reply.body)["type"] == "https://stoplight.io/prism/errors#VIOLATIONS"
+
+
+def test_the_static_value_is_sent_where_it_is_valid(play: Play) -> None:
+    """In static mode the value is Prism's, unless the schema refuses it; then it is generated."""
+    fitting = returning({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}})
+    pattern = returning({"type": "string", "pattern": "^[0-9]{3}$"})
+    stage = play(
+        {
+            "/fits": {"get": {"operationId": "fits", "responses": fitting}},
+            "/not": {"get": {"operationId": "not", "responses": pattern}},
+        },
+        options=Options(prefer_static=True),
+    )
+
+    assert stage.send("fits").reply.body == b'{"a":"string"}'
+    assert stage.send("fits").because[-1] == "the static value of the schema"
+    assert stage.send("fits", {"prefer": "dynamic=true"}).because[-1] == "generated"
+    assert stage.send("not").because[-1] == "generated"
+
+
+def test_a_status_is_sent_on_request(play: Play) -> None:
+    """`code=` answers with the declared response, its schema and all."""
+    responses = returning(PET) | returning({"const": "gone"}, "410")
+    outcome = play({"/": {"get": {"operationId": "op", "responses": responses}}}).send(
+        "op", query="__code=410"
+    )
+
+    assert (outcome.reply.status, outcome.reply.body) == (410, b'"gone"')
+    assert outcome.because == ("status 410 asked for", "generated")
+
+
+@pytest.mark.parametrize("status", ["204", "205", "304"])
+def test_a_bodiless_status_has_no_body(play: Play, status: str) -> None:
+    """204, 205 and 304 have no content, whatever is declared."""
+    outcome = play({"/": {"get": {"operationId": "op", "responses": returning(PET, status)}}}).send("op")
+
+    assert (outcome.reply.status, outcome.reply.body, outcome.reply.media_type) == (int(status), b"", "")
+
+
+def test_a_deprecated_operation_says_so(play: Play) -> None:
+    """`Deprecation: true` is sent with every answer of a deprecated operation."""
+    operation = {"operationId": "op", "deprecated": True, "responses": returning(PET)}
+
+    assert ("deprecation", "true") in play({"/": {"get": operation}}).send("op").reply.headers
+
+
+def test_declared_headers_are_sent_with_valid_values(play: Play) -> None:
+    """Examples first, then what is usual for the header, then a generated value; never those of the shell."""
+    headers = {
+        "X-Rate": {"schema": {"type": "integer", "minimum": 10, "maximum": 10}},
+        "X-Example": {"schema": {"type": "string"}, "example": "as written"},
+        "X-List": {"schema": {"type": "array", "items": {"const": "a"}, "minItems": 2, "maxItems": 2}},
+        "ETag": {"schema": {"type": "string"}},
+        "Content-Length": {"required": True, "schema": {"type": "integer"}},
+        "Set-Cookie": {"schema": {"type": "string"}},
+        "X-Never": {"schema": False},
+    }
+    responses = {"200": {"description": "", "headers": headers}}
+    outcome = play({"/": {"get": {"operationId": "op", "responses": responses}}}).send("op")
+
+    assert dict(outcome.reply.headers) == {
+        "X-Rate": "10",
+        "X-Example": "as written",
+        "X-List": "a,a",
+        "ETag": '"5d8c72a5edda8d6a"',
+    }
+
+
+def test_an_xml_answer_has_the_names_of_the_schema(play: Play) -> None:
+    """XML is written by the schema, and an example written as XML is sent as it is when it fits."""
+    content = {
+        "application/xml": {
+            "schema": {"$ref": "#/components/schemas/Pet"},
+            "examples": {
+                "bad": {"value": "<Pet><id>x</id></Pet>"},
+                "good": {"value": "<Pet><id>1</id><name>a</name></Pet>"},
+            },
+        }
+    }
+    paths = {
+        "/": {"get": {"operationId": "op", "responses": {"200": {"description": "", "content": content}}}}
+    }
+    stage = play(paths, components={"schemas": {"Pet": PET}})
+
+    assert stage.send("op").reply.body == b"<Pet><id>1</id><name>a</name></Pet>"
+    assert b"<Pet><id>" in stage.send("op", {"prefer": "dynamic=true"}).reply.body
+
+
+def test_answer_needs_no_plan(play: Play) -> None:
+    """The pure function answers from its arguments alone."""
+    stage = zoo(play)
+    request = stage.stand_in.understand(stage.route("list"), stage.raw("list"))
+
+    found = answer(
+        request,
+        contract=stage.contract,
+        fixtures=stage.stand_in.fixtures,
+        generator=stage.stand_in.generator,
+        seed=1,
+    )
+
+    assert isinstance(found, Outcome)
+    assert found == stage.send("list")
+    assert request.preferences == Preferences()
