@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import pytest
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Any]
 
 SOUND = """\
 openapi: 3.1.0
@@ -30,13 +28,17 @@ def test_a_sound_document_has_nothing_to_mend(locum: Run, tmp_path: Path) -> Non
     assert done.stdout == "pets.yaml: 1 operation, 1 usable, nothing to mend\n"
 
 
-@pytest.mark.parametrize("name", ["onomondo", "saas-billing", "senet", "talkdesk"])
-def test_the_built_in_documents_have_nothing_to_mend(locum: Run, name: str) -> None:
+def test_the_built_in_documents_have_nothing_to_mend(locum: Run) -> None:
     """They are what we ask of others."""
-    done = locum("check", name)
+    done = locum("check", "onomondo", "saas-billing", "senet", "talkdesk")
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith("nothing to mend\n")
+    assert done.stdout.splitlines() == [
+        "onomondo: 3 operations, 3 usable, nothing to mend",
+        "saas-billing: 1 operation, 1 usable, nothing to mend",
+        "senet: 1 operation, 1 usable, nothing to mend",
+        "talkdesk: 1 operation, 1 usable, nothing to mend",
+    ]
 
 
 def test_a_fault_is_told_with_place_and_hint(locum: Run, tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ import json
 import re
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -71,10 +71,10 @@ def serving(folder: Path, *words: str) -> Iterator[Running]:
             process.kill()
 
 
-def wait_for(true: object, *, seconds: float = 10) -> None:
-    """Return once *true* returns something true."""
+def wait_for(is_so: Callable[[], bool], *, seconds: float = 10) -> None:
+    """Return once *is_so*."""
     end = time.monotonic() + seconds
-    while not true():  # type: ignore[operator]
+    while not is_so():
         assert time.monotonic() < end
         time.sleep(0.05)
 
@@ -160,10 +160,18 @@ def test_a_changed_handler_is_called(pets: Path) -> None:
 
 def test_silence_is_kept_when_asked_for(pets: Path) -> None:
     """Prism's `-v silent` tells nothing at all, so nobody can wait for a line."""
-    command = [sys.executable, "-m", "locum", "mock", "pets.yaml", "-p", "0", "-v", "silent"]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "locum", "mock", "pets.yaml", "-p", str(port), "-v", "silent"]
     with subprocess.Popen(command, cwd=pets, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        time.sleep(1.5)
+        wait_for(lambda: answers(port))
         process.terminate()
         said, _ = process.communicate(timeout=10)
 
     assert said == b""
+
+
+def answers(port: int) -> bool:
+    """Tell whether somebody listens on *port*."""
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import ExitStack
 from functools import partial
 from typing import Final
 
@@ -28,11 +29,13 @@ def stand_in(settings: Settings) -> None:
     logging.basicConfig(
         level=_LEVELS[max(-1, min(settings.verbosity, 2))], format="%(message)s", stream=sys.stderr
     )
-    sockets = take_port(settings.host, settings.port)
-    service = build_service(settings)
-    narrate(service.warnings)
-    app = Swappable(_version(service), partial(_build_again, settings)) if settings.watch else service.app
-    serve_on(sockets, app, partial(_announce, url_of(settings.host, sockets), service, settings))
+    with ExitStack() as held:
+        # The port first: who has to wait for a large document learns at once that the port is taken.
+        sockets = [held.enter_context(each) for each in take_port(settings.host, settings.port)]
+        service = build_service(settings)
+        narrate(service.warnings)
+        app = Swappable(_version(service), partial(_build_again, settings)) if settings.watch else service.app
+        serve_on(sockets, app, partial(_announce, url_of(settings.host, sockets), service, settings))
 
 
 def _announce(url: str, service: Service, settings: Settings) -> None:
