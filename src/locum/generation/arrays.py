@@ -46,11 +46,13 @@ def array_node(context: Context, shape: Shape, hint: Hint, pointer: str) -> Node
     _bar(context, shape, hint, plan, wanted)
     if len(plan.first) < plan.least and plan.rest is None:
         raise unmet("minItems", pointer, f"only {len(plan.first)} items can be made")
-    low, high = _lengths(plan, context.kit.settings.items, wanted)
+    least, usual = context.kit.settings.items
+    # Lists in lists grow fast, so the inner ones are shorter.
+    low, high = _lengths(plan, (least, max(least, usual - hint.is_item)), wanted)
     # An item beyond the least length belongs to the optional part, which recursion may leave away.
     needs = (*plan.first[:low], *((plan.rest,) if plan.rest and low > len(plan.first) else ()))
     optional = (*plan.first[low:], *((plan.rest,) if plan.rest and low <= len(plan.first) else ()))
-    repeat = max(1.0, (low + high) / 2 / max(1, len(needs)))
+    repeat = max(1.0, (max(low, 1) + high) / 2 - len(plan.first)) if plan.rest else 1.0
     return Node(
         pointer,
         needs=needs,

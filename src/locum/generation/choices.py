@@ -13,9 +13,9 @@ __all__ = ["choice_node", "guarded", "tested_node"]
 _CHOICE = stable_seed("choice")
 _RETRY = stable_seed("retry")
 #: How often another stream is tried before a value known to be good is taken.
-_TRIES = 24
-#: How many streams an alternative is tried with before it is given up.
-_PROBES = 16
+_TRIES = 12
+#: How many streams are searched for the value that is fallen back on.
+_SEARCHED = 48
 
 
 def choice_node(pointer: str, groups: tuple[tuple[Node, ...], ...]) -> Node:
@@ -69,15 +69,12 @@ def _first_success(usable: list[Make], stream: int, depth: int) -> JsonValue:
 def _works(node: Node) -> bool:
     if node.floor == float("inf"):
         return False
-    if not node.is_fragile:
-        return True
-    for turn in range(_PROBES):
-        try:
-            node.make(mix(_RETRY, turn), 0)
-        except GenerationError:
-            continue
-        return True
-    return False
+    try:
+        # A node that fails for one stream and all that are tried instead fails for every one.
+        node.make(_RETRY, 0)
+    except GenerationError:
+        return False
+    return True
 
 
 def tested_node(inner: Node, is_valid: Check, keyword: str) -> Node:
@@ -97,7 +94,7 @@ def guarded(make: Make, is_valid: Check, pointer: str, keyword: str) -> Make:
     def search(depth: int) -> JsonValue:
         # The same walk for every caller, so that the value stays a function of the stream.
         if depth not in spare:
-            turns = (turn for turn in range(_TRIES * 8) if is_good(mix(_RETRY, turn), depth))
+            turns = (turn for turn in range(_SEARCHED) if is_good(mix(_RETRY, turn), depth))
             spare[depth] = next(turns, None)
         turn = spare[depth]
         if turn is None:

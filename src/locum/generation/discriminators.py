@@ -9,6 +9,7 @@ from locum.contract.model import JsonValue
 from locum.generation.bundle import Bundle, Subschema
 from locum.generation.facts import binds
 from locum.generation.keywords import members, text
+from locum.generation.shapes import Shape
 
 __all__ = ["named_by_branch", "named_by_definition"]
 
@@ -23,15 +24,16 @@ def named_by_branch(bundle: Bundle, parent: Subschema, branch: Subschema) -> Sub
     return _marked(bundle, branch, name, {"const": key}, f"discriminate {key}")
 
 
-def named_by_definition(bundle: Bundle, base: Subschema, names: tuple[str, ...]) -> Subschema | None:
-    """Return the schema that marks a value as an instance of the definition that was entered first.
+def named_by_definition(bundle: Bundle, base: Subschema, shape: Shape) -> Subschema | None:
+    """Return the schema that marks a value of *shape* as an instance of the definition that was entered first.
 
     *base* carries the discriminator and is included, by `allOf`, in the others. Entered itself, it may be
     any of those that its mapping lists.
     """
     declared = members(base.schema, "discriminator")
     name = text(declared, "propertyName")
-    if not name or not names or binds(bundle, base, name):
+    names = shape.names
+    if not name or not names or any(binds(bundle, source.part, name) for source in shape.sources):
         return None
     listed: list[JsonValue] = list(members(declared, "mapping"))
     if names[0] == base.name and listed:

@@ -51,8 +51,11 @@ _Task: TypeAlias = _Include | _Fork | _Reject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Option:
+    """Tasks of one way; *is_named* when it leads to a definition of its own."""
+
     tasks: tuple[_Task, ...] = ()
     is_certain: bool = True
+    is_named: bool = False
 
 
 #: Plain schemas first, so that choices are made, and rejections checked, knowing all that is plain.
@@ -115,7 +118,9 @@ class _Search:
         return [self._choose(state, index, option) for index, option in enumerate(task.options)]
 
     def _choose(self, state: _State, index: int, option: _Option) -> _State:
-        chosen = replace(state.shape, branch=(*state.shape.branch, index))
+        # What was passed before was a union: the branch says what the value is.
+        names = () if option.is_named else state.shape.names
+        chosen = replace(state.shape, branch=(*state.shape.branch, index), names=names)
         return replace(state, shape=chosen).then(option)
 
     def _blocked(self, keyword: str, part: Subschema, message: str) -> list[_State]:
@@ -158,7 +163,7 @@ class _Search:
         for name in members(schema, "dependentSchemas"):
             yield self._dependent(source, name)
         if "discriminator" in schema and not ("anyOf" in schema or "oneOf" in schema):
-            wish = named_by_definition(bundle, part, shape.names)
+            wish = named_by_definition(bundle, part, shape)
             yield from () if wish is None else (_wish(wish),)
 
     def _alternatives(self, source: Source, keyword: str) -> _Fork:
@@ -172,7 +177,7 @@ class _Search:
                 tasks.append(_wish(wish))
             if keyword == "oneOf":
                 tasks += (_Reject(part=other, is_sibling=True) for other in branches if other is not branch)
-            options.append(_Option(tasks=tuple(tasks)))
+            options.append(_Option(tasks=tuple(tasks), is_named=bool(text(branch.schema, "$ref"))))
         return _Fork(options=tuple(options))
 
     def _condition(self, source: Source) -> _Fork:
@@ -219,6 +224,8 @@ class _Search:
             yield self._fail(part, {"type": "object", "properties": {name: False}}, f"forbid {name}")
         if is_sibling:
             yield _Option(is_certain=False)
+        for name in sorted((other.required - known.required) & known.properties.keys()):
+            yield self._fail(part, {"type": "object", "properties": {name: False}}, f"forbid {name}")
         if isinstance(part.schema, dict) and "$ref" in part.schema:
             target = bundle.target(text(part.schema, "$ref"), part.pointer)
             yield _Option(tasks=(_Reject(part=target),))

@@ -5,6 +5,8 @@ Start here; then `compiler.py`.
 
 from __future__ import annotations
 
+import math
+
 import jsonschema_rs
 from jsonschema_rs import canonical
 
@@ -15,7 +17,7 @@ from locum.generation.choices import guarded
 from locum.generation.compiler import compile_graph
 from locum.generation.context import Kit
 from locum.generation.model import GenerationSettings, Producer, Variant
-from locum.generation.nodes import Make, fitting_depth, set_components, set_floors, set_fragility
+from locum.generation.nodes import Node, set_components, set_floors, set_fragility, sizes_by_depth
 from locum.generation.pools import Pools
 from locum.generation.streams import mix, stable_seed
 from locum.generation.vocabulary import DEFAULT_VOCABULARY, Vocabulary
@@ -25,6 +27,8 @@ __all__ = ["Generator"]
 _PROBE = stable_seed("probe")
 #: With how many streams a producer is tried before it is handed out.
 _PROBES = 8
+#: Values with more members than this are not made: with optional members, only the required ones are.
+_LARGEST = 100_000
 
 
 class Generator:
@@ -87,18 +91,25 @@ def _compile(schema: JsonObject, check: Check, kit: Kit, variant: Variant) -> Pr
     set_components(root)
     set_floors(root)
     set_fragility(root)
-    if root.floor == float("inf"):
+    if root.floor == math.inf:
         raise unmet("$ref", root.pointer, "every value would have to contain itself")
-    depth = fitting_depth(root, kit.settings.recursion_depth, kit.settings.value_limit)
+    size = sizes_by_depth(root)
+    if size(0) > _LARGEST:
+        if variant is Variant.MINIMAL:
+            raise unmet("minItems", root.pointer, f"every value would have more than {_LARGEST} members")
+        return _compile(schema, check, kit, Variant.MINIMAL)
+    depths = range(kit.settings.recursion_depth, 0, -1)
+    depth = next((each for each in depths if size(each) <= kit.settings.value_limit), 0)
+    return _tried(root, check, depth)
+
+
+def _tried(root: Node, check: Check, depth: int) -> Producer:
+    """Return the producer of *root* once it has given a few valid values; one that asks each time if it must."""
     make = root.make
     streams = [mix(_PROBE, turn) for turn in range(_PROBES)]
     if root.is_fragile or not all(check(make(stream, depth)) for stream in streams):
         make = guarded(make, check, root.pointer, "schema")
         make(streams[0], depth)
-    return _at_depth(make, depth)
-
-
-def _at_depth(make: Make, depth: int) -> Producer:
     return lambda stream: make(stream, depth)
 
 

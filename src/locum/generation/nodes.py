@@ -14,7 +14,7 @@ from typing import TypeAlias
 from locum.contract.model import JsonValue
 from locum.errors import GenerationError
 
-__all__ = ["Make", "Node", "fitting_depth", "set_components", "set_floors", "set_fragility"]
+__all__ = ["Make", "Node", "set_components", "set_floors", "set_fragility", "sizes_by_depth"]
 
 #: Maps a stream and the levels left inside recursive parts to a value.
 Make: TypeAlias = Callable[[int, int], JsonValue]
@@ -33,7 +33,7 @@ class Node:
     needs: tuple[Node, ...] = ()
     choices: tuple[Node, ...] = ()
     optional: tuple[Node, ...] = ()
-    #: How many of each need there are on average: the size of an array.
+    #: How many of each child there are on average: the size of an array.
     repeat: float = 1.0
     assemble: Callable[[Node], Make] | None = None
     #: Every value there is, where they are listed and immutable.
@@ -169,8 +169,8 @@ def set_components(root: Node) -> None:
             low[id(node)] = min(low[id(node)], index[id(child)])
 
 
-def fitting_depth(root: Node, most: int, limit: int) -> int:
-    """Return the greatest depth up to *most* at which a value has no more than *limit* scalars, or 0."""
+def sizes_by_depth(root: Node) -> Callable[[int], float]:
+    """Return the function from a depth to how many scalars a value of *root* has, at a guess from above."""
     sizes: dict[tuple[int, int], float] = {}
 
     def size(node: Node, depth: int) -> float:
@@ -186,10 +186,8 @@ def fitting_depth(root: Node, most: int, limit: int) -> int:
         return size(child, depth - 1) if depth > 0 else 1.0
 
     def measure(node: Node, depth: int) -> float:
-        total = sum(below(node, each, depth) for each in node.needs) * node.repeat
-        total += max((below(node, each, depth) for each in node.choices), default=0.0)
-        total += sum(below(node, each, depth) for each in node.optional if depth > 0 or not node.holds(each))
-        return total or 1.0
+        usable = (each for each in node.optional if depth > 0 or not node.holds(each))
+        total = sum(below(node, each, depth) for each in (*node.needs, *usable)) * node.repeat
+        return total + max((below(node, each, depth) for each in node.choices), default=0.0) or 1.0
 
-    depths = (depth for depth in range(most, 0, -1) if size(root, depth) <= limit)
-    return next(depths, 0)
+    return lambda depth: size(root, depth)
