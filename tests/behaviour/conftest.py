@@ -15,6 +15,9 @@ from locum.contract import Contract, read_contract
 from locum.contract.model import Route
 from locum.generation import Generator
 
+#: JSON, or something a test walks as freely.
+Json: TypeAlias = Any
+
 Headers: TypeAlias = "Mapping[str, str] | tuple[tuple[str, str], ...]"
 
 
@@ -26,15 +29,18 @@ class Stage:
 
     @property
     def contract(self) -> Contract:
+        """The contract that is played."""
         return self.stand_in.contract
 
     def route(self, operation_id: str) -> Route:
+        """Return the route of an operation."""
         return next(each for each in self.contract.routes if each.operation_id == operation_id)
 
     def plan(self, operation_id: str) -> Plan:
+        """Return what is compiled for an operation."""
         return self.stand_in.plan(self.route(operation_id))
 
-    def raw(self, operation_id: str, headers: Headers = (), **sent: Any) -> RawRequest:
+    def raw(self, operation_id: str, headers: Headers = (), **sent: Json) -> RawRequest:
         """Return a request to an operation; `{name}` of its path is filled in from *path_values*."""
         route = self.route(operation_id)
         path = route.path
@@ -43,12 +49,12 @@ class Stage:
         pairs = tuple(headers.items()) if isinstance(headers, Mapping) else headers
         return RawRequest(method=route.method.value, path=path, headers=pairs, **sent)
 
-    def send(self, operation_id: str, headers: Headers = (), **sent: Any) -> Outcome:
+    def send(self, operation_id: str, headers: Headers = (), **sent: Json) -> Outcome:
         """Return the outcome of a request to an operation."""
         found = self.stand_in.respond(self.route(operation_id), self.raw(operation_id, headers, **sent))
         return cast("Outcome", found)
 
-    def body(self, operation_id: str, headers: Headers = (), **sent: Any) -> Any:
+    def body(self, operation_id: str, headers: Headers = (), **sent: Json) -> Json:
         """Return the JSON body of an answer."""
         return orjson.loads(self.send(operation_id, headers, **sent).reply.body)
 
@@ -69,18 +75,18 @@ def play(generator: Generator) -> Play:
     def played(
         paths: Mapping[str, Any],
         *,
-        fixtures: Fixtures = Fixtures(),
+        fixtures: Fixtures | None = None,
         handlers: Mapping[str, Callable[..., Any]] | None = None,
         options: Options | None = None,
         seed: int = 1,
-        **members: Any,
+        **members: Json,
     ) -> Stage:
         document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths} | members
         contract = read_contract("/api.json", {"/api.json": orjson.dumps(document)}.__getitem__, name="api")
         stand_in = StandIn(
             contract=contract,
             generator=generator,
-            fixtures=fixtures,
+            fixtures=fixtures or Fixtures(),
             seed=seed,
             handlers=handlers or {},
             options=options or Options(),

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 import pytest
 
 from locum.behaviour import Options, Outcome, Preferences, answer
 from locum.contract.model import Schema
+
+#: JSON, or something a test walks as freely.
+Json: TypeAlias = Any
 
 Play = Callable[..., Any]
 PET: dict[str, Any] = {
@@ -24,12 +27,12 @@ PET: dict[str, Any] = {
 ID = {"name": "petId", "in": "path", "required": True, "schema": {"type": "integer"}}
 
 
-def returning(schema: Any, status: str = "200", **content: Any) -> dict[str, Any]:
+def returning(schema: Json, status: str = "200", **content: Json) -> dict[str, Any]:
     """Return the responses of an operation that answers JSON of *schema*."""
     return {status: {"description": "", "content": {"application/json": {"schema": schema} | content}}}
 
 
-def zoo(play: Play, **changed: Any) -> Any:
+def zoo(play: Play, **changed: Json) -> Json:
     """Play a small API about pets."""
     options = {key: changed.pop(key) for key in ("options", "handlers", "seed") if key in changed}
     return play(
@@ -65,7 +68,7 @@ def test_a_body_is_generated_by_its_schema(play: Play) -> None:
     assert outcome.because == ("status 200", "generated")
 
 
-def schema_of(stage: Any, operation_id: str) -> Schema:
+def schema_of(stage: Json, operation_id: str) -> Schema:
     """Return the schema of the first response of an operation."""
     schema: Schema = stage.plan(operation_id).operation.responses[0].content[0].schema
     return schema
@@ -140,7 +143,7 @@ EXAMPLES: dict[str, Any] = {
 }
 
 
-def shown(play: Play, options: Options | None = None, **content: Any) -> Any:
+def shown(play: Play, options: Options | None = None, **content: Json) -> Json:
     """Play an operation whose answer has examples."""
     paths = {"/": {"get": {"operationId": "op", "responses": returning(PET, **(content or EXAMPLES))}}}
     return play(paths, options=options)

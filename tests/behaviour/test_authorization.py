@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
 from locum.behaviour import Cause, Credential, CredentialStatus, Fixtures, Outcome
+
+#: JSON, or something a test walks as freely.
+Json: TypeAlias = Any
 
 Play = Callable[..., Any]
 
@@ -25,7 +28,7 @@ SCHEMES: dict[str, Any] = {
 BASIC = f"Basic {b64encode(b'ada:secret').decode()}"
 
 
-def send(play: Play, security: list[Any], headers: Any = (), fixtures: Any = None, **sent: Any) -> Outcome:
+def send(play: Play, security: list[Any], headers: Json = (), fixtures: Json = None, **sent: Json) -> Outcome:
     """Return the outcome of a call to an operation secured by *security*."""
     operation = {"operationId": "op", "security": security, "responses": {"204": {"description": "done"}}}
     stage = play(
@@ -128,7 +131,7 @@ def test_every_scheme_that_could_open_is_challenged_once(play: Play) -> None:
 
 def test_any_alternative_opens_and_all_its_schemes_are_needed(play: Play) -> None:
     """Requirements are alternatives; the schemes of one are needed together."""
-    security = [{"header": [], "query": []}, {"bearer": []}]
+    security: list[Json] = [{"header": [], "query": []}, {"bearer": []}]
 
     assert send(play, security, {"x-key": "k"}).reply.status == 401
     assert send(play, security, {"x-key": "k"}, query="key=k").reply.status == 204

@@ -3,12 +3,15 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 import pytest
 
 from locum.behaviour import Cause, Refusal, Request
+
+#: JSON, or something a test walks as freely.
+Json: TypeAlias = Any
 
 Play = Callable[..., Any]
 PET: dict[str, Any] = {
@@ -25,7 +28,7 @@ PET: dict[str, Any] = {
 LIMIT = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 20}}
 
 
-def check(play: Play, operation: dict[str, Any], *, method: str = "post", **sent: Any) -> Request | Refusal:
+def check(play: Play, operation: dict[str, Any], *, method: str = "post", **sent: Json) -> Request | Refusal:
     """Check a request to *operation*."""
     headers = sent.pop("headers", ())
     path = sent.pop("path", "/")
@@ -37,7 +40,7 @@ def check(play: Play, operation: dict[str, Any], *, method: str = "post", **sent
 
 
 def post(
-    play: Play, body: bytes, content_type: str | None, *, name: str = "", **sent: Any
+    play: Play, body: bytes, content_type: str | None, *, name: str = "", **sent: Json
 ) -> Request | Refusal:
     """Check a body against a pet declared as *name*, by default as what is sent."""
     declared = {"required": True, "content": {name or content_type: {"schema": PET}}}
@@ -309,7 +312,7 @@ def test_a_missing_type_is_refused_where_several_are_declared(play: Play) -> Non
 
 @pytest.mark.parametrize("coding", ["gzip", "x-gzip", "deflate", "raw", "gzip, deflate"])
 def test_a_compressed_body_is_unpacked(play: Play, coding: str) -> None:
-    """gzip and deflate, with or without the zlib frame, are undone, the last applied first."""
+    """Gzip and deflate, with or without the zlib frame, are undone, the last applied first."""
     body = orjson.dumps({"name": "Rex"})
     packed = {
         "gzip": gzip.compress(body),
@@ -342,7 +345,7 @@ def test_a_compressed_body_cannot_grow_without_bound(play: Play) -> None:
 def test_a_required_body_is_missed(play: Play) -> None:
     """A required body that is empty is told as missing; an optional one is not."""
     required = {"requestBody": {"required": True, "content": {"application/json": {}}}}
-    optional = {"requestBody": {"content": {"application/json": {}}}}
+    optional: dict[str, Json] = {"requestBody": {"content": {"application/json": {}}}}
 
     assert told(check(play, required)) == ["request.body: is required"]
     assert isinstance(check(play, optional), Request)

@@ -36,7 +36,11 @@ def chosen(accept: str | None, *declared: str) -> str | None:
         ("APPLICATION/JSON", ["application/json"], "application/json"),
         ("application/json", ["application/json;charset=utf-8"], "application/json;charset=utf-8"),
         ("application/json;charset=utf-8", ["application/json"], "application/json"),
-        ("application/json;version=2", ["application/json;version=1", "application/json;version=2"], "application/json;version=2"),
+        (
+            "application/json;version=2",
+            ["application/json;version=1", "application/json;version=2"],
+            "application/json;version=2",
+        ),
         ("application/json", ["*/*"], "application/json"),
         ("text/plain", ["*/*"], "text/plain"),
         ("*/*", ["*/*"], "application/json"),
@@ -46,7 +50,7 @@ def chosen(accept: str | None, *declared: str) -> str | None:
         ("*", ["application/json"], "application/json"),
         ("nonsense", ["application/json"], None),
     ],
-)  # fmt: skip
+)
 def test_a_media_type_is_chosen_by_accept(
     accept: str | None, declared: list[str], content_type: str | None
 ) -> None:
@@ -72,7 +76,7 @@ def test_a_media_type_is_chosen_by_accept(
     ],
 )
 def test_a_status_is_chosen(play: Play, declared: list[str], code: int | None, status: int) -> None:
-    """The lowest 2xx, else default as 200, else the first; a forced one by exact, range, default, else 404."""
+    """The lowest 2xx, else default as 200, else the first; forced: exact, range, default, else 404."""
     responses = {each: {"description": each} for each in declared}
     stage = play({"/": {"get": {"operationId": "op", "responses": responses}}})
     headers = {"prefer": f"code={code}"} if code else {}
@@ -104,10 +108,20 @@ def test_an_object_in_any_media_type_is_sent_as_json_text(play: Play) -> None:
     schema = {"type": "object", "required": ["a"], "properties": {"a": {"const": 1}}}
     stage = play(
         {
-            "/any": {"get": {"operationId": "any", "responses": {"200": {"description": "", "content": {"*/*": {"schema": schema}}}}}},
-            "/text": {"get": {"operationId": "text", "responses": {"200": {"description": "", "content": {"text/plain": {"schema": schema}}}}}},
+            "/any": {
+                "get": {
+                    "operationId": "any",
+                    "responses": {"200": {"description": "", "content": {"*/*": {"schema": schema}}}},
+                }
+            },
+            "/text": {
+                "get": {
+                    "operationId": "text",
+                    "responses": {"200": {"description": "", "content": {"text/plain": {"schema": schema}}}},
+                }
+            },
         }
-    )  # fmt: skip
+    )
 
     assert (stage.send("any").reply.media_type, stage.send("any").reply.body) == (
         "application/json",

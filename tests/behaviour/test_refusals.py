@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 import pytest
 
 from locum.behaviour import Cause, Fixtures, Outcome, RawRequest, Refusal, RefusalRule, refuse
+
+#: JSON, or something a test walks as freely.
+Json: TypeAlias = Any
 
 Play = Callable[..., Any]
 LIMIT = {"name": "limit", "in": "query", "required": True, "schema": {"type": "integer"}}
@@ -28,7 +31,7 @@ ERROR: dict[str, Any] = {
 }
 
 
-def stage(play: Play, *, responses: dict[str, Any] | None = None, **members: Any) -> Any:
+def stage(play: Play, *, responses: dict[str, Any] | None = None, **members: Json) -> Json:
     """Play one operation that needs a number, with these declared responses."""
     declared = {"200": {"description": "ok"}} | {
         status: {"description": "", "content": {"application/json": {"schema": ERROR}}} | response
@@ -43,7 +46,7 @@ def stage(play: Play, *, responses: dict[str, Any] | None = None, **members: Any
     )
 
 
-def body(outcome: Outcome) -> Any:
+def body(outcome: Outcome) -> Json:
     """Return the JSON body of a reply."""
     return orjson.loads(outcome.reply.body)
 

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 import pytest
 
+#: JSON, or something a test walks as freely.
+Json: TypeAlias = Any
+
 Play = Callable[..., Any]
 
 
-def told(play: Play, schema: dict[str, Any]) -> Any:
+def told(play: Play, schema: dict[str, Any]) -> Json:
     """Return the body in which *schema* tells that `limit` is missing, by status 400."""
     content = {"application/json": {"schema": schema}}
     operation = {
@@ -20,7 +23,7 @@ def told(play: Play, schema: dict[str, Any]) -> Any:
     return orjson.loads(play({"/": {"get": operation}}).send("op").reply.body)
 
 
-def record(*required: str, **properties: Any) -> dict[str, Any]:
+def record(*required: str, **properties: Json) -> dict[str, Any]:
     """Return the schema of an object."""
     return {
         "type": "object",
@@ -54,7 +57,15 @@ SENTENCE = "query parameter 'limit' is required"
         (record("messages", messages={"type": "array", "items": TEXT}), {"messages": [SENTENCE]}),
         (record("errors", errors={"type": "array", "items": TEXT}), {"errors": [SENTENCE]}),
         (
-            record("detail", detail={"type": "array", "items": record("loc", "msg", "type", loc={"type": "array", "items": TEXT}, msg=TEXT, type=TEXT)}),
+            record(
+                "detail",
+                detail={
+                    "type": "array",
+                    "items": record(
+                        "loc", "msg", "type", loc={"type": "array", "items": TEXT}, msg=TEXT, type=TEXT
+                    ),
+                },
+            ),
             {"detail": [{"loc": ["query", "limit"], "msg": "is required", "type": "required"}]},
         ),
         (
@@ -63,7 +74,7 @@ SENTENCE = "query parameter 'limit' is required"
         ),
         (record("message", message={"const": "fixed"}), {"message": "fixed"}),
     ],
-)  # fmt: skip
+)
 def test_members_are_filled_in_by_name_where_they_stay_valid(
     play: Play, schema: dict[str, Any], body: object
 ) -> None:

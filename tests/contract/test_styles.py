@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import jsonschema_rs
 import pytest
@@ -19,6 +19,9 @@ from locum.contract.model import (
 )
 from locum.contract.styles import UNREADABLE, Sent, compile_parameters
 from locum.contract.writing import write_parameter
+
+#: JSON, or something a test walks as freely.
+Json: TypeAlias = Any
 
 NOWHERE = Place(uri="", pointer="")
 NUMBERS: JsonObject = {"type": "array", "items": {"type": "integer"}}
@@ -44,18 +47,21 @@ class LiteralSchema:
         object.__setattr__(self, "validator", jsonschema_rs.Draft202012Validator(self.literal))
 
     def bundle(self) -> JsonObject:
+        """Return the schema."""
         return self.literal
 
     def is_valid(self, value: JsonValue) -> bool:
+        """Tell whether *value* satisfies the schema."""
         return self.validator.is_valid(value)
 
     def violations(self, value: JsonValue, *location: str | int) -> tuple[Violation, ...]:
+        """Return what is wrong with *value*."""
         errors = self.validator.iter_errors(value)
         return tuple(Violation(location=location, keyword="schema", message=each.message) for each in errors)
 
 
 def parameter(
-    name: str, schema: JsonObject, location: Location = Location.QUERY, **changed: Any
+    name: str, schema: JsonObject, location: Location = Location.QUERY, **changed: Json
 ) -> Parameter:
     """Return a parameter with the style and explode its location has by default."""
     style, explode = DEFAULTS[location]
@@ -96,7 +102,7 @@ def read_query(query: str, *parameters: Parameter) -> Sent:
     ],
 )
 def test_text_becomes_what_the_type_says(kind: JsonValue, text: str, value: JsonValue) -> None:
-    """Text is read as the declared type; what does not look like it stays text for the validator to refuse."""
+    """Text is read as the declared type; what does not look like it stays text, for the validator."""
     sent = compile_parameters([parameter("a", {"type": kind}, Location.PATH)]).read({"a": text}, "", ())
 
     assert sent.path == {"a": value}
@@ -146,7 +152,7 @@ def test_the_type_is_found_through_composition(schema: JsonObject, text: str, va
     ],
 )
 def test_a_query_is_read_by_style(
-    style: Style, explode: bool, schema: JsonObject, query: str, value: JsonValue
+    *, style: Style, explode: bool, schema: JsonObject, query: str, value: JsonValue
 ) -> None:
     """Each style and explode of arrays and objects gives the typed value; an encoded delimiter is data."""
     sent = read_query(query, parameter("a", schema, style=style, explode=explode))
@@ -200,7 +206,7 @@ def test_brackets_in_a_name_are_read_raw_and_encoded(query: str) -> None:
     ],
 )
 def test_a_path_is_read_by_style(
-    style: Style, explode: bool, schema: JsonObject, text: str, value: JsonValue
+    *, style: Style, explode: bool, schema: JsonObject, text: str, value: JsonValue
 ) -> None:
     """Simple, label and matrix give the typed value, exploded or not."""
     declared = parameter("a", schema, Location.PATH, style=style, explode=explode)
@@ -307,7 +313,13 @@ Change = Callable[[Parameter], Parameter]
         (Location.QUERY, Style.FORM, True, [1, 2], (("a", "1"), ("a", "2"))),
         (Location.QUERY, Style.FORM, False, ["x,y"], (("a", "x%2Cy"),)),
         (Location.QUERY, Style.SPACE_DELIMITED, False, [1, 2], (("a", "1%202"),)),
-        (Location.QUERY, Style.DEEP_OBJECT, True, {"b": {"c": [1, 2]}}, (("a%5Bb%5D%5Bc%5D", "1"),) * 1 + (("a%5Bb%5D%5Bc%5D", "2"),)),
+        (
+            Location.QUERY,
+            Style.DEEP_OBJECT,
+            True,
+            {"b": {"c": [1, 2]}},
+            (("a%5Bb%5D%5Bc%5D", "1"),) * 1 + (("a%5Bb%5D%5Bc%5D", "2"),),
+        ),
         (Location.QUERY, Style.FORM, True, {"x": True}, (("x", "true"),)),
         (Location.PATH, Style.MATRIX, True, [1, 2], (("a", ";a=1;a=2"),)),
         (Location.PATH, Style.MATRIX, False, 5, (("a", ";a=5"),)),
@@ -315,9 +327,9 @@ Change = Callable[[Parameter], Parameter]
         (Location.PATH, Style.SIMPLE, False, "a/b", (("a", "a%2Fb"),)),
         (Location.HEADER, Style.SIMPLE, False, ["a b", None], (("a", "a b,null"),)),
     ],
-)  # fmt: skip
+)
 def test_values_are_written_by_style(
-    location: Location, style: Style, explode: bool, value: JsonValue, pairs: tuple[tuple[str, str], ...]
+    *, location: Location, style: Style, explode: bool, value: JsonValue, pairs: tuple[tuple[str, str], ...]
 ) -> None:
     """`write_parameter` writes names and texts as RFC 6570 expands them."""
     assert write_parameter(parameter("a", {}, location, style=style, explode=explode), value) == pairs

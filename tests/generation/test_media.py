@@ -29,7 +29,7 @@ from locum.generation import complete_type, encode, is_json
         ("*/*", False),
     ],
 )
-def test_json_is_told_from_what_looks_like_it(media_type: str, expected: bool) -> None:
+def test_json_is_told_from_what_looks_like_it(*, media_type: str, expected: bool) -> None:
     """JSON and `+json` are one JSON text; lines and sequences are not."""
     assert is_json(media_type) is expected
 
@@ -163,10 +163,13 @@ def test_files_are_real_files_of_their_type() -> None:
     assert encode("", "image/jpeg").startswith(b"\xff\xd8\xff")
     assert encode("", "image/webp")[8:12] == b"WEBP"
     assert encode("", "image/svg+xml").startswith(b"<svg")
-    assert zipfile.ZipFile(io.BytesIO(encode("", "application/zip"))).namelist() == []
     assert gzip.decompress(encode("", "application/gzip")) == b""
-    assert tarfile.open(fileobj=io.BytesIO(encode("", "application/x-tar"))).getnames() == []
-    assert wave.open(io.BytesIO(encode("", "audio/wav"))).getnframes() == 0
+    with zipfile.ZipFile(io.BytesIO(encode("", "application/zip"))) as archive:
+        assert archive.namelist() == []
+    with tarfile.open(fileobj=io.BytesIO(encode("", "application/x-tar"))) as tape:
+        assert tape.getnames() == []
+    with wave.open(io.BytesIO(encode("", "audio/wav"))) as sound:
+        assert sound.getnframes() == 0
 
 
 def test_the_places_in_a_pdf_are_right() -> None:

@@ -26,13 +26,31 @@ def record(**properties: JsonValue) -> JsonObject:
         (record(a=TEXT), {"a": "x", "b": 1}, "<r><a>x</a><b>1</b></r>"),
         (record(a=TEXT | {"xml": {"name": "z"}}), {"a": "x"}, "<r><z>x</z></r>"),
         (record(id={"type": "integer", "xml": {"attribute": True}}), {"id": 7}, '<r id="7"></r>'),
-        (record(a=TEXT | {"xml": {"prefix": "p", "namespace": "urn:x"}}), {"a": "x"}, '<r><p:a xmlns:p="urn:x">x</p:a></r>'),
+        (
+            record(a=TEXT | {"xml": {"prefix": "p", "namespace": "urn:x"}}),
+            {"a": "x"},
+            '<r><p:a xmlns:p="urn:x">x</p:a></r>',
+        ),
         (record(a=TEXT | {"xml": {"namespace": "urn:x"}}), {"a": "x"}, '<r><a xmlns="urn:x">x</a></r>'),
         (record(t={"type": "array", "items": TEXT}), {"t": ["x", "y"]}, "<r><t>x</t><t>y</t></r>"),
-        (record(t={"type": "array", "items": TEXT | {"xml": {"name": "i"}}}), {"t": ["x"]}, "<r><i>x</i></r>"),
-        (record(t={"type": "array", "items": TEXT, "xml": {"wrapped": True}}), {"t": ["x"]}, "<r><t><t>x</t></t></r>"),
         (
-            record(t={"type": "array", "items": TEXT | {"xml": {"name": "i"}}, "xml": {"wrapped": True, "name": "w"}}),
+            record(t={"type": "array", "items": TEXT | {"xml": {"name": "i"}}}),
+            {"t": ["x"]},
+            "<r><i>x</i></r>",
+        ),
+        (
+            record(t={"type": "array", "items": TEXT, "xml": {"wrapped": True}}),
+            {"t": ["x"]},
+            "<r><t><t>x</t></t></r>",
+        ),
+        (
+            record(
+                t={
+                    "type": "array",
+                    "items": TEXT | {"xml": {"name": "i"}},
+                    "xml": {"wrapped": True, "name": "w"},
+                }
+            ),
             {"t": ["x"]},
             "<r><w><i>x</i></w></r>",
         ),
@@ -48,7 +66,7 @@ def record(**properties: JsonValue) -> JsonObject:
         ({"$ref": "#/$defs/Pet", "$defs": {"Pet": {"type": "object"}}}, {"a": 1}, "<Pet><a>1</a></Pet>"),
         (record(), "<ready>made</ready>", ""),
     ],
-)  # fmt: skip
+)
 def test_a_value_is_written_by_the_xml_object(bundle: JsonObject, value: JsonValue, written: str) -> None:
     """Names, attributes, namespaces, prefixes and wrapping are those of the schema."""
     assert xml(value, bundle) == written

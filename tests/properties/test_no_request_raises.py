@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 from hypothesis import given
@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from locum.behaviour import Outcome, RawRequest, StandIn
 from locum.contract import read_contract
 from locum.generation import Generator
+
+#: JSON, or something a test walks as freely.
+Json: TypeAlias = Any
 
 ANY = st.text(st.characters(max_codepoint=255), max_size=40)
 PIECES = st.sampled_from(
@@ -81,7 +84,7 @@ BODIES = (
 )
 
 
-def parameter(name: str, place: str, schema: Any, **more: Any) -> dict[str, Any]:
+def parameter(name: str, place: str, schema: Json, **more: Json) -> dict[str, Any]:
     """Return a parameter object."""
     return {"name": name, "in": place, "schema": schema} | more
 
@@ -131,7 +134,7 @@ def stand_in() -> StandIn:
 def test_no_request_makes_the_stand_in_raise(
     query: str, path: str, headers: tuple[tuple[str, str], ...], body: bytes, media_type: str
 ) -> None:
-    """Whatever is sent, the outcome is a reply: served, or refused by a 4xx, with headers that can be sent."""
+    """Whatever is sent, the outcome is a reply: served, or refused by a 4xx, its headers fit to send."""
     played = stand_in()
     raw = RawRequest(
         method="POST",

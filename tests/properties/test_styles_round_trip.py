@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from locum.contract.coercion import shape_of
-from locum.contract.model import JsonObject, JsonValue, Location, Parameter, Place, Style
+from locum.contract.model import JsonObject, JsonValue, Location, Parameter, Place, Style, Violation
 from locum.contract.styles import compile_fields
 from locum.contract.writing import write_parameter
 
@@ -63,7 +63,9 @@ def test_a_query_parameter_survives_being_sent(
     )
     reader = compile_fields([(declared, shape_of(SHAPES[kind]))], below=("request", "query"))
 
-    assert reader.read(write_parameter(declared, value), wrong := []) == {name: value}
+    wrong: list[Violation] = []
+
+    assert reader.read(write_parameter(declared, value), wrong) == {name: value}
     assert wrong == []
 
 

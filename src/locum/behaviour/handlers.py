@@ -107,7 +107,7 @@ def understand_result(result: object) -> Given | Reply | Refusal | Outcome:
     status = int(rest[0]) if rest and rest[0] is not None else None
     headers = rest[1] if len(rest) == _HEADERS_AT else {}
     if len(rest) > _HEADERS_AT or not isinstance(headers, Mapping):
-        message = "a handler gives a body, (body, status) or (body, status, headers)"
+        message = "a handler gives body, status and headers at most"
         raise TypeError(message)
     pairs = tuple((str(name), str(text)) for name, text in headers.items())
     return Given(body=_plain(body), status=status, headers=pairs)

@@ -91,7 +91,10 @@ def choose_media(content: Sequence[MediaType], accept: str | None) -> Choice | N
 
 
 def _rank(media: MediaType, wanted: Sequence[MediaRange]) -> tuple[tuple[float, int, int, int], str]:
-    """Return how much *media* is liked, by quality, specificity, place in `Accept`, JSON; and as what it is sent."""
+    """Return how much *media* is liked and as what it is sent.
+
+    Liked by quality, specificity, place in `Accept`, and being JSON, in this order.
+    """
     declared = parse_media(media.name)
     best: tuple[tuple[float, int, int, int], str] = ((0.0, 0, 0, 0), "")
     for position, asked in enumerate(wanted):

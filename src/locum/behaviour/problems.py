@@ -51,8 +51,8 @@ _PARTS: Final = {"path": "path parameter", "query": "query parameter", "header":
 def describe(violation: Violation) -> str:
     """Return one violation as a sentence without full stop.
 
-    >>> describe(Violation(location=("request", "query", "limit"), keyword="type", message="must be at least 1"))
-    "query parameter 'limit' must be at least 1"
+    >>> describe(Violation(location=("request", "query", "limit"), keyword="type", message="must be text"))
+    "query parameter 'limit' must be text"
     """
     part, *way = (str(each) for each in violation.location[1:]) if violation.location[1:] else ("request",)
     if part in _PARTS and way:
@@ -68,8 +68,8 @@ def _below(way: Iterable[str]) -> str:
 def name_of(violation: Violation) -> str:
     """Return the name of what a violation speaks of: the parameter, or the way into the body.
 
-    >>> name_of(Violation(location=("request", "body", "items", 3, "id"), keyword="type", message="must be text"))
-    'items.3.id'
+    >>> name_of(Violation(location=("request", "body", "items", 3), keyword="type", message="must be text"))
+    'items.3'
     """
     return ".".join(str(each) for each in violation.location[2:]) or str(violation.location[-1])
 

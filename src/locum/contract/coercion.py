@@ -68,7 +68,7 @@ class Shape:
 
     @property
     def is_open(self) -> bool:
-        """Whether members beside the declared ones are spoken of: `additionalProperties`, or none declared."""
+        """Whether members beside the declared ones may be there: they are spoken of, or none is declared."""
         if any(node.get("additionalProperties") is False for node in self.nodes):
             return False
         return not self.properties or any("additionalProperties" in node for node in self.nodes)
