@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import pytest
+
 from locum.contract.model import HttpMethod, Place, Route
 from locum.server.routing import Router
 
 
-def route(path: str, method: HttpMethod = HttpMethod.GET) -> Route:
+def _route(path: str, method: HttpMethod = HttpMethod.GET) -> Route:
     return Route(method=method, path=path, operation_id=f"{method} {path}", place=Place(uri="", pointer=""))
 
 
-def found(paths: list[str], path: str, method: str = "GET") -> tuple[str, dict[str, str]] | None:
-    match = Router([route(each) for each in paths]).match(path, method)
+def _found(paths: list[str], path: str, method: str = "GET") -> tuple[str, dict[str, str]] | None:
+    match = Router([_route(each) for each in paths]).match(path, method)
     if match is None:
         return None
     return match.routes["GET"].path, dict(match.values)
@@ -20,32 +21,32 @@ def found(paths: list[str], path: str, method: str = "GET") -> tuple[str, dict[s
 
 def test_unknown_path_matches_nothing() -> None:
     """A path no template fits is not found."""
-    assert found(["/pets", "/pets/{id}"], "/cats") is None
+    assert _found(["/pets", "/pets/{id}"], "/cats") is None
 
 
 def test_concrete_path_wins_over_template_declared_before_it() -> None:
     """`/pets/mine` is never taken for a pet's id, whatever the order in the document."""
-    assert found(["/pets/{id}", "/pets/mine"], "/pets/mine") == ("/pets/mine", {})
+    assert _found(["/pets/{id}", "/pets/mine"], "/pets/mine") == ("/pets/mine", {})
 
 
 def test_template_gives_decoded_values() -> None:
     """Values behind variables are percent-decoded after the path was split."""
-    assert found(["/files/{name}/raw"], "/files/a%2Fb%20c/raw") == ("/files/{name}/raw", {"name": "a/b c"})
+    assert _found(["/files/{name}/raw"], "/files/a%2Fb%20c/raw") == ("/files/{name}/raw", {"name": "a/b c"})
 
 
 def test_static_path_is_found_when_sent_encoded() -> None:
     """An encoded spelling of a static path is the same path (RFC 3986, 6.2.2.2)."""
-    assert found(["/usage/café"], "/usage/caf%C3%A9") == ("/usage/café", {})
+    assert _found(["/usage/café"], "/usage/caf%C3%A9") == ("/usage/café", {})
 
 
 def test_empty_segment_is_no_value() -> None:
     """A path parameter is never empty: `/pets/` is not `/pets/{id}`."""
-    assert found(["/pets/{id}"], "/pets/") is None
+    assert _found(["/pets/{id}"], "/pets/") is None
 
 
 def test_walk_goes_back_when_a_concrete_segment_leads_nowhere() -> None:
     """A concrete branch that ends early does not hide a templated one."""
-    assert found(["/a/b/c", "/a/{x}/d"], "/a/b/d") == ("/a/{x}/d", {"x": "b"})
+    assert _found(["/a/b/c", "/a/{x}/d"], "/a/b/d") == ("/a/{x}/d", {"x": "b"})
 
 
 @pytest.mark.parametrize(
@@ -63,12 +64,12 @@ def test_template_inside_a_segment_is_more_specific_than_a_plain_one(
     """Literal text beside a variable narrows the segment."""
     paths = ["/{id}", "/lists.{format}", "/{id}:cancel", "/{from}..{to}"]
 
-    assert found(paths, path) == expected
+    assert _found(paths, path) == expected
 
 
 def test_overlapping_templates_do_not_hide_a_method() -> None:
     """A path that two templates fit is served by the one that declares the method."""
-    router = Router([route("/{kind}/list"), route("/pets/{id}", HttpMethod.DELETE)])
+    router = Router([_route("/{kind}/list"), _route("/pets/{id}", HttpMethod.DELETE)])
 
     match = router.match("/pets/list", "DELETE")
 
@@ -79,7 +80,7 @@ def test_overlapping_templates_do_not_hide_a_method() -> None:
 
 def test_static_path_does_not_hide_a_method_of_a_template() -> None:
     """`DELETE /pets/mine` reaches `/pets/{id}` when `/pets/mine` declares no DELETE."""
-    router = Router([route("/pets/mine"), route("/pets/{id}", HttpMethod.DELETE)])
+    router = Router([_route("/pets/mine"), _route("/pets/{id}", HttpMethod.DELETE)])
 
     match = router.match("/pets/mine", "DELETE")
 
@@ -89,7 +90,7 @@ def test_static_path_does_not_hide_a_method_of_a_template() -> None:
 
 def test_paths_that_differ_in_variable_names_only_are_both_served() -> None:
     """The same template spelled twice keeps the methods of both spellings."""
-    router = Router([route("/pets/{id}"), route("/pets/{petId}", HttpMethod.DELETE)])
+    router = Router([_route("/pets/{id}"), _route("/pets/{petId}", HttpMethod.DELETE)])
 
     got, deleted = router.match("/pets/1", "GET"), router.match("/pets/1", "DELETE")
 
@@ -100,7 +101,7 @@ def test_paths_that_differ_in_variable_names_only_are_both_served() -> None:
 
 def test_known_path_says_what_it_allows() -> None:
     """`Allow` lists the declared methods, HEAD beside GET, and OPTIONS (RFC 9110, 10.2.1)."""
-    match = Router([route("/pets"), route("/pets", HttpMethod.POST)]).match("/pets", "PATCH")
+    match = Router([_route("/pets"), _route("/pets", HttpMethod.POST)]).match("/pets", "PATCH")
 
     assert match is not None
     assert match.allow == "GET, POST, HEAD, OPTIONS"
@@ -108,12 +109,12 @@ def test_known_path_says_what_it_allows() -> None:
 
 def test_text_that_is_not_utf_8_is_matched_with_replacement_characters() -> None:
     """Bytes that decode to nothing never raise."""
-    assert found(["/pets/{id}"], "/pets/%ff") == ("/pets/{id}", {"id": "\ufffd"})
+    assert _found(["/pets/{id}"], "/pets/%ff") == ("/pets/{id}", {"id": "\ufffd"})
 
 
 def test_allow_lists_the_methods_of_every_template_that_fits() -> None:
     """Asked for a method nobody declares, the match speaks for all templates of the path."""
-    router = Router([route("/pets/{id}"), route("/pets/{petId}", HttpMethod.DELETE)])
+    router = Router([_route("/pets/{id}"), _route("/pets/{petId}", HttpMethod.DELETE)])
 
     match = router.match("/pets/1", "PATCH")
 

@@ -52,6 +52,8 @@ class Cause(StrEnum):
 class RawRequest:
     """A request as it was sent; nothing decoded but the path.
 
+    *path* is what stands below the contract's base, percent-encoded, so that a request is the same wherever
+    the contract is served; *base_url* is that base as the client wrote it, without a slash at its end.
     *headers* are in order, names in lower case, values as ISO 8859-1 text. *path_values* holds the
     percent-decoded text behind each template variable. *query* is the raw query string without `?`.
     """
@@ -62,6 +64,7 @@ class RawRequest:
     query: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    base_url: str = ""
 
     def header(self, name: str) -> str | None:
         """Return the value of header *name* (lower case), several joined by a comma (RFC 9110, 5.3)."""

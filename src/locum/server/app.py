@@ -1,13 +1,13 @@
 """The application, composed in the open.
 
 Connexion gives the application and its life cycle, the registration of specifications, the resolution of
-`operationId`s to handlers, and the layers that catch what nobody expected. Its routing, security, validation and
-operation layers are left out: `StandInLayer` is the one road of every request.
+`operationId`s to handlers, and the layers that catch what nobody expected. Its routing, security,
+validation and operation layers are left out: `StandInLayer` is the one road of every request.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,6 @@ from connexion.resolver import Resolver
 
 from locum.behaviour import Options, StandIn
 from locum.catalog import Entry
-from locum.contract import Contract
 from locum.generation import Generator
 from locum.server.failures import on_handler_failure, on_unexpected
 from locum.server.mounts import Mount, base_paths, hosts_of
@@ -35,8 +34,8 @@ __all__ = ["build_app"]
 def build_app(entries: Sequence[Entry], settings: Settings) -> AsyncApp:
     """Return the application that stands in for every contract of *entries*.
 
-    One entry alone is served at its own base path and at the root; several each below `/<name>`, and under the
-    host names of their servers.
+    One entry alone is served at its own base path and at the root; several each below `/<name>`, and
+    under the host names of their servers.
     """
     app = AsyncApp(
         "locum",
@@ -88,7 +87,8 @@ def _stand_in(entry: Entry, settings: Settings, generator: Generator) -> StandIn
 def _resolved(entry: Entry) -> dict[str, Callable[..., Any]]:
     """Resolve operation ids to handlers, Connexion's way: a resolver with a function of our own.
 
-    Connexion's default would import whatever module an `operationId` names; ours knows only what the user named.
+    Connexion's default would import whatever module an `operationId` names; ours knows only what the
+    user named.
     """
     resolver = Resolver(function_resolver=partial(_look_up, entry.handlers))
     found: dict[str, Callable[..., Any]] = {}
@@ -100,7 +100,7 @@ def _resolved(entry: Entry) -> dict[str, Callable[..., Any]]:
     return found
 
 
-def _look_up(handlers: dict[str, Callable[..., Any]], operation_id: str) -> Callable[..., Any]:
+def _look_up(handlers: Mapping[str, Callable[..., Any]], operation_id: str) -> Callable[..., Any]:
     if operation_id not in handlers:
         raise ValueError(operation_id)
     return handlers[operation_id]

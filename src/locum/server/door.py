@@ -5,6 +5,7 @@ Nothing is decided here. Source: ASGI 3.0, HTTP connection scope.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import quote
 
 from starlette.types import Message, Receive, Scope, Send
@@ -31,12 +32,15 @@ def raw_path(scope: Scope) -> str:
 
 
 def take_in(scope: Scope) -> RawRequest:
-    """Return the head of a request; path values and body are added when they are known."""
+    """Return the head of a request, its path whole; what lies behind it is added when it is known."""
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+    host = next((value for name, value in headers if name == "host"), "")
     return RawRequest(
         method=scope["method"],
         path=raw_path(scope),
         query=scope["query_string"].decode("latin-1"),
-        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
+        headers=headers,
+        base_url=f"{scope['scheme']}://{host}" if host else "",
     )
 
 
@@ -83,7 +87,7 @@ async def send_reply(
 
 def _is_bodiless(status: int) -> bool:
     # RFC 9110, 6.4.1 and 8.6: neither body nor length.
-    return status < 200 or status in {204, 304}
+    return status < HTTPStatus.OK or status in {204, 304}
 
 
 def _header_bytes(value: str) -> bytes:

@@ -1,4 +1,4 @@
-"""What is said when something fails that nobody foresaw: the log gets all of it, the client a problem document."""
+"""What is said when something fails that nobody foresaw: all of it to the log, a problem to the client."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ def on_unexpected(request: ConnexionRequest, error: Exception) -> ConnexionRespo
         "status": 500,
         "detail": "the stand-in failed in a way nobody foresaw; its log says where",
     }
-    return ConnexionResponse(
-        status_code=500, mimetype="application/problem+json", body=orjson.dumps(problem)
-    )
+    return ConnexionResponse(status_code=500, mimetype="application/problem+json", body=orjson.dumps(problem))
 
 
 def on_handler_failure(request: Request, error: Exception) -> None:

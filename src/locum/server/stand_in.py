@@ -77,17 +77,18 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
         route = found.match.routes.get(head.method) or _get_for_head(found.match, head.method)
         if route is None:
             return _without_operation(found.mount, found.match, head)
-        return await self._play(found.mount, route, found.match, head, receive)
+        return await self._play(found, found.match, route, head, receive)
 
     async def _play(
-        self, mount: Mount, route: Route, match: Match, head: RawRequest, receive: Receive
+        self, found: Found, match: Match, route: Route, head: RawRequest, receive: Receive
     ) -> Outcome:
         try:
             body = await read_body(head, receive, limit=self.terms.largest_body)
         except BodyTooLarge:
-            return _refuse(mount, route, too_large(self.terms.largest_body), head)
-        raw = replace(head, path_values=match.values, body=body) if match.values or body else head
-        outcome = mount.stand_in.respond(route, raw)
+            return _refuse(found.mount, route, too_large(self.terms.largest_body), head)
+        base_url = f"{head.base_url}{found.prefix}"
+        raw = replace(head, path=found.rest, path_values=match.values, body=body, base_url=base_url)
+        outcome = found.mount.stand_in.respond(route, raw)
         return await outcome if isawaitable(outcome) else outcome
 
 
@@ -129,8 +130,6 @@ def _outside(mounts: Mounts, head: RawRequest) -> Outcome:
 
 
 def _tell(head: RawRequest, outcome: Outcome) -> None:
-    _log.info(
-        "%s %s -> %d (%s)", head.method, head.path, outcome.reply.status, "; ".join(outcome.because)
-    )
+    _log.info("%s %s -> %d (%s)", head.method, head.path, outcome.reply.status, "; ".join(outcome.because))
     for violation in outcome.violations:
         _log.info("  %s: %s", ".".join(map(str, violation.location)), violation.message)

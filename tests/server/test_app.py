@@ -1,0 +1,239 @@
+"""Promises of the application as a whole, called as a server calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+import yaml
+
+from locum.behaviour import Refusal
+from locum.behaviour.model import Cause
+from locum.settings import Settings
+
+Serving = Callable[..., Callable[..., Any]]
+Call = Callable[..., Any]
+
+
+def test_one_document_is_served_at_its_own_base_path_and_at_the_root(pets: Call) -> None:
+    """A client needs to change the host alone; a client without the base path is served too."""
+    assert pets("GET", "/v2/pets").status == 200
+    assert pets("GET", "/pets").body == pets("GET", "/v2/pets").body
+
+
+def test_several_documents_are_served_below_their_names(serving: Serving, pets_document: str) -> None:
+    """Several contracts never get into each other's way."""
+    call = serving(cats=pets_document, dogs=pets_document)
+
+    assert call("GET", "/cats/pets").status == 200
+    assert call("GET", "/dogs/v2/pets").status == 200
+    assert call("GET", "/pets").status == 404
+
+
+def test_several_documents_are_also_told_apart_by_host(serving: Serving, pets_document: str) -> None:
+    """The vendor's own host name leads to its contract, with the vendor's own paths."""
+    call = serving(cats=pets_document.replace("pets.example.com", "cats.test"), dogs=pets_document)
+
+    assert call("GET", "/v2/pets", host="CATS.test:4010").status == 200
+    assert call("GET", "/v2/pets", host="unknown.test").status == 404
+
+
+def test_the_root_of_several_documents_lists_them(serving: Serving, pets_document: str) -> None:
+    """Whoever opens the root sees what is served and where."""
+    listed = serving(cats=pets_document, dogs=pets_document)("GET", "/").json()["contracts"]
+
+    assert sorted(each["base_path"] for each in listed) == ["/cats", "/dogs"]
+
+
+def test_unknown_path_names_the_nearest(pets: Call) -> None:
+    """A 404 says what there is."""
+    sent = pets("GET", "/pet")
+
+    assert sent.status == 404
+    assert sent.headers["content-type"] == "application/problem+json"
+    assert "the nearest is /pets" in sent.json()["detail"]
+
+
+def test_undeclared_method_is_405_with_allow(pets: Call) -> None:
+    """A known path never answers 404 for another method (RFC 9110, 15.5.6)."""
+    sent = pets("PATCH", "/pets")
+
+    assert (sent.status, sent.headers["allow"]) == (405, "GET, POST, HEAD, OPTIONS")
+
+
+def test_made_up_method_is_405(pets: Call) -> None:
+    """A method nobody knows is no reason to fail."""
+    assert pets("BREW", "/pets").status == 405
+
+
+def test_head_is_get_without_its_body(pets: Call) -> None:
+    """HEAD tells the length of what GET would send (RFC 9110, 9.3.2)."""
+    got, headed = pets("GET", "/pets/7"), pets("HEAD", "/pets/7")
+
+    assert (headed.status, headed.body) == (200, b"")
+    assert headed.headers["content-length"] == str(len(got.body))
+
+
+def test_options_of_a_known_path_lists_its_methods(pets: Call) -> None:
+    """OPTIONS is answered for every path."""
+    sent = pets("OPTIONS", "/pets/7")
+
+    assert (sent.status, sent.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
+def test_preflight_is_granted(pets: Call) -> None:
+    """A page of any origin may call."""
+    asked = {"origin": "https://shop.test", "access_control_request_method": "POST"}
+
+    sent = pets("OPTIONS", "/pets", **asked)
+
+    assert sent.status == 204
+    assert sent.headers["access-control-allow-origin"] == "https://shop.test"
+    assert sent.headers["access-control-allow-methods"] == "POST"
+
+
+def test_cors_can_be_switched_off(serving: Serving, pets_document: str) -> None:
+    """Without CORS no reply speaks of origins, and a preflight is an OPTIONS like any other."""
+    call = serving(Settings(cors=False), pets=pets_document)
+
+    sent = call("OPTIONS", "/pets", origin="https://a.test", access_control_request_method="GET")
+
+    assert not [name for name in sent.headers if name.startswith("access-control")]
+
+
+def test_the_same_request_gives_the_same_bytes_in_every_application(
+    serving: Serving, pets_document: str
+) -> None:
+    """Replicas agree without talking to each other."""
+    first, second = serving(pets=pets_document), serving(pets=pets_document)
+    second("GET", "/pets/8")
+
+    assert first("GET", "/pets?limit=3").body == second("GET", "/pets?limit=3").body
+
+
+def test_another_seed_gives_other_values(serving: Serving, pets_document: str) -> None:
+    """A seed chooses the world."""
+    one, other = (serving(Settings(seed=seed), pets=pets_document) for seed in "ab")
+
+    assert one("GET", "/pets/7").body != other("GET", "/pets/7").body
+
+
+def test_impossible_operation_is_501_and_the_others_work(pets: Call) -> None:
+    """A schema nothing can satisfy is told, and never answered with an invalid body."""
+    sent = pets("GET", "/impossible")
+
+    assert sent.status == 501
+    assert "minLength" in sent.json()["detail"]
+    assert pets("GET", "/pets").status == 200
+
+
+def test_the_document_is_served_with_the_stand_in_as_first_server(pets: Call) -> None:
+    """Whoever reads the served document calls the stand-in."""
+    as_json, as_yaml = (
+        pets("GET", "/v2/openapi.json").json(),
+        yaml.safe_load(pets("GET", "/v2/openapi.yaml").body),
+    )
+
+    assert as_json == as_yaml
+    assert [server["url"] for server in as_json["servers"]] == ["/v2", "https://pets.example.com/v2"]
+
+
+def test_swagger_ui_is_served_with_all_it_needs(pets: Call) -> None:
+    """The page and each file it names are there."""
+    page = pets("GET", "/v2/ui/")
+
+    assert page.status == 200
+    assert pets("GET", "/v2/ui").headers["location"] == "/v2/ui/"
+    for name in ("swagger-ui.css", "index.css", "swagger-ui-bundle.js", "favicon-32x32.png"):
+        assert name in page.body.decode()
+        assert pets("GET", f"/v2/ui/{name}").status == 200
+
+
+def test_an_operation_wins_over_the_page_beside_it(serving: Serving, pets_document: str) -> None:
+    """A contract that declares `/ui` itself is served as it says."""
+    call = serving(pets=pets_document.replace("/impossible", "/ui").replace("maxLength: 2", "maxLength: 9"))
+
+    assert call("GET", "/ui").status == 200
+    assert orjson.loads(call("GET", "/ui").body) is not None
+
+
+def test_a_body_beyond_the_limit_is_413(pets: Call) -> None:
+    """A large body is refused before it is read."""
+    sent = pets("POST", "/pets", body=b"{}", content_length="99999999999", content_type="application/json")
+
+    assert sent.status == 413
+
+
+def test_all_violations_are_told_at_once(pets: Call) -> None:
+    """A refusal names everything that is wrong, and where."""
+    sent = pets("POST", "/pets", body=b'{"id": "x", "name": ""}', content_type="application/json")
+
+    assert sent.status == 422
+    assert {".".join(each["location"]) for each in sent.json()["validation"]} == {"body.id", "body.name"}
+    assert sorted(each["code"] for each in sent.json()["validation"]) == ["minLength", "type"]
+
+
+def test_a_handler_answers_by_operation_id(serving: Serving, pets_document: str) -> None:
+    """A plain function named like the operation answers it, with its parameters by name."""
+
+    def getPet(petId: int) -> dict[str, object]:  # noqa: N802, N803 -- named as the contract names them
+        return {"id": petId, "name": "Ada"}
+
+    call = serving(pets=pets_document, more={"handlers": {"getPet": getPet}})
+
+    assert call("GET", "/pets/7").json() == {"id": 7, "name": "Ada"}
+
+
+def test_a_coroutine_may_be_a_handler(serving: Serving, pets_document: str) -> None:
+    """An asynchronous function is awaited."""
+
+    async def listPets() -> list[object]:  # noqa: N802 -- named as the contract names it
+        return []
+
+    assert serving(pets=pets_document, more={"handlers": {"listPets": listPets}})("GET", "/pets").json() == []
+
+
+def test_a_handlers_refusal_wears_the_declared_error_shape(serving: Serving, pets_document: str) -> None:
+    """A handler says why, the contract says how."""
+
+    def getPet() -> Refusal:  # noqa: N802 -- named as the contract names it
+        return Refusal(cause=Cause.UNKNOWN_PATH, status=404, detail="no such pet")
+
+    sent = serving(pets=pets_document, more={"handlers": {"getPet": getPet}})("GET", "/pets/7")
+
+    assert (sent.status, sent.json()) == (404, {"message": "no such pet"})
+
+
+def test_a_handler_that_breaks_the_contract_is_a_loud_500(serving: Serving, pets_document: str) -> None:
+    """A wrong reply is never sent as if it were right."""
+    sent = serving(pets=pets_document, more={"handlers": {"getPet": lambda: {"id": "seven"}}})(
+        "GET", "/pets/7"
+    )
+
+    assert sent.status == 500
+    assert "breaks the contract" in sent.json()["detail"]
+
+
+def test_a_handler_that_raises_is_500_without_a_traceback(
+    serving: Serving, pets_document: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The client learns that it failed, the log how."""
+
+    def getPet() -> object:  # noqa: N802 -- named as the contract names it
+        raise KeyError("secret-detail")
+
+    sent = serving(pets=pets_document, more={"handlers": {"getPet": getPet}})("GET", "/pets/7")
+
+    assert sent.status == 500
+    assert b"secret-detail" not in sent.body
+    assert "secret-detail" in caplog.text
+
+
+@pytest.mark.parametrize("target", ["/pets", "/nowhere", "/v2/openapi.json"])
+def test_no_header_is_sent_twice(pets: Call, target: str) -> None:
+    """A reply says each thing once."""
+    names = pets("GET", target).names
+
+    assert sorted(names) == sorted(set(names))
