@@ -1,20 +1,17 @@
 """Answers a checked request: which reply, and why.
 
-Where the body comes from, first that applies: the example that was asked for, the handler, an example of
-the document, a static value, a generated one. The same seed and request give the same bytes.
+Where the body comes from, first that applies: the example that was asked for, the handler (`stand_in.py`),
+an example of the document, a static value, a generated one. The same seed and request give the same bytes.
 Read `plans.py` for what is compiled beforehand, `refusals.py` for what happens instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
 from locum.behaviour.contents import Content, Generates
-from locum.behaviour.handlers import Handler
-from locum.behaviour.handling import conclude
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
 from locum.behaviour.negotiation import unknown_example
 from locum.behaviour.plans import Answerable, Plan, compile_plan
@@ -48,7 +45,6 @@ class Options:
 
 
 NO_OPTIONS: Final = Options()
-_NO_HANDLERS: Final[Mapping[str, Handler]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +65,12 @@ def answer(  # noqa: PLR0913 -- everything a decision depends on is an argument
     fixtures: Fixtures,
     generator: Generates,
     seed: int | str,
-    handlers: Mapping[str, Handler] = _NO_HANDLERS,
     options: Options = NO_OPTIONS,
     plan: Plan | None = None,
 ) -> Outcome:
     """Return the reply to *request*, and why it is this one.
 
-    *plan* keeps what is compiled from one request to the next. A handler must not be a coroutine here: the
-    shell awaits it, then calls `handling.conclude` with what it gave.
+    *plan* keeps what is compiled from one request to the next.
     """
     operation = request.operation
     if plan is None:
@@ -88,7 +82,7 @@ def answer(  # noqa: PLR0913 -- everything a decision depends on is an argument
         accept=request.raw.header("accept"),
         options=options,
     )
-    decided = _guarded(turn, handlers.get(operation.operation_id))
+    decided = _guarded(turn)
     if isinstance(decided, Outcome):
         return decided
     return refuse(
@@ -120,10 +114,10 @@ def _canonical(query: str) -> str:
     return "&".join(sorted(pair for pair in query.split("&") if not pair.startswith("__")))
 
 
-def _guarded(turn: _Turn, handler: Handler | None) -> Outcome | Refusal:
+def _guarded(turn: _Turn) -> Outcome | Refusal:
     """Decide; what the document or its schemas make impossible is a refusal."""
     try:
-        return _decide(turn, handler)
+        return _decide(turn)
     except GenerationError as error:
         return Refusal(cause=Cause.UNSATISFIABLE_SCHEMA, status=501, detail=_words(error))
     except ContractError as error:
@@ -135,10 +129,8 @@ def _words(error: ContractError | GenerationError) -> str:
     return "; ".join(f"{message} ({where})" if where else message for message, where in told)
 
 
-def _decide(turn: _Turn, handler: Handler | None) -> Outcome | Refusal:
+def _decide(turn: _Turn) -> Outcome | Refusal:
     request, wanted = turn.request, turn.request.preferences
-    if handler is not None and wanted.example is None and wanted.code is None:
-        return conclude(handler(request), request, plan=turn.plan, accept=turn.accept, stream=turn.stream)
     chosen = turn.plan.choose(wanted.code, turn.accept)
     if isinstance(chosen, Refusal):
         return chosen

@@ -1,7 +1,7 @@
 """Calls handlers: plain functions by `operationId`, as Connexion users write them.
 
 A function takes what it names: parameters of the operation by name (as written, or as a Python name),
-`body`, `request` for everything. It gives the body, or (body, status), or (body, status, headers), or a
+`body`, `identity`, `request` for everything, `world` for the records behind it. It gives the body, or (body, status), or (body, status, headers), or a
 `Reply`, a `Refusal`, an `Outcome`. A coroutine function gives an awaitable; whoever calls awaits it.
 """
 
@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from locum.behaviour.model import Outcome, Refusal, Reply, Request
+from locum.behaviour.world import World
 from locum.contract.model import JsonValue, Operation
 
 __all__ = ["Given", "Handler", "adapt_handler", "understand_result"]
 
-#: A function ready to be called with a request; gives whatever the user's function gives.
-Handler = Callable[[Request], object]
+#: A function ready to be called; gives whatever the user's function gives.
+Handler = Callable[[Request, World], object]
 
 _HEADERS_AT: Final = 2
 
@@ -34,19 +35,19 @@ class Given:
 
 
 def adapt_handler(function: Callable[..., Any], operation: Operation) -> Handler:
-    """Return *function* as something that is called with a request.
+    """Return *function* as something that is called with a request and its world.
 
     An argument is found by name among the parameters; one that was not sent and has no default gets `None`.
     """
     asked = _parameters(function)
     takes_all = any(each.kind is inspect.Parameter.VAR_KEYWORD for each in asked)
-    if [each.name for each in asked] == ["request"]:
+    if [each.name for each in asked] == ["request", "world"]:
         return function
     names = {_python_name(each.name): each.name for each in operation.parameters}
     plain = [each for each in asked if each.kind is not inspect.Parameter.VAR_KEYWORD]
 
-    def call(request: Request) -> object:
-        values = _values(request)
+    def call(request: Request, world: World) -> object:
+        values = _values(request, world)
         arguments: dict[str, Any] = {}
         for each in plain:
             key = each.name if each.name in values else names.get(each.name, each.name.rstrip("_"))
@@ -63,7 +64,7 @@ def adapt_handler(function: Callable[..., Any], operation: Operation) -> Handler
     return call
 
 
-_RESERVED: Final = frozenset({"request", "body", "identity"})
+_RESERVED: Final = frozenset({"request", "world", "body", "identity"})
 
 
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
@@ -74,7 +75,7 @@ def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
     ]
 
 
-def _values(request: Request) -> dict[str, Any]:
+def _values(request: Request, world: World) -> dict[str, Any]:
     """Return what a handler may ask for by name; the path wins over the query, and so on."""
     return {
         **request.cookies,
@@ -84,6 +85,7 @@ def _values(request: Request) -> dict[str, Any]:
         "body": request.body,
         "identity": request.identity,
         "request": request,
+        "world": world,
     }
 
 

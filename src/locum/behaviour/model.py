@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from locum.contract.model import JsonValue, Operation, Violation
+from locum.contract.model import JsonObject, JsonValue, Operation, Violation
 
 __all__ = [
     "Cause",
@@ -41,6 +41,12 @@ class Cause(StrEnum):
     MALFORMED_BODY = "malformed-body"
     INVALID_BODY = "invalid-body"
     BODY_TOO_LARGE = "body-too-large"
+    FOREIGN_RESOURCE = "foreign-resource"
+    UNKNOWN_RESOURCE = "unknown-resource"
+    CONFLICT = "conflict"
+    RATE_LIMITED = "rate-limited"
+    UNAVAILABLE = "unavailable"
+    SERVER_ERROR = "server-error"
     INVALID_PREFERENCE = "invalid-preference"
     UNKNOWN_PREFERENCE = "unknown-preference"
     UNUSABLE_OPERATION = "unusable-operation"
@@ -151,7 +157,10 @@ class Fixtures:
     refusals: tuple[RefusalRule, ...] = ()
     #: Extra `Host` names under which the contract is served, beside those of its servers.
     hosts: tuple[str, ...] = ()
+    #: Switches of the contract's handlers, with their defaults.
     settings: Mapping[str, JsonValue] = field(default_factory=dict)
+    #: What is there from the start, by collection; see `World`.
+    records: Mapping[str, tuple[JsonObject, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

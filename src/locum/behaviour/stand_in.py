@@ -5,7 +5,7 @@ The one mutable thing of this room: it keeps what was compiled, and nothing else
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any
@@ -18,6 +18,8 @@ from locum.behaviour.model import Cause, Fixtures, Outcome, Preferences, RawRequ
 from locum.behaviour.plans import Plan, compile_plan
 from locum.behaviour.preferences import read_preferences
 from locum.behaviour.refusals import refuse
+from locum.behaviour.session import NO_SNAPSHOT, Snapshot
+from locum.behaviour.world import World
 from locum.contract.contract import Contract
 from locum.contract.model import Route
 from locum.errors import ContractError
@@ -41,17 +43,21 @@ class StandIn:
     on_failure: Callable[[Request, Exception], None] = lambda _request, _error: None
     plans: dict[tuple[str, str], Plan] = field(default_factory=dict)
     adapted: dict[str, Handler] = field(default_factory=dict)
+    #: What worlds have built so far; see `World.once`.
+    kept: MutableMapping[Hashable, Any] = field(default_factory=dict)
 
-    def respond(self, route: Route, raw: RawRequest) -> Outcome | Awaitable[Outcome]:
-        """Return the outcome of *raw*; an awaitable one where the handler is a coroutine function."""
+    def respond(
+        self, route: Route, raw: RawRequest, snapshot: Snapshot = NO_SNAPSHOT
+    ) -> Outcome | Awaitable[Outcome]:
+        """Return the outcome of *raw* in a session; an awaitable one where the handler is a coroutine."""
         request = self.understand(route, raw)
         if isinstance(request, Outcome):
             return request
         handler = self._handler(request)
         if handler is None:
-            return self.answer(request)
+            return self.answer(request, snapshot)
         try:
-            result = handler(request)
+            result = handler(request, self.world(raw, snapshot))
         except Exception as error:  # noqa: BLE001 -- a user's function may raise anything
             return self._failed(request, error)
         return self._later(request, result) if isawaitable(result) else self.conclude(request, result)
@@ -63,6 +69,9 @@ class StandIn:
             preferences = read_preferences(raw)
             if isinstance(preferences, Refusal):
                 return self.refuse(preferences, raw, plan)
+            chosen = plan.choose(preferences.code, raw.header("accept"))
+            if isinstance(chosen, Refusal) and chosen.cause is Cause.NOT_ACCEPTABLE:
+                return self.refuse(chosen, raw, plan)
             verdict = plan.authorize(raw)
             if isinstance(verdict, Refusal):
                 return self.refuse(verdict, raw, plan)
@@ -71,14 +80,28 @@ class StandIn:
             return self.refuse(_unusable(error), raw, None)
         return self.refuse(checked, raw, plan) if isinstance(checked, Refusal) else checked
 
-    def answer(self, request: Request) -> Outcome:
+    def world(self, raw: RawRequest, snapshot: Snapshot) -> World:
+        """Return what a handler sees beside *raw*."""
+        name = self.contract.name
+        written = snapshot.records.get(name)
+        changed = snapshot.settings.get(name)
+        return World(
+            now=snapshot.now,
+            seed=snapshot.seed or str(self.seed),
+            settings={**self.fixtures.settings, **changed} if changed else self.fixtures.settings,
+            records={**self.fixtures.records, **written} if written else self.fixtures.records,
+            base_url=raw.base_url,
+            kept=self.kept,
+        )
+
+    def answer(self, request: Request, snapshot: Snapshot = NO_SNAPSHOT) -> Outcome:
         """Return the outcome of a checked request that no handler answers."""
         return answer(
             request,
             contract=self.contract,
             fixtures=self.fixtures,
             generator=self.generator,
-            seed=self.seed,
+            seed=snapshot.seed or self.seed,
             options=self.options,
             plan=self.plan(request.operation.route),
         )
