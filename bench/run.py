@@ -1,6 +1,6 @@
 """Requests per second of every installed server, side by side in one run.
 
-`python bench/run.py --quick` takes a minute or two. See README.md for what the figures mean.
+`python bench/run.py --quick` takes about four minutes. See README.md for what the figures mean.
 """
 
 from __future__ import annotations

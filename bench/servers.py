@@ -93,6 +93,8 @@ class Running:
 
     def usage(self) -> Usage:
         """Return processor time (user and system) and resident memory of the whole process tree."""
+        if self.process.poll() is not None:
+            raise BenchError(f"{self.server.name} has ended by itself; its log: {self.log.name}")
         root = psutil.Process(self.process.pid)
         cpu_s, resident = 0.0, 0
         for each in (root, *root.children(recursive=True)):
