@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import orjson
@@ -89,6 +90,14 @@ def test_the_order_of_the_query_and_its_preferences_do_not_matter(play: Play) ->
         stage.send("list", query="a=1&b=2").reply == stage.send("list", query="b=2&__dynamic=true&a=1").reply
     )
     assert stage.send("list", query="a=1").reply != stage.send("list", query="a=2").reply
+
+
+def test_head_is_answered_as_get_would_be(play: Play) -> None:
+    """A HEAD request routed to GET has the very reply of GET; the shell leaves the body out."""
+    stage = zoo(play)
+    head = replace(stage.raw("list"), method="HEAD")
+
+    assert stage.stand_in.respond(stage.route("list"), head).reply == stage.send("list").reply
 
 
 def test_one_thing_is_the_same_in_every_operation(play: Play) -> None:

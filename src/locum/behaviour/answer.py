@@ -14,7 +14,7 @@ from typing import Final
 from locum.behaviour.contents import Content, Generates
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
 from locum.behaviour.negotiation import unknown_example
-from locum.behaviour.plans import Answerable, Plan, compile_plan
+from locum.behaviour.plans import Answerable, Plan, compile_plan, names_one_thing
 from locum.behaviour.problems import violations_header
 from locum.behaviour.reflection import reflect
 from locum.behaviour.refusals import refuse
@@ -98,13 +98,13 @@ def stream_of(request: Request, seed: int | str) -> int:
     """
     raw, preferred = request.raw, request.preferences.seed
     chosen = seed if preferred is None else preferred
-    last = request.operation.route.path.rstrip("/").rpartition("/")[2]
-    if "{" in last:
+    if names_one_thing(request.operation):
         return stable_seed(chosen, "item", raw.path)
     body = blake2b(raw.body, digest_size=16).hexdigest() if raw.body else ""
-    return stable_seed(
-        chosen, request.operation.operation_id, raw.method, raw.path, _canonical(raw.query), body
-    )
+    # The method declared, not the one sent: HEAD must say what GET would have (RFC 9110, 9.3.2).
+    route = request.operation.route
+    query = _canonical(raw.query)
+    return stable_seed(chosen, route.operation_id, route.method.value, raw.path, query, body)
 
 
 def _canonical(query: str) -> str:

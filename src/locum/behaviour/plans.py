@@ -14,7 +14,7 @@ from locum.behaviour.reply_headers import MakeHeaders, compile_headers
 from locum.contract.contract import Contract
 from locum.contract.model import Operation, ResponseSpec
 
-__all__ = ["Answerable", "Plan", "compile_plan"]
+__all__ = ["Answerable", "Plan", "compile_plan", "names_one_thing"]
 
 #: Different `Accept` texts kept per operation; a client that makes up more is served without.
 _KEPT: Final = 128
@@ -37,8 +37,6 @@ class Plan:
     operation: Operation
     authorize: Authorize
     generator: Generates
-    #: Whether the path names one thing, so that every call about it agrees.
-    is_item: bool
     compiled_checker: Checker | None = None
     chosen: dict[tuple[int | None, str | None], Answerable | Refusal] = field(default_factory=dict)
     contents: dict[tuple[str, str], Content] = field(default_factory=dict)
@@ -88,13 +86,16 @@ def compile_plan(
     operation: Operation, *, contract: Contract, fixtures: Fixtures, generator: Generates
 ) -> Plan:
     """Compile what is needed of *operation* at once; the rest follows when it is asked for."""
-    last = operation.route.path.rstrip("/").rpartition("/")[2]
     return Plan(
         operation=operation,
         authorize=compile_authorizer(operation, contract.security_schemes, fixtures, realm=contract.name),
         generator=generator,
-        is_item="{" in last,
     )
+
+
+def names_one_thing(operation: Operation) -> bool:
+    """Tell whether the path ends in a variable, so that every call under one path speaks of one thing."""
+    return "{" in operation.route.path.rstrip("/").rpartition("/")[2]
 
 
 def _not_acceptable(spec: ResponseSpec, accept: str | None) -> Refusal:

@@ -21,6 +21,11 @@ __all__ = ["Presented", "finder"]
 
 #: `token68` of RFC 9110, 11.2, and whatever else people put into tokens but spaces and commas.
 _TOKEN: Final = re.compile(r"[^\s,]+")
+#: The schemes whose form is known (IANA, HTTP Authentication Scheme Registry); of others nothing is.
+_REGISTERED: Final = frozenset(
+    {"basic", "bearer", "concealed", "digest", "dpop", "gnap", "hoba", "mutual", "negotiate", "oauth"}
+    | {"privatetoken", "scram-sha-1", "scram-sha-256", "vapid"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +42,8 @@ Find = Callable[[RawRequest], Presented | None]
 def finder(scheme: SecurityScheme, *, is_bare: bool = False) -> Find:
     """Return the function that finds what a request presents for *scheme*, `None` for nothing.
 
-    *is_bare* takes the secret without its scheme word too.
+    *is_bare* takes the secret without its scheme word too. A scheme nobody registered takes whatever
+    `Authorization` says.
     """
     if scheme.type is SecurityType.API_KEY:
         return _key_finder(scheme.location or Location.HEADER, scheme.parameter or scheme.name)
@@ -55,7 +61,7 @@ def _by_word(sent: str, word: str, read: Callable[[str], Presented], *, is_bare:
     first, _, rest = sent.partition(" ")
     if first.lower() == word:
         return read(rest.strip())
-    if is_bare and not rest:
+    if (is_bare and not rest) or word not in _REGISTERED:
         return Presented(secret=sent)
     return Presented(fault=f"is not there; the header does not start with {word.capitalize()!r}")
 
