@@ -22,6 +22,7 @@ from locum.behaviour.model import (
 from locum.behaviour.preferences import read_preferences
 from locum.behaviour.refusals import refuse
 from locum.behaviour.stand_in import StandIn
+from locum.behaviour.world import World
 
 __all__ = [
     "NO_OPTIONS",
@@ -39,6 +40,7 @@ __all__ = [
     "Reply",
     "Request",
     "StandIn",
+    "World",
     "answer",
     "read_preferences",
     "refuse",

@@ -12,6 +12,7 @@ from locum.behaviour.model import Fixtures
 from locum.catalog.entry import Entry
 from locum.catalog.fixtures import read_fixtures
 from locum.catalog.lookup import Found, built_in, find_document
+from locum.catalog.records import read_records
 from locum.catalog.retrieval import Retriever, is_url
 from locum.contract.contract import Contract
 from locum.contract.limits import Limits
@@ -21,6 +22,7 @@ from locum.errors import ContractError, Diagnostic, FixtureError, UnreachableErr
 __all__ = ["Reading", "load", "load_all"]
 
 _FIXTURES_FILE: Final = "contract.yaml"
+_RECORDS_FILE: Final = "records.yaml"
 _VERSION_CONTROL: Final = (".git", ".hg", ".svn", ".jj")
 
 
@@ -109,16 +111,30 @@ def _contract(found: Found, reading: Reading, retriever: Retriever) -> Contract:
 
 
 def _fixtures(path: Path, retriever: Retriever, contract: Contract) -> Fixtures:
+    fixtures = read_fixtures(_content(path, retriever), file=str(path), schemes=contract.security_schemes)
+    beside = path.with_name(_RECORDS_FILE)
     try:
-        content = retriever(str(path))
+        records = read_records(retriever(str(beside)), file=str(beside))
+    except FileNotFoundError:
+        return fixtures
     except OSError as error:
-        reason = error.strerror or str(error)
-        where = Where(file=str(path))
-        fault = Diagnostic(
-            code="fixtures.unreadable", message=f"the file cannot be read: {reason}", where=where
-        )
-        raise FixtureError(fault) from error
-    return read_fixtures(content, file=str(path), schemes=contract.security_schemes)
+        raise _unreadable(beside, error) from error
+    return replace(fixtures, records=records)
+
+
+def _content(path: Path, retriever: Retriever) -> bytes:
+    try:
+        return retriever(str(path))
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> FixtureError:
+    reason = error.strerror or str(error)
+    where = Where(file=str(path))
+    return FixtureError(
+        Diagnostic(code="fixtures.unreadable", message=f"the file cannot be read: {reason}", where=where)
+    )
 
 
 def _fixtures_path(found: Found, reading: Reading) -> Path | None:

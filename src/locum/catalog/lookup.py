@@ -21,6 +21,8 @@ from locum.errors import ContractError, Diagnostic, UnreachableError, Where, nea
 __all__ = ["Found", "built_in", "find_document", "installed"]
 
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
+#: What may lie beside a document and is none.
+_FIXTURES: Final = frozenset({"contract.yaml", "records.yaml"})
 #: Names that say what a file is and not whose; the folder's name says more.
 _COMMON_STEMS: Final = frozenset({"openapi", "swagger", "api", "spec", "index", "main", "root"})
 
@@ -95,7 +97,7 @@ def _fixtures_beside(path: Path) -> Path:
 def _only_document(folder: Path) -> Path:
     """Return the document of *folder*: one with a usual name, else the only one there is."""
     files = [
-        path for path in sorted(folder.iterdir()) if path.suffix in _SUFFIXES and path.name != "contract.yaml"
+        path for path in sorted(folder.iterdir()) if path.suffix in _SUFFIXES and path.name not in _FIXTURES
     ]
     usual = [path for path in files if path.stem.lower() in ("openapi", "swagger")]
     chosen = usual or files
