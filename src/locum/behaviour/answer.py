@@ -130,7 +130,7 @@ def _words(error: ContractError | GenerationError) -> str:
 
 
 def _decide(turn: _Turn) -> Outcome | Refusal:
-    request, wanted = turn.request, turn.request.preferences
+    wanted = turn.request.preferences
     chosen = turn.plan.choose(wanted.code, turn.accept)
     if isinstance(chosen, Refusal):
         return chosen

@@ -1,8 +1,9 @@
 """Calls handlers: plain functions by `operationId`, as Connexion users write them.
 
 A function takes what it names: parameters of the operation by name (as written, or as a Python name),
-`body`, `identity`, `request` for everything, `world` for the records behind it. It gives the body, or (body, status), or (body, status, headers), or a
-`Reply`, a `Refusal`, an `Outcome`. A coroutine function gives an awaitable; whoever calls awaits it.
+`body`, `identity`, `request` for everything, `world` for the records behind it. It gives the body, or
+(body, status), or (body, status, headers), or a `Reply`, a `Refusal`, an `Outcome`. A coroutine function
+gives an awaitable; whoever calls awaits it.
 """
 
 from __future__ import annotations
