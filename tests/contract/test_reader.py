@@ -32,7 +32,7 @@ def test_routes_are_indexed_without_reading_operations(read: Callable[..., Contr
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("swagger: '2.0'", "unsupported-version"),
+        ("swagger: '1.2'", "unsupported-version"),
         ("openapi: 4.0.0", "unsupported-version"),
         ("openapi: [3]", "unsupported-version"),
         ("info: {}", "not-openapi"),
@@ -41,7 +41,7 @@ def test_routes_are_indexed_without_reading_operations(read: Callable[..., Contr
         ("a: ]", "syntax"),
     ],
 )
-def test_what_is_no_openapi_3_is_refused(text: str, code: str) -> None:
+def test_what_is_no_openapi_is_refused(text: str, code: str) -> None:
     """Only a document that cannot be used at all stops the reading."""
     with pytest.raises(ContractError) as caught:
         read_contract("a.yaml", lambda _: text.encode())

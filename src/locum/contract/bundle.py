@@ -14,13 +14,14 @@ from locum.contract.library import Library
 from locum.contract.locations import stem_of
 from locum.contract.model import Direction, JsonObject, JsonValue, Place
 from locum.contract.pointers import below, split_pointer
-from locum.contract.translation import Translation
+from locum.contract.translation import Dialect, Translation
 from locum.errors import ContractError
 
 __all__ = ["Bundler"]
 
 UNREADABLE = re.compile(r"[^A-Za-z0-9._-]+")
-COMPONENT = ("components", "schemas")
+#: Where 3.x, 2.0 and plain JSON Schema keep named schemas.
+COMPONENTS = (("components", "schemas"), ("definitions",))
 LONGEST_ALIAS = 64
 
 
@@ -38,7 +39,7 @@ class Bundler:
 
     library: Library
     main: str
-    is_early: bool
+    dialect: Dialect
     names: dict[Place, str] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     fragments: dict[tuple[Place, Direction], Fragment] = field(default_factory=dict)
@@ -63,7 +64,7 @@ class Bundler:
         key = (place, direction)
         if key not in self.fragments:
             work = Translation(
-                library=self.library, direction=direction, is_early=self.is_early, name_of=self.name
+                library=self.library, direction=direction, dialect=self.dialect, name_of=self.name
             )
             try:
                 schema = translate(self.library.value(place), place, work)
@@ -78,7 +79,10 @@ class Bundler:
             value = self.library.value(place)
             if not isinstance(value, dict) or "$ref" not in value:
                 return place
-            if not (len(value) == 1 or (self.is_early and value.get("nullable") is not True)):
+            if not (
+                len(value) == 1
+                or (self.dialect.is_early and value.get(self.dialect.null_keyword) is not True)
+            ):
                 self.library.resolve(value["$ref"], place)
                 return place
             place = self.library.resolve(value["$ref"], place)
@@ -99,8 +103,7 @@ class Bundler:
     def readable_name(self, place: Place) -> str:
         """Return the component's own name; elsewhere the file and the way to it."""
         tokens = split_pointer(place.pointer)
-        is_component = tokens[:2] == COMPONENT and len(tokens) == len(COMPONENT) + 1
-        parts = list(tokens[2:] if is_component else tokens)
+        parts = list(tokens[-1:] if tokens[:-1] in COMPONENTS else tokens)
         if place.uri != self.main:
             parts.insert(0, stem_of(place.uri))
         return UNREADABLE.sub("_", ".".join(parts)).strip("_") or "root"

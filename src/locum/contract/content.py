@@ -15,6 +15,8 @@ __all__ = ["read_content", "read_examples", "read_headers", "read_request_body",
 EXAMPLE_MEMBERS = frozenset(
     {"value", "externalValue", "summary", "description", "dataValue", "serializedValue"}
 )
+#: What a document may write; the translation of 2.0 says more, and says it by a `Style` itself.
+STYLES = tuple(style.value for style in Style if style not in (Style.COMMA_DELIMITED, Style.TAB_DELIMITED))
 
 
 def read_schema(node: Node, schemas: Schemas, direction: Direction) -> DocumentSchema | None:
@@ -60,10 +62,10 @@ def read_style(node: Node, default: Style | None) -> Style | None:
     written = node.text("style")
     if not written:
         return default
-    if written in set(Style):
+    if isinstance(written, Style) or written in STYLES:
         return Style(written)
-    guess = nearest(written, list(Style))
-    hint = f"did you mean {guess}?" if guess else f"one of {', '.join(Style)}"
+    guess = nearest(written, STYLES)
+    hint = f"did you mean {guess}?" if guess else f"one of {', '.join(STYLES)}"
     node.library.note(node.at("style"), "style", f"there is no style {written!r}", hint=hint)
     return default
 
@@ -131,6 +133,7 @@ def read_header(name: str, node: Node, schemas: Schemas, direction: Direction) -
         name=name,
         required=node.flag("required"),
         schema=content[0].schema if content else read_schema(node, schemas, direction),
+        style=chosen if isinstance(chosen := node.get("style").value, Style) else Style.SIMPLE,
         explode=node.flag("explode"),
         examples=content[0].examples if content else tuple(read_examples(node)),
         media_type=content[0].name if content else None,

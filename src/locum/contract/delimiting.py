@@ -6,6 +6,7 @@ Delimiters are looked for before percent-decoding, so that an encoded one is dat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 from urllib.parse import unquote_to_bytes
@@ -16,6 +17,7 @@ from locum.contract.coercion import Shape, coercer
 from locum.contract.model import JsonValue, Location, Parameter, Style
 
 __all__ = [
+    "DELIMITERS",
     "Read",
     "StyleError",
     "Texts",
@@ -34,6 +36,13 @@ _Decode = Callable[[str], str]
 _Tree: TypeAlias = "dict[str, _Tree | list[str]]"
 
 _DEEPEST: Final = 32
+#: What stands between items in the styles that are named after it.
+DELIMITERS: Final[Mapping[Style, str]] = {
+    Style.SPACE_DELIMITED: " ",
+    Style.PIPE_DELIMITED: "|",
+    Style.COMMA_DELIMITED: ",",
+    Style.TAB_DELIMITED: "\t",
+}
 
 
 class StyleError(ValueError):
@@ -188,15 +197,25 @@ def _paired(parts: list[str]) -> list[tuple[str, str]]:
 
 def _cutter(parameter: Parameter) -> Callable[[str], list[str]]:
     """Return the function that cuts a text at the delimiters of the style; nothing gives no parts."""
-    if parameter.style is Style.SPACE_DELIMITED:
-        return lambda text: text.replace("%20", " ").replace("+", " ").split(" ") if text else []
-    if parameter.style is Style.PIPE_DELIMITED:
-        return lambda text: text.replace("%7C", "|").replace("%7c", "|").split("|") if text else []
+    if parameter.style in DELIMITERS:
+        return _delimiter_cutter(parameter)
     if parameter.location is Location.HEADER:
         return lambda text: [part.strip() for part in text.split(",")] if text.strip() else []
     exploded: Mapping[Style, str] = {Style.LABEL: ".", Style.MATRIX: ";"} if parameter.explode else {}
     delimiter = exploded.get(parameter.style, ",")
     return lambda text: text.split(delimiter) if text else []
+
+
+def _delimiter_cutter(parameter: Parameter) -> Callable[[str], list[str]]:
+    """Cut at a delimiter that has to be, or often is, percent-encoded in a URL; elsewhere nothing is."""
+    delimiter = DELIMITERS[parameter.style]
+    if parameter.location not in {Location.QUERY, Location.COOKIE}:
+        return lambda text: text.split(delimiter) if text else []
+    encoded = re.compile({" ": r"%20|\+| ", "|": r"%7[Cc]|\|", ",": r"%2[Cc]", "\t": r"%09|\t"}[delimiter])
+    if delimiter == ",":
+        # Clients of 2.0 join first and encode then; a comma that is encoded beside bare ones is data.
+        return lambda text: (text.split(",") if "," in text else encoded.split(text)) if text else []
+    return lambda text: encoded.split(text) if text else []
 
 
 def _assemble(texts: Texts, shape: Shape, decoded: _Decode) -> JsonValue:

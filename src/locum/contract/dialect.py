@@ -1,4 +1,4 @@
-"""A Schema Object of OpenAPI 3.0 or 3.1 to JSON Schema 2020-12, one schema at a time, for one direction.
+"""A Schema Object of OpenAPI 2.0, 3.0 or 3.1 to JSON Schema 2020-12, one schema at a time, for one direction.
 
 What a reference points at is translated by itself and named by the caller, so circles need no care here.
 Every result passes the meta-schema: a keyword that cannot be used is dropped and reported.
@@ -27,7 +27,7 @@ from locum.contract.keywords import (
 from locum.contract.model import JsonObject, JsonValue, Place
 from locum.contract.nullability import allow_null
 from locum.contract.settling import settle
-from locum.contract.translation import Slot, Translation, inside
+from locum.contract.translation import Dialect, Slot, Translation, inside
 from locum.contract.travel import barred_names
 from locum.errors import ContractError, Severity, nearest
 
@@ -72,9 +72,10 @@ def translate_reference(
         work.library.keep(error)
         pointed = {}
     beside = {key: member for key, member in value.items() if key not in ("$ref", "$dynamicRef")}
-    if work.is_early:
+    if work.dialect.is_early:
         kept = translate_annotations(beside, place, work)
-        return allow_null({**kept, **pointed}) if beside.get("nullable") is True else {**kept, **pointed}
+        is_nullable = beside.get(work.dialect.null_keyword) is True
+        return allow_null({**kept, **pointed}) if is_nullable else {**kept, **pointed}
     if not beside:
         return pointed
     around = translate_object(beside, place, work, inherited)
@@ -109,8 +110,10 @@ def translate_object(
 def translate_keyword(member: JsonValue, slot: Slot) -> None:
     """Put the translation of one keyword into the result, or report why not."""
     keyword = slot.keyword
-    if keyword in LATER_KEYWORDS and slot.work.is_early:
-        slot.hint(f"{keyword} is not part of OpenAPI 3.0; it is taken as in 3.1")
+    if keyword in LATER_KEYWORDS.get(slot.work.dialect, ()):
+        slot.hint(f"{keyword} is not part of OpenAPI {slot.work.dialect}; it is taken as in 3.1")
+    if keyword == "x-nullable" and slot.work.dialect is Dialect.SWAGGER:
+        slot.result["nullable"] = member
     if keyword in TRANSLATORS:
         TRANSLATORS[keyword](member, slot)
     elif is_annotation(keyword) or keyword == "const":
@@ -186,7 +189,8 @@ def translate_type(member: JsonValue, slot: Slot) -> None:
     for name in names:
         spelled = name.lower() if isinstance(name, str) else name
         if spelled == "file":
-            slot.remark("the type file is that of Swagger 2.0", hint="write type: string, format: binary")
+            if slot.work.dialect is not Dialect.SWAGGER:
+                slot.remark("the type file is that of OpenAPI 2.0", hint="write type: string, format: binary")
             slot.result.setdefault("format", "binary")
             spelled = "string"
         if spelled is None and isinstance(member, list):

@@ -188,8 +188,7 @@ EXPECTED: Mapping[Check, str] = {
     as_text: "text",
     as_words: "text",
 }
-#: Not in the Schema Object of OpenAPI 3.0; honoured all the same, since nobody writes them by chance.
-LATER_KEYWORDS = frozenset(
+AFTER_EARLY = frozenset(
     {
         "const",
         "contains",
@@ -208,6 +207,11 @@ LATER_KEYWORDS = frozenset(
         "unevaluatedProperties",
     }
 )
+#: Not in the Schema Object of that version; honoured all the same, since nobody writes them by chance.
+LATER_KEYWORDS: Mapping[str, frozenset[str]] = {
+    "2.0": AFTER_EARLY | {"anyOf", "deprecated", "not", "nullable", "oneOf", "writeOnly"},
+    "3.0": AFTER_EARLY,
+}
 KNOWN = (
     SCHEMA_KEYWORDS
     | SCHEMA_LIST_KEYWORDS

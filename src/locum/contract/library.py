@@ -15,6 +15,7 @@ from locum.contract.identifiers import Identifiers, find_identifiers
 from locum.contract.limits import Limits
 from locum.contract.locations import is_remote, is_within, join_location
 from locum.contract.model import JsonValue, Place
+from locum.contract.origins import Derived
 from locum.contract.pointers import split_pointer
 from locum.contract.positions import find_positions
 from locum.contract.source import Source, read_source
@@ -35,6 +36,8 @@ class Library:
     sources: dict[str, Source | ContractError] = field(default_factory=dict)
     targets: dict[tuple[str, str], Place] = field(default_factory=dict)
     identifiers: dict[str, Identifiers] = field(default_factory=dict)
+    #: Trees that stand in no file, by a URI that no file has.
+    derived: dict[str, Derived] = field(default_factory=dict)
     #: In the order found; a mapping because the same place is often met twice.
     found: dict[Diagnostic, None] = field(default_factory=dict)
 
@@ -81,7 +84,8 @@ class Library:
 
     def value(self, place: Place) -> JsonValue:
         """Return what stands at *place*; raises `LookupError` when nothing does."""
-        value = self.source(place.uri).value
+        tree = self.derived.get(place.uri)
+        value = self.source(place.uri).value if tree is None else tree.value
         for token in split_pointer(place.pointer):
             if isinstance(value, list):
                 if not (token.isascii() and token.isdigit()):
@@ -93,11 +97,35 @@ class Library:
                 raise KeyError(token)
         return value
 
+    def keep_derived(self, kind: str, tree: Derived) -> Place:
+        """Keep *tree*, the only one of its *kind* at its origin, and return the place of its root."""
+        origin = tree.origin("")
+        uri = f"{kind} of {origin.uri}#{origin.pointer}"
+        self.derived[uri] = tree
+        return Place(uri=uri, pointer="")
+
+    def origin(self, place: Place) -> Place:
+        """Return where the author wrote what stands at *place*."""
+        while (tree := self.derived.get(place.uri)) is not None:
+            place = tree.origin(place.pointer)
+        return place
+
+    def written(self, place: Place) -> Place:
+        """Return where *place* was copied from, so that all copies are one; *place* itself if it was made."""
+        if place.uri not in self.derived:
+            return place
+        origin = self.origin(place)
+        try:
+            return origin if self.value(origin) is self.value(place) else place
+        except LookupError:
+            return place
+
     def resolve(self, reference: JsonValue, at: Place) -> Place:
         """Return the place *reference*, written at *at*, means; raises `ContractError` when there is none.
 
         Source: RFC 6901, section 6, and JSON Schema 2020-12 core, section 8.
         """
+        at = self.origin(at)
         if not isinstance(reference, str):
             message = f"$ref must be text, but is {describe(reference)}"
             raise error_at(at, "reference", message)
@@ -188,13 +216,21 @@ class Library:
 
     def with_lines(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Return *diagnostics* with line and column where only the pointer was known."""
-        given = tuple(diagnostics)
+        given = tuple(self.traced(each) for each in diagnostics)
         asked: dict[str, set[str]] = {}
         for each in given:
             if each.where.line is None and isinstance(self.sources.get(each.where.file), Source):
                 asked.setdefault(each.where.file, set()).add(each.where.pointer)
         known = {uri: find_positions(self.source(uri).text, pointers) for uri, pointers in asked.items()}
         return tuple(placed(each, known.get(each.where.file, {}).get(each.where.pointer)) for each in given)
+
+    def traced(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Return *diagnostic* at the place the author wrote."""
+        where = diagnostic.where
+        if where.file not in self.derived:
+            return diagnostic
+        origin = self.origin(Place(uri=where.file, pointer=where.pointer))
+        return replace(diagnostic, where=replace(where, file=origin.uri, pointer=origin.pointer))
 
     def where(self, place: Place) -> Where:
         """Return file, line and column of *place*."""

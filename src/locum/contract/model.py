@@ -56,6 +56,8 @@ class HttpMethod(StrEnum):
     HEAD = "HEAD"
     PATCH = "PATCH"
     TRACE = "TRACE"
+    #: From 3.2 on (4.8.9.1).
+    QUERY = "QUERY"
 
 
 class Direction(StrEnum):
@@ -84,6 +86,9 @@ class Style(StrEnum):
     SPACE_DELIMITED = "spaceDelimited"
     PIPE_DELIMITED = "pipeDelimited"
     DEEP_OBJECT = "deepObject"
+    #: `collectionFormat` `csv` and `tsv` of 2.0, which no style of 3.x means; documents cannot name them.
+    COMMA_DELIMITED = "commaDelimited"
+    TAB_DELIMITED = "tabDelimited"
 
 
 class SecurityType(StrEnum):
@@ -176,6 +181,7 @@ class Header:
     name: str
     required: bool = False
     schema: Schema | None = None
+    style: Style = Style.SIMPLE
     explode: bool = False
     examples: tuple[Example, ...] = ()
     #: Media type when the header is declared by `content` instead of `schema`.

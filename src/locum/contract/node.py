@@ -12,6 +12,7 @@ from typing import TypeVar
 from locum.contract.diagnostics import describe, error_at
 from locum.contract.library import Library
 from locum.contract.model import JsonObject, JsonValue, Place
+from locum.contract.origins import Made, Written, derive
 from locum.contract.pointers import below
 from locum.errors import ContractError
 
@@ -29,6 +30,16 @@ class Node:
     value: JsonValue
     place: Place
     library: Library
+
+    @property
+    def written(self) -> Written:
+        """The value as a part of a tree to be derived."""
+        return Written(self.value, self.place)
+
+    def derive(self, kind: str, part: Made) -> Node:
+        """Return *part*, put together, as a node; *kind* tells it from other trees made here."""
+        place = self.library.keep_derived(kind, derive(part))
+        return Node(self.library.value(place), place, self.library)
 
     def at(self, token: str | int) -> Place:
         """Return the place of a member, whether it exists or not."""

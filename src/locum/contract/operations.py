@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from locum.contract.content import read_request_body
@@ -38,6 +38,8 @@ class Surroundings:
     security: Node
     schemes: Mapping[str, SecurityScheme]
     servers: tuple[Server, ...]
+    #: Puts path item and operation into the words of 3.x.
+    prepare: Callable[[Node, Node], tuple[Node, Node]]
 
 
 def index_routes(paths: Node) -> Iterator[Entry]:
@@ -113,11 +115,11 @@ def read_operation(entry: Entry, around: Surroundings) -> Operation:
 
 def build_operation(entry: Entry, around: Surroundings) -> Operation:
     """Read an operation whole."""
-    node = entry.operation.follow()
+    item, node = around.prepare(entry.item, entry.operation.follow())
     node.require_object("an operation")
-    levels = (entry.item.get("parameters"), node.get("parameters"))
+    levels = (item.get("parameters"), node.get("parameters"))
     security = node.get("security") if node.get("security").value is not None else around.security
-    own_servers = read_servers(node.get("servers")) or read_servers(entry.item.get("servers"))
+    own_servers = read_servers(node.get("servers")) or read_servers(item.get("servers"))
     callbacks: JsonObject = {name: member.value for name, member in node.get("callbacks").fields()}
     return Operation(
         route=entry.route,

@@ -148,6 +148,9 @@ def build_parameter(node: Node, name: str, location: Location, schemas: Schemas)
 
 def allowed_style(node: Node, location: Location) -> Style:
     """Read the style, or take the default of the location where it has no such style."""
+    chosen = node.get("style").value
+    if isinstance(chosen, Style):  # by the translation of 2.0, which allows every delimiter everywhere
+        return chosen
     allowed = STYLES[location]
     style = read_style(node, allowed[0]) or allowed[0]
     if style in allowed:

@@ -55,17 +55,21 @@ def read_contract(  # noqa: PLR0913 - what a caller may decide, by name
         raise ContractError(*library.with_lines(error.diagnostics)) from error
 
 
-def build_contract(document: Node, prepared: Prepared, name: str | None) -> Contract:
+def build_contract(written: Node, prepared: Prepared, name: str | None) -> Contract:
     """Index the document and hand out what reads the rest."""
-    library, uri = document.library, document.place.uri
-    schemas = Schemas(bundler=Bundler(library=library, main=uri, is_early=prepared.is_early))
+    library, uri = written.library, written.place.uri
+    document = prepared.by.root(written)
     schemes = read_schemes(document.get("components").get("securitySchemes"))
     servers = read_servers(document.get("servers"))
     around = Surroundings(
-        schemas=schemas, security=document.get("security"), schemes=schemes, servers=servers
+        schemas=Schemas(bundler=Bundler(library=library, main=uri, dialect=prepared.by.dialect)),
+        security=document.get("security"),
+        schemes=schemes,
+        servers=servers,
+        prepare=lambda item, operation: prepared.by.operation(item, operation, written),
     )
-    check_root(document, prepared)
-    entries = {(entry.route.path, entry.route.method): entry for entry in index_routes(document.get("paths"))}
+    check_root(written, prepared)
+    entries = {(entry.route.path, entry.route.method): entry for entry in index_routes(written.get("paths"))}
     outside = tuple(library.found)
 
     def read(route: Route) -> Operation:
@@ -100,5 +104,5 @@ def check_root(document: Node, prepared: Prepared) -> None:
     """Report what the root object lacks."""
     if document.get("info").value is None:
         document.library.warn(document.place, "info", "the document has no info with title and version")
-    if document.get("paths").value is None and (prepared.is_early or "webhooks" not in document):
+    if document.get("paths").value is None and (prepared.by.dialect.is_early or "webhooks" not in document):
         document.library.warn(document.place, "paths", "the document has no paths")

@@ -103,7 +103,7 @@ class Schemas:
     def at(self, place: Place, direction: Direction) -> DocumentSchema:
         """Return the schema at *place*; whatever is wrong with it is raised when it is used."""
         try:
-            place = self.bundler.land(place)
+            place = self.bundler.land(self.bundler.library.written(place))
         except ContractError as error:
             return self.broken(place, direction, error)
         key = (place, direction)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from locum.contract.keywords import same_value
 from locum.contract.model import JsonObject, JsonValue, Place
 from locum.contract.nullability import allow_null
-from locum.contract.translation import Slot, Translation, inside
+from locum.contract.translation import Dialect, Slot, Translation, inside
 from locum.errors import ContractError
 
 __all__ = ["settle"]
@@ -31,7 +31,7 @@ def settle(
     settle_discriminator(result, written, place, work)
     if result.pop("nullable", False) is not True:
         return result
-    if not work.is_early:
+    if not work.dialect.is_early:
         slot = Slot("nullable", inside(place, "nullable"), work, result)
         slot.remark("nullable is not part of OpenAPI 3.1", hint='write type: [..., "null"]')
     return allow_null(result)
@@ -43,10 +43,10 @@ def settle_exclusive(result: JsonObject, plain: str, slot: Slot) -> None:
     if bound is None:
         return
     if not isinstance(bound, bool):
-        if slot.work.is_early:
+        if slot.work.dialect.is_early:
             slot.hint(f"{slot.keyword} is true or false in OpenAPI 3.0; the number is taken as in 3.1")
         return
-    if not slot.work.is_early:
+    if not slot.work.dialect.is_early:
         slot.remark(f"{slot.keyword} is a number in OpenAPI 3.1")
     del result[slot.keyword]
     if bound and plain in result:
@@ -100,6 +100,13 @@ def settle_enum(result: JsonObject, place: Place, work: Translation) -> None:
 def settle_discriminator(result: JsonObject, value: JsonObject, place: Place, work: Translation) -> None:
     """Make the mapping of a discriminator explicit, in the names of `$defs` (3.1.1, 4.8.25)."""
     discriminator = result.get("discriminator")
+    if isinstance(discriminator, str):
+        if work.dialect is not Dialect.SWAGGER:
+            slot = Slot("discriminator", inside(place, "discriminator"), work, result)
+            slot.remark(
+                "a discriminator that is text is that of OpenAPI 2.0", hint="write propertyName below it"
+            )
+        discriminator = result["discriminator"] = {"propertyName": discriminator}
     branches = value.get("oneOf", value.get("anyOf"))
     if not isinstance(discriminator, dict) or not isinstance(branches, list):
         return
@@ -120,7 +127,7 @@ def mapped_name(reference: JsonValue, place: Place, work: Translation) -> str | 
     """Return where a mapped schema stands in the bundle; a bare word names a component."""
     if not isinstance(reference, str):
         return None
-    for spelled in (reference, f"#/components/schemas/{reference}"):
+    for spelled in (reference, f"#/components/schemas/{reference}", f"#/definitions/{reference}"):
         try:
             target = work.library.resolve(spelled, place)
         except ContractError:

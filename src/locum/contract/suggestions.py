@@ -8,6 +8,9 @@ from locum.errors import nearest
 
 __all__ = ["suggest_pointer"]
 
+#: Where 2.0 keeps what may be referred to.
+EARLIER_COMPONENTS = ("definitions", "parameters", "responses")
+
 
 def suggest_pointer(root: JsonValue, pointer: str) -> str:
     """Return a hint naming the nearest existing pointer, or `""`.
@@ -39,8 +42,14 @@ def correct_walk(root: JsonValue, tokens: tuple[str, ...]) -> str:
 
 def find_component(root: JsonValue, name: str) -> str:
     """Return the pointer of a component called *name*, whatever its kind."""
-    components = root.get("components") if isinstance(root, dict) else None
-    for kind, members in components.items() if isinstance(components, dict) else ():
+    document = root if isinstance(root, dict) else {}
+    components = document.get("components")
+    named: list[tuple[tuple[str, ...], JsonValue]] = [
+        ((kind,), document.get(kind)) for kind in EARLIER_COMPONENTS
+    ]
+    if isinstance(components, dict):
+        named = [(("components", kind), each) for kind, each in components.items()] + named
+    for way, members in named:
         if isinstance(members, dict) and (name in members or nearest(name, members)):
-            return join_pointer("components", kind, name if name in members else nearest(name, members))
+            return join_pointer(*way, name if name in members else nearest(name, members))
     return ""

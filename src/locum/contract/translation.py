@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from locum.contract.diagnostics import describe
 from locum.contract.library import Library
@@ -12,7 +13,25 @@ from locum.contract.patterns import translate_pattern
 from locum.contract.pointers import below
 from locum.errors import Severity
 
-__all__ = ["Slot", "Translation", "inside"]
+__all__ = ["Dialect", "Slot", "Translation", "inside"]
+
+
+class Dialect(StrEnum):
+    """Which kind of Schema Object a document has, by the version that brought it."""
+
+    SWAGGER = "2.0"
+    EARLY = "3.0"
+    MODERN = "3.1"
+
+    @property
+    def is_early(self) -> bool:
+        """Keywords beside `$ref` count for nothing, and exclusive bounds are booleans."""
+        return self is not Dialect.MODERN
+
+    @property
+    def null_keyword(self) -> str:
+        """The keyword that lets null pass; that of 2.0 is a custom that all its tools know."""
+        return "x-nullable" if self is Dialect.SWAGGER else "nullable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +44,7 @@ class Translation:
 
     library: Library
     direction: Direction
-    #: OpenAPI 3.0: keywords beside `$ref` count for nothing, `nullable` and boolean bounds are at home.
-    is_early: bool
+    dialect: Dialect
     name_of: Callable[[Place], str]
     targets: dict[Place, None] = field(default_factory=dict)
 

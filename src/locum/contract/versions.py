@@ -5,38 +5,45 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from locum.contract.diagnostics import describe, error_at
 from locum.contract.model import JsonObject, JsonValue, Place
+from locum.contract.node import Node
+from locum.contract.swagger import translate_operation, translate_root
+from locum.contract.translation import Dialect
 
 __all__ = ["Prepared", "prepare_document"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation:
+    """What makes a document of one version ready: the dialect of its schemas, its words in those of 3.x.
+
+    *root* takes the root; *operation* takes path item, operation and the root as written.
+    """
+
+    dialect: Dialect
+    root: Callable[[Node], Node] = lambda root: root
+    operation: Callable[[Node, Node, Node], tuple[Node, Node]] = lambda item, operation, _: (item, operation)
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document in the shape of OpenAPI 3; *is_early* says that its schemas are those of 3.0."""
+    """A document as written, its version, and how to read it."""
 
     version: str
     document: JsonObject
-    is_early: bool
+    by: Preparation
 
 
-Preparation: TypeAlias = Callable[[str, JsonObject], Prepared]
-
-
-def early(version: str, document: JsonObject) -> Prepared:
-    """Take 3.0 as it is."""
-    return Prepared(version, document, is_early=True)
-
-
-def modern(version: str, document: JsonObject) -> Prepared:
-    """Take 3.1 and 3.2 as they are; members only 3.2 has are not looked at."""
-    return Prepared(version, document, is_early=False)
-
-
-#: By major and minor version. A translation of 2.0 belongs here, and nowhere else.
-PREPARATIONS: Mapping[str, Preparation] = {"3.0": early, "3.1": modern, "3.2": modern}
+MODERN = Preparation(dialect=Dialect.MODERN)
+#: By major and minor version; what only 3.2 has is taken in any document.
+PREPARATIONS: Mapping[str, Preparation] = {
+    "2.0": Preparation(dialect=Dialect.SWAGGER, root=translate_root, operation=translate_operation),
+    "3.0": Preparation(dialect=Dialect.EARLY),
+    "3.1": MODERN,
+    "3.2": MODERN,
+}
 VERSION = re.compile(r"(\d+\.\d+)(?:\.\S*)?")
 
 
@@ -57,4 +64,4 @@ def prepare_document(document: JsonValue, uri: str) -> Prepared:
         at = Place(uri=uri, pointer=f"/{key}")
         hint = f"{', '.join(PREPARATIONS)} are read"
         raise error_at(at, "unsupported-version", f"OpenAPI {written} cannot be read", hint=hint)
-    return preparation(str(written).strip(), document)
+    return Prepared(str(written).strip(), document, preparation)

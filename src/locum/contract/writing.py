@@ -12,11 +12,12 @@ from urllib.parse import quote
 
 import orjson
 
+from locum.contract.delimiting import DELIMITERS
 from locum.contract.model import JsonValue, Location, Parameter, Style
 
 __all__ = ["to_json", "write_parameter", "write_text"]
 
-_DELIMITERS: Final[Mapping[Style, str]] = {Style.SPACE_DELIMITED: "%20", Style.PIPE_DELIMITED: "%7C"}
+_ENCODED: Final[Mapping[str, str]] = {" ": "%20", "|": "%7C", "\t": "%09"}
 
 
 def write_parameter(parameter: Parameter, value: JsonValue) -> tuple[tuple[str, str], ...]:
@@ -98,4 +99,5 @@ def _frame(parameter: Parameter) -> tuple[str, str]:
         return ".", "." if parameter.explode else ","
     if parameter.style is Style.MATRIX:
         return (";", ";") if parameter.explode else (f";{parameter.name}=", ",")
-    return "", _DELIMITERS.get(parameter.style, ",")
+    delimiter = DELIMITERS.get(parameter.style, ",")
+    return "", delimiter if parameter.location is Location.HEADER else _ENCODED.get(delimiter, delimiter)

@@ -1,0 +1,102 @@
+"""Responses of 2.0 in the words of 3.0: one schema for all media types, headers with a type of their own.
+
+Source: OpenAPI 2.0, Responses, Response, Header and Example Objects.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from locum.contract.model import Location
+from locum.contract.node import Node
+from locum.contract.origins import Made, Part, Written
+from locum.contract.swagger_values import (
+    base_name,
+    collection_style,
+    extensions,
+    is_array,
+    is_file,
+    named_examples,
+    value_schema,
+)
+from locum.errors import ContractError, Severity
+
+__all__ = ["translate_responses"]
+
+_JSON: Final = "application/json"
+_BYTES: Final = "application/octet-stream"
+
+
+def translate_responses(node: Node, produces: list[str]) -> Made | Written:
+    """Return the responses of an operation; *produces* is `[]` where the document does not say."""
+    if not isinstance(node.value, dict):
+        return node.written
+    return Made({key: _response(each, produces) for key, each in node.fields()}, node.place)
+
+
+def _response(start: Node, produces: list[str]) -> Made | Written:
+    try:
+        node = start.follow()
+    except ContractError:
+        # The reader of 3.x reports the reference, and keeps the status.
+        return start.written
+    if not isinstance(node.value, dict):
+        return node.written
+    headers = node.get("headers")
+    parts: dict[str, Part] = {
+        "headers": Made({name: _header(each) for name, each in headers.entries()}, headers.place),
+        "content": _content(node, produces),
+    }
+    if "description" in node:
+        parts["description"] = node.get("description").written
+    return Made(parts | extensions(node), node.place)
+
+
+def _content(node: Node, produces: list[str]) -> dict[str, Part]:
+    """Return what a response may carry by media type: without a schema, only what has an example."""
+    examples = _examples(node)
+    schema = node.get("schema")
+    names = produces or ([_BYTES] if is_file(schema) else list(examples) or [_JSON])
+    content: dict[str, Part] = {}
+    for name in names:
+        same = next((each for key, each in examples.items() if base_name(key) == base_name(name)), None)
+        example: dict[str, Part] = {} if same is None else {"example": same.written}
+        if schema.value is not None:
+            content[name] = Made({"schema": schema.written, **example}, node.place)
+        elif example:
+            content[name] = Made(example, node.place)
+    _report_unused(examples, names)
+    return content
+
+
+def _examples(node: Node) -> dict[str, Node]:
+    """Return the examples by media type; names that are none are reported."""
+    found: dict[str, Node] = {}
+    for name, each in node.get("examples").items():
+        if "/" in name:
+            found[name] = each
+        elif not name.startswith("x-"):
+            message = f"examples are named by media type, which {name!r} is not; it is ignored"
+            each.library.warn(each.place, "example-value", message)
+    return found
+
+
+def _report_unused(examples: dict[str, Node], names: list[str]) -> None:
+    produced = {base_name(name) for name in names}
+    for name, each in examples.items():
+        if base_name(name) not in produced:
+            message = f"the operation does not produce {name}; the example is ignored"
+            each.library.note(each.place, "example-value", message, severity=Severity.HINT)
+
+
+def _header(start: Node) -> Made | Written:
+    try:
+        node = start.follow()
+    except ContractError:
+        return start.written
+    if not isinstance(node.value, dict):
+        return node.written
+    parts: dict[str, Part] = {"schema": value_schema(node), **named_examples(node), **extensions(node)}
+    if is_array(node):
+        parts["style"], parts["explode"] = collection_style(node, Location.HEADER)
+    return Made(parts, node.place)
