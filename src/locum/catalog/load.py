@@ -55,7 +55,7 @@ def load_all(names_or_paths: Sequence[str], reading: Reading = Reading()) -> tup
     """
     if len(names_or_paths) == 1:
         return (load(names_or_paths[0], reading),)
-    found = [find_document(each) for each in names_or_paths] or list(built_in().values())
+    found = [find_document(each) for each in names_or_paths] or _all_built_in()
     taken: set[str] = set()
     entries = []
     for each in found:
@@ -63,6 +63,18 @@ def load_all(names_or_paths: Sequence[str], reading: Reading = Reading()) -> tup
         taken.add(name)
         entries.append(replace(_read(replace(each, name=name), reading), base_path=f"/{name}"))
     return tuple(entries)
+
+
+def _all_built_in() -> list[Found]:
+    found = list(built_in().values())
+    if not found:
+        fault = Diagnostic(
+            code="catalog.nothing-to-serve",
+            message="this installation brings no contracts",
+            hint="name a document; the built-in ones come with the wheel and with a checkout",
+        )
+        raise ContractError(fault)
+    return found
 
 
 def _server_path(contract: Contract) -> str:

@@ -60,8 +60,7 @@ def _is_usable(contract: Contract, route: Route) -> bool:
 
 def _hints(url: str, entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     lines = (curl_line(entry, url + entry.base_path) for entry in entries)
-    if line := next((line for line in lines if line), ""):
-        yield "Try", line
+    yield "Try", next((line for line in lines if line), f"curl {url}{entries[0].base_path}/openapi.json")
     origins = [entry.fixtures_origin for entry in entries if entry.fixtures.credentials]
     if origins:
         yield "Credentials", _common(origins)
