@@ -8,8 +8,8 @@ Start with `generator.py`; `media.py` writes values as bodies.
 from locum.generation.generator import Generator
 from locum.generation.media import complete_type, encode, encoder, is_json
 from locum.generation.model import GenerationSettings, Producer, Variant
-from locum.generation.streams import mix, stable_seed
 from locum.generation.static import static_example
+from locum.generation.streams import mix, stable_seed
 from locum.generation.vocabulary import DEFAULT_VOCABULARY, Vocabulary
 
 __all__ = [

@@ -49,7 +49,7 @@ class Subschema:
         """Return the subschema at *keys*; anything that is no schema admits everything."""
         inner: JsonValue = self.schema
         for key in keys:
-            inner = inner[key]  # type: ignore[index,call-overload]  # the caller has seen these keys
+            inner = inner[key]  # type: ignore[index]  # the caller has seen these keys
         pointer = self.pointer + "".join(f"/{_escape(str(key))}" for key in keys)
         return Subschema(
             inner if isinstance(inner, bool | dict) else True, pointer, is_written=self.is_written

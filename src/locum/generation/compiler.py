@@ -15,7 +15,7 @@ from locum.errors import GenerationError
 from locum.generation.arrays import array_node
 from locum.generation.bundle import Bundle, Subschema, unmet
 from locum.generation.choices import choice_node, tested_node
-from locum.generation.context import Context, Hint, Kit
+from locum.generation.context import Context, Hint, Kit, Site
 from locum.generation.expansion import expand
 from locum.generation.keywords import TYPES, schemas, types
 from locum.generation.leaves import boolean_node, null_node, value_node
@@ -30,7 +30,7 @@ __all__ = ["compile_graph"]
 
 #: What is compiled once: a kind, or `""` for any; the schemas that must hold; the place.
 _Role: TypeAlias = tuple[str, frozenset[int], Hint]
-_OfType: TypeAlias = Callable[[Context, Shape, Hint, str], Node]
+_OfType: TypeAlias = Callable[[Site], Node]
 
 _BY_TYPE: Mapping[str, _OfType] = {
     "object": object_node,
@@ -45,12 +45,21 @@ _BY_TYPE: Mapping[str, _OfType] = {
 #: Keywords that hint at a type where none is declared.
 _TELLING: Mapping[str, frozenset[str]] = {
     "object": frozenset(
-        "properties required additionalProperties patternProperties propertyNames minProperties maxProperties "
-        "dependentRequired unevaluatedProperties".split()  # noqa: SIM905  # a list of words reads better
+        {
+            *("properties", "required", "additionalProperties", "patternProperties", "propertyNames"),
+            *("minProperties", "maxProperties", "dependentRequired", "unevaluatedProperties"),
+        }
     ),
-    "array": frozenset("items prefixItems minItems maxItems uniqueItems contains unevaluatedItems".split()),  # noqa: SIM905
-    "string": frozenset("minLength maxLength pattern format contentEncoding contentMediaType".split()),  # noqa: SIM905
-    "number": frozenset("minimum maximum exclusiveMinimum exclusiveMaximum multipleOf".split()),  # noqa: SIM905
+    "array": frozenset(
+        {
+            *("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"),
+            *("unevaluatedItems",),
+        }
+    ),
+    "string": frozenset(
+        {"minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"}
+    ),
+    "number": frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}),
 }
 
 #: How many shapes of one schema are looked at, and how many alternatives of it are kept.
@@ -82,7 +91,9 @@ class _Compilation:
         """Return the node of *conjunction* in the place called *hint*, perhaps one still being filled."""
         self._kept.append(conjunction)
         keys = frozenset(part.key for part in conjunction)
-        return self._once(("", keys, hint), conjunction[0].pointer, lambda: self._alternatives(conjunction, hint))
+        return self._once(
+            ("", keys, hint), conjunction[0].pointer, lambda: self._alternatives(conjunction, hint)
+        )
 
     def _once(self, key: _Role, pointer: str, make: Callable[[], Node]) -> Node:
         node = self._nodes.get(key)
@@ -151,11 +162,11 @@ class _Compilation:
     def _of_type(self, kind: str, shape: Shape, hint: Hint, pointer: str) -> Node:
         make = _BY_TYPE[kind]
         if kind != "object":
-            return make(self._context, shape, hint, pointer)
+            return make(Site(context=self._context, shape=shape, hint=hint, pointer=pointer))
         # The many places that refer to one definition share the node of its object.
-        hint = hint.of_object()
+        site = Site(context=self._context, shape=shape, hint=hint.of_object(), pointer=pointer)
         keys = frozenset(source.part.key for source in shape.sources)
-        return self._once((kind, keys, hint), pointer, lambda: make(self._context, shape, hint, pointer))
+        return self._once((kind, keys, site.hint), pointer, lambda: make(site))
 
 
 def _listed(shape: Shape) -> tuple[list[JsonValue], str, str] | None:

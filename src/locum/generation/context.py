@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from locum.contract.model import JsonObject
-from locum.generation.bundle import Bundle, Check, Subschema, compile_check
+from locum.errors import GenerationError
+from locum.generation.bundle import Bundle, Check, Subschema, compile_check, unmet
 from locum.generation.model import GenerationSettings, Variant
 from locum.generation.nodes import Node
 from locum.generation.pools import Pools
+from locum.generation.shapes import Shape
 from locum.generation.vocabulary import Vocabulary
 
-__all__ = ["Compile", "Context", "Hint", "Kit"]
+__all__ = ["Compile", "Context", "Hint", "Kit", "Site"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
     """What a place is called: *name* of the member, *owner* of the object it is in.
 
-    *definition* is what a reference led to. *is_item* says that the place repeats, so that identifiers must differ.
+    *definition* is what a reference led to. *is_item* says that the place repeats, so that identifiers
+    must differ.
     """
 
     name: str = ""
@@ -83,3 +86,31 @@ class Context:
     kit: Kit
     variant: Variant
     compile: Compile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One place to make values for: a shape, what the place is called, and where its schema stands."""
+
+    context: Context
+    shape: Shape
+    hint: Hint
+    pointer: str
+
+    @property
+    def bundle(self) -> Bundle:
+        """The bundle that is being compiled."""
+        return self.context.bundle
+
+    @property
+    def kit(self) -> Kit:
+        """Pools, vocabulary and settings."""
+        return self.context.kit
+
+    def schemas(self) -> Iterator[JsonObject]:
+        """Yield the keywords of each source of the shape."""
+        return self.shape.schemas()
+
+    def unmet(self, keyword: str, message: str) -> GenerationError:
+        """Return the error that *keyword* cannot be met here."""
+        return unmet(keyword, self.pointer, message)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["COUNTRIES", "Country"]
+__all__ = ["COUNTRIES", "Country", "country_at"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Country:
     """One row; *cities* are in *region*, *mnc* is a network of *mcc*."""
 
@@ -34,9 +34,29 @@ class Country:
     postcode: str
 
 
+_COLUMNS = (
+    *(
+        "name",
+        "alpha2",
+        "alpha3",
+        "numeric",
+        "currency",
+        "symbol",
+        "calling",
+        "mcc",
+        "mnc",
+        "network",
+        "zone",
+    ),
+    *("locale", "language", "region", "region_code"),
+)
+
+
 def _row(line: str) -> Country:
-    columns = [column.strip() for column in line.split("|")]
-    return Country(*columns[:15], cities=tuple(columns[15].split(", ")), postcode=columns[16])
+    *columns, cities, postcode = (column.strip() for column in line.split("|"))
+    return Country(
+        cities=tuple(cities.split(", ")), postcode=postcode, **dict(zip(_COLUMNS, columns, strict=True))
+    )
 
 
 _TABLE = """
@@ -71,3 +91,8 @@ South Africa | ZA | ZAF | 710 | ZAR | R | 27 | 655 | 01 | Vodacom | Africa/Johan
 """.strip()  # noqa: E501  # a table: one country, one line
 
 COUNTRIES: tuple[Country, ...] = tuple(_row(line) for line in _TABLE.splitlines())
+
+
+def country_at(stream: int) -> Country:
+    """Return the country that everything of one *stream* is about."""
+    return COUNTRIES[stream % len(COUNTRIES)]

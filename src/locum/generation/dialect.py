@@ -11,7 +11,9 @@ from collections.abc import Mapping
 
 __all__ = ["to_python"]
 
-_TOKEN = re.compile(r"\\(?:[pP]\{[^}]*\}|u\{[0-9A-Fa-f]+\}|c[A-Za-z]|k<\w+>|.)|\(\?<(?![=!])\w+>|\[\^?\]?|\]|\$|.", re.DOTALL)
+_PIECE = re.compile(
+    r"\\(?:[pP]\{[^}]*\}|u\{[0-9A-Fa-f]+\}|c[A-Za-z]|k<\w+>|.)|\(\?<(?![=!])\w+>|\[\^?\]?|\]|\$|.", re.DOTALL
+)
 
 #: Enough of each Unicode class to make believable candidates from, as the inside of a character class.
 _PROPERTIES: Mapping[str, str] = {
@@ -46,22 +48,22 @@ _LONG_NAMES: Mapping[str, str] = {
 
 
 def to_python(pattern: str) -> str:
-    """Return *pattern* in the dialect of `re`, as near as it can be said.
+    r"""Return *pattern* in the dialect of `re`, as near as it can be said.
 
-    >>> to_python(r"^(?<year>\\d+)\\k<year>$")
-    '^(?P<year>\\\\d+)(?P=year)\\\\Z'
+    >>> to_python(r"^(?<year>\d+)\k<year>$")
+    '^(?P<year>\\d+)(?P=year)\\Z'
     """
     made: list[str] = []
     in_class = False
-    for token in _TOKEN.findall(_unwrapped(pattern)):
-        if not in_class and token.startswith("[") and not token.endswith("]"):
+    for piece in _PIECE.findall(_unwrapped(pattern)):
+        if not in_class and piece.startswith("[") and not piece.endswith("]"):
             in_class = True
-            made.append(token)
-        elif in_class and token == "]":
+            made.append(piece)
+        elif in_class and piece == "]":
             in_class = False
-            made.append(token)
+            made.append(piece)
         else:
-            made.append(_in_class(token) if in_class else _outside(token))
+            made.append(_in_class(piece) if in_class else _outside(piece))
     return "".join(made)
 
 
@@ -71,43 +73,43 @@ def _unwrapped(pattern: str) -> str:
     return literal[1] if literal else pattern
 
 
-def _outside(token: str) -> str:
-    if token.startswith("(?<"):
-        return f"(?P<{token[3:]}"
-    if token.startswith("\\k<"):
-        return f"(?P={token[3:-1]})"
-    if token == "$":
+def _outside(piece: str) -> str:
+    if piece.startswith("(?<"):
+        return f"(?P<{piece[3:]}"
+    if piece.startswith("\\k<"):
+        return f"(?P={piece[3:-1]})"
+    if piece == "$":
         return r"\Z"
-    if token == "[^]":
+    if piece == "[^]":
         return r"[\s\S]"
-    if token == "[]":
+    if piece == "[]":
         return r"(?!)"
-    inside = _property(token)
-    return f"[{inside}]" if inside else _escape(token)
+    inside = _property(piece)
+    return f"[{inside}]" if inside else _escape(piece)
 
 
-def _in_class(token: str) -> str:
-    if token.startswith("["):
-        return token.replace("[", "\\[", 1)
-    return _property(token) or _escape(token)
+def _in_class(piece: str) -> str:
+    if piece.startswith("["):
+        return piece.replace("[", "\\[", 1)
+    return _property(piece) or _escape(piece)
 
 
-def _property(token: str) -> str:
-    """Return the inside of the class that `\\p{…}` stands for; of `\\P{…}`, something else that is plain."""
-    if not re.match(r"\\[pP]\{", token):
+def _property(piece: str) -> str:
+    r"""Return the inside of the class that `\p{…}` stands for; of `\P{…}`, something else that is plain."""
+    if not re.match(r"\\[pP]\{", piece):
         return ""
-    name = token[3:-1].rpartition("=")[2]
+    name = piece[3:-1].rpartition("=")[2]
     name = _LONG_NAMES.get(name, name)
-    if token[1] == "P":
+    if piece[1] == "P":
         return "0-9" if name.startswith("L") else "a-z"
     return _PROPERTIES.get(name) or _PROPERTIES.get(name[:1]) or "a-z"
 
 
-def _escape(token: str) -> str:
-    if token.startswith("\\u{"):
-        return re.escape(chr(min(int(token[3:-1], 16), 0x10FFFF)))
-    if token.startswith("\\c") and len(token) == 3:  # noqa: PLR2004  # \\c and one letter
-        return re.escape(chr(ord(token[2]) % 32))
-    if token.startswith("\\") and len(token) == 2 and not token[1].isalnum():  # noqa: PLR2004  # \\ and one sign
-        return re.escape(token[1])
-    return token
+def _escape(piece: str) -> str:
+    if piece.startswith("\\u{"):
+        return re.escape(chr(min(int(piece[3:-1], 16), 0x10FFFF)))
+    if piece.startswith("\\c") and len(piece) == 3:  # noqa: PLR2004  # \\c and one letter
+        return re.escape(chr(ord(piece[2]) % 32))
+    if piece.startswith("\\") and len(piece) == 2 and not piece[1].isalnum():  # noqa: PLR2004  # \\ and one sign
+        return re.escape(piece[1])
+    return piece

@@ -25,7 +25,7 @@ def named_by_branch(bundle: Bundle, parent: Subschema, branch: Subschema) -> Sub
 
 
 def named_by_definition(bundle: Bundle, base: Subschema, shape: Shape) -> Subschema | None:
-    """Return the schema that marks a value of *shape* as an instance of the definition that was entered first.
+    """Return the schema that marks a value of *shape* as one of the definition that was entered first.
 
     *base* carries the discriminator and is included, by `allOf`, in the others. Entered itself, it may be
     any of those that its mapping lists.

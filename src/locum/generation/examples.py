@@ -6,39 +6,54 @@ import re
 from collections.abc import Iterator
 
 from locum.contract.model import JsonValue
-from locum.generation.context import Context, Hint
+from locum.generation.context import Site
 from locum.generation.keywords import schemas
 from locum.generation.makers import Draw
-from locum.generation.shapes import Shape
 from locum.generation.streams import mix
+from locum.generation.vocabulary import Range
 from locum.generation.words import split_words
 
-__all__ = ["scalar_examples", "varied"]
+__all__ = ["is_identity", "scalar_examples", "varied_range", "varied_texts"]
 
 
-def scalar_examples(context: Context, shape: Shape, hint: Hint) -> Iterator[str | int | float | bool]:
-    """Yield the examples that *shape* carries, valid or not.
+def scalar_examples(site: Site) -> Iterator[str | int | float | bool]:
+    """Yield the examples that a place carries, valid or not.
 
     None for what tells records apart inside a list: two entries with one identifier contradict each other.
     """
-    if context.kit.settings.use_examples and not (hint.is_item and _is_identity(context, hint)):
-        yield from _given(shape)
+    if site.kit.settings.use_examples and not (site.hint.is_item and is_identity(site)):
+        yield from _given(site)
 
 
-def varied(context: Context, shape: Shape, hint: Hint) -> Iterator[Draw]:
+def varied_texts(site: Site) -> Iterator[Draw]:
     """Yield makers of identifiers that look like the example: `inv_123` becomes `inv_847`."""
-    if context.kit.settings.use_examples and hint.is_item and _is_identity(context, hint):
-        for each in _given(shape):
+    if site.kit.settings.use_examples and site.hint.is_item and is_identity(site):
+        for each in _given(site):
             if isinstance(each, str) and re.search(r"\d", each):
                 yield _varying(each)
 
 
-def _is_identity(context: Context, hint: Hint) -> bool:
-    return bool(split_words(hint.name)) and split_words(hint.name)[-1] in context.kit.vocabulary.identities
+def varied_range(site: Site) -> Range | None:
+    """Return where the numbers of a list lie when the document gives one: around it, as precise as it is."""
+    if not (site.kit.settings.use_examples and site.hint.is_item):
+        return None
+    given = next((each for each in _given(site) if not isinstance(each, bool | str)), None)
+    if given is None:
+        return None
+    if is_identity(site) and given > 0:
+        digits = len(str(int(given)))
+        return Range(10 ** (digits - 1), 10**digits - 1)
+    places = len(repr(given).partition(".")[2]) if isinstance(given, float) else 0
+    return Range(min(given / 2, given * 2), max(given / 2, given * 2), 10**-places)
 
 
-def _given(shape: Shape) -> Iterator[str | int | float | bool]:
-    for schema in shape.schemas():
+def is_identity(site: Site) -> bool:
+    """Tell whether the values of a place tell one record from another."""
+    return not site.kit.vocabulary.identities.isdisjoint(split_words(site.hint.name)[-1:])
+
+
+def _given(site: Site) -> Iterator[str | int | float | bool]:
+    for schema in site.schemas():
         listed: list[JsonValue] = [schema.get("example"), *schemas(schema, "examples"), schema.get("default")]
         yield from (each for each in listed if isinstance(each, str | int | float | bool))
 

@@ -1,4 +1,4 @@
-"""From a schema to its shapes: references followed, `allOf` flattened, alternatives chosen, `not` turned round.
+"""From a schema to its shapes: references followed, alternatives chosen, `not` turned round.
 
 A depth-first search over immutable states. Shapes come in order of preference; whether one can really be
 made is found out by `compiler.py`, which then asks for the next.
@@ -82,10 +82,11 @@ def expand(bundle: Bundle, conjunction: tuple[Subschema, ...]) -> Iterator[Shape
     """
     tasks = tuple(_Include(part=part, within=frozenset()) for part in conjunction)
     search = _Search(bundle)
-    found = 0
-    for found, shape in enumerate(search.walk(_State(shape=Shape(sources=()), tasks=tasks)), start=1):
+    is_empty = True
+    for shape in search.walk(_State(shape=Shape(sources=()), tasks=tasks)):
+        is_empty = False
         yield shape
-    if not found and search.obstacle is not None:
+    if is_empty and search.obstacle is not None:
         raise search.obstacle
 
 

@@ -94,9 +94,7 @@ def _closed(schema: Schema) -> frozenset[str] | None:
 
 def excludes(bundle: Bundle, one: Facts, other: Facts) -> bool:
     """Tell whether every object, or every value, of *one* certainly fails *other*."""
-    if one.types is not None and other.types is not None and not one.types & other.types:
-        return True
-    if _are_apart(one.values, other.values):
+    if _share_no_type(one, other) or _are_apart(one.values, other.values):
         return True
     if one.types != frozenset({"object"}):
         return False
@@ -110,6 +108,10 @@ def excludes(bundle: Bundle, one: Facts, other: Facts) -> bool:
     return any(_differ(bundle, one.properties[name], other.properties[name]) for name in shared)
 
 
+def _share_no_type(one: Facts, other: Facts) -> bool:
+    return one.types is not None and other.types is not None and not one.types & other.types
+
+
 def _forbids(facts: Facts, name: str) -> bool:
     return any(each.schema is False for each in facts.properties.get(name, ()))
 
@@ -119,9 +121,7 @@ def _differ(bundle: Bundle, one: list[Subschema], other: list[Subschema]) -> boo
         facts_of(bundle, (part for each in side for part in plain_parts(bundle, each)))
         for side in (one, other)
     )
-    if left.types is not None and right.types is not None and not left.types & right.types:
-        return True
-    return _are_apart(left.values, right.values)
+    return _share_no_type(left, right) or _are_apart(left.values, right.values)
 
 
 def _are_apart(one: tuple[JsonValue, ...] | None, other: tuple[JsonValue, ...] | None) -> bool:

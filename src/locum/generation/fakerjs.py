@@ -14,14 +14,15 @@ __all__ = ["faker_source"]
 
 _TABLE = """
 person.firstname first | person.lastname last | person.fullname person | person.name person
-name.firstname first | name.lastname last | name.fullname person | name.findname person | name.jobtitle faker.job
-name.prefix faker.prefix | name.suffix faker.suffix | person.jobtitle faker.job | person.prefix faker.prefix
-person.suffix faker.suffix | internet.email email | internet.exampleemail email | internet.username handle
-internet.url url | internet.domainname domain | internet.domainword slug | internet.ip ipv4 | internet.ipv4 ipv4
-internet.ipv6 ipv6 | internet.mac mac | internet.useragent faker.user_agent | internet.color colour
-internet.avatar url.image | internet.password hex16 | internet.httpmethod faker.http_method
-phone.phonenumber phone | phone.number phone | phone.imei imei | address.city city | location.city city
-address.street street | address.streetaddress street | address.streetname street | location.street street
+name.firstname first | name.lastname last | name.fullname person | name.findname person
+name.jobtitle faker.job | name.prefix faker.prefix | name.suffix faker.suffix | person.jobtitle faker.job
+person.prefix faker.prefix | person.suffix faker.suffix | internet.email email
+internet.exampleemail email | internet.username handle | internet.url url | internet.domainname domain
+internet.domainword slug | internet.ip ipv4 | internet.ipv4 ipv4 | internet.ipv6 ipv6 | internet.mac mac
+internet.useragent faker.user_agent | internet.color colour | internet.avatar url.image
+internet.password hex16 | internet.httpmethod faker.http_method | phone.phonenumber phone
+phone.number phone | phone.imei imei | address.city city | location.city city | address.street street
+address.streetaddress street | address.streetname street | location.street street
 location.streetaddress street | address.zipcode postcode | location.zipcode postcode
 address.country country.name | location.country country.name | address.countrycode country.alpha2
 location.countrycode country.alpha2 | address.state region | location.state region
@@ -29,24 +30,27 @@ address.stateabbr country.region_code | address.latitude latitude | location.lat
 address.longitude longitude | location.longitude longitude | address.timezone country.zone
 location.timezone country.zone | company.companyname faker.company | company.name faker.company
 company.catchphrase faker.catch_phrase | company.bs faker.bs | company.buzzphrase faker.bs
-commerce.productname title | commerce.product faker.word | commerce.price amount | commerce.department faker.word
-commerce.color faker.color_name | commerce.productdescription sentence | finance.account faker.bban
-finance.accountnumber faker.bban | finance.amount amount | finance.currencycode country.currency
-finance.currencysymbol country.symbol | finance.creditcardnumber card | finance.creditcardcvv digits3
-finance.iban faker.iban | finance.bic faker.swift11 | finance.pin digits4 | lorem.word faker.word
-lorem.words faker.catch_phrase | lorem.sentence sentence | lorem.sentences faker.text | lorem.text faker.text
+commerce.productname title | commerce.product faker.word | commerce.price amount
+commerce.department faker.word | commerce.color faker.color_name | commerce.productdescription sentence
+finance.account faker.bban | finance.accountnumber faker.bban | finance.amount amount
+finance.currencycode country.currency | finance.currencysymbol country.symbol
+finance.creditcardnumber card | finance.creditcardcvv digits3 | finance.iban faker.iban
+finance.bic faker.swift11 | finance.pin digits4 | lorem.word faker.word | lorem.words faker.catch_phrase
+lorem.sentence sentence | lorem.sentences faker.text | lorem.text faker.text
 lorem.paragraph faker.paragraph | lorem.paragraphs faker.text | lorem.slug slug | lorem.lines faker.text
 datatype.uuid uuid4 | string.uuid uuid4 | random.uuid uuid4 | datatype.string faker.word
-string.alphanumeric hex16 | random.alphanumeric hex16 | string.hexadecimal hex16 | datatype.hexadecimal hex16
-string.numeric digits4 | random.word faker.word | random.words faker.catch_phrase | system.filename file
-system.mimetype faker.mime_type | system.fileext faker.file_extension | system.filepath path
-system.semver semver | git.commitsha hex40 | git.shortsha hex8 | git.branch slug | image.imageurl url.image
-image.url url.image | image.avatar url.image | color.rgb colour | color.human faker.color_name
-hacker.phrase sentence | music.genre faker.word | vehicle.vin faker.vin | date.month faker.month_name
+string.alphanumeric hex16 | random.alphanumeric hex16 | string.hexadecimal hex16
+datatype.hexadecimal hex16 | string.numeric digits4 | random.word faker.word
+random.words faker.catch_phrase | system.filename file | system.mimetype faker.mime_type
+system.fileext faker.file_extension | system.filepath path | system.semver version | git.commitsha hex40
+git.shortsha hex8 | git.branch slug | image.imageurl url.image | image.url url.image
+image.avatar url.image | color.rgb colour | color.human faker.color_name | hacker.phrase sentence
+music.genre faker.word | vehicle.vin faker.vin | date.month faker.month_name
 date.weekday faker.day_of_week | word.noun faker.word | word.adjective faker.word | word.verb faker.word
 """.replace("\n", "|")
 
-_SOURCES: Mapping[str, str] = dict(row.split() for row in _TABLE.split("|") if row.strip())  # type: ignore[misc]  # two words a row
+_ROWS = (row.split() for row in _TABLE.split("|") if row.strip())
+_SOURCES: Mapping[str, str] = {row[0]: row[1] for row in _ROWS}
 
 
 def faker_source(given: JsonValue) -> Iterator[str]:

@@ -6,6 +6,7 @@ Start here; then `compiler.py`.
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import jsonschema_rs
 from jsonschema_rs import canonical
@@ -81,7 +82,9 @@ class Generator:
             plainer = jsonschema_rs.canonicalize(
                 schema, draft=jsonschema_rs.Draft202012, validate_formats=True, offline=True
             ).to_json_schema()
-            return _compile(plainer, check, self._kit, variant) if isinstance(plainer, dict) else None
+            if not isinstance(plainer, dict):
+                return None
+            return _compile(cast("JsonObject", plainer), check, self._kit, variant)
         except (GenerationError, ValueError):
             return None
 
@@ -104,7 +107,7 @@ def _compile(schema: JsonObject, check: Check, kit: Kit, variant: Variant) -> Pr
 
 
 def _tried(root: Node, check: Check, depth: int) -> Producer:
-    """Return the producer of *root* once it has given a few valid values; one that asks each time if it must."""
+    """Return the producer of *root*, tried with a few streams; one that asks each time if it must."""
     make = root.make
     streams = [mix(_PROBE, turn) for turn in range(_PROBES)]
     if root.is_fragile or not all(check(make(stream, depth)) for stream in streams):

@@ -1,20 +1,21 @@
 """Dates and times that agree: members of one object tell one story around a fixed instant.
 
-One object has one age. A member lies at a fraction of it that its name decides: `created_at` at the beginning,
-`updated_at` later, `expires_at` after the reference instant.
+One object has one age. A member lies at a fraction of it that its name decides: `created_at` at the
+beginning, `updated_at` later, `expires_at` after the reference instant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TypeAlias
 
 from locum.generation.makers import Draw
 from locum.generation.streams import stable_seed
 from locum.generation.words import split_words
 
-__all__ = ["FAMILY", "instant_layouts", "seconds_at", "tells_time"]
+__all__ = ["FAMILY", "FORMATS", "instant_layouts", "seconds_at", "tells_time"]
 
 #: Members with this constant share a stream, so that they share an age.
 FAMILY = stable_seed("instants")
@@ -23,17 +24,18 @@ _DAY = 86_400
 #: How old the oldest member is: 30 to 400 days.
 _YOUNGEST, _SPREAD = 30 * _DAY, 370 * _DAY
 
-#: Fractions of the age at which a word stands; 1 is the beginning, 0 the reference instant, below it the future.
+#: Fractions of the age at which a word stands; 1 is the beginning, 0 the reference instant, below it the
+#: future.
 _FRACTIONS: Mapping[str, float] = {
     word: fraction
     for fraction, words in (
         (
             1.0,
-            "created create creation start started starts from begin begins began since registered opened joined",
+            "created create creation start started starts from begin begins began since opened joined",
         ),
         (
             0.95,
-            "issued issue ordered placed signed added effective inserted born submitted requested purchase",
+            "registered issued ordered placed signed added effective inserted born submitted requested",
         ),
         (0.8, "accepted confirmed approved published activated activation captured invoice invoiced sent"),
         (0.65, "paid shipped processed verified enabled dispatched"),
@@ -47,37 +49,60 @@ _FRACTIONS: Mapping[str, float] = {
     )
     for word in words.split()
 }
-_MOMENT_WORDS = frozenset("at timestamp datetime time instant".split())
-_DAY_WORDS = frozenset("date day birthday birthdate dob on".split())
+_MOMENT_WORDS = frozenset(["at", "timestamp", "datetime", "time", "instant"])
+_DAY_WORDS = frozenset(["date", "day", "birthday", "birthdate", "dob", "on"])
 #: Words that tell of a moment even when they stand alone.
-_ALONE = frozenset("created updated modified expires timestamp datetime deleted".split())
+_ALONE = frozenset(["created", "updated", "modified", "expires", "timestamp", "datetime", "deleted"])
 
-Layout: TypeAlias = Callable[[datetime], str]
+#: Writes seconds since 1970.
+Layout: TypeAlias = Callable[[int], str]
+
+_TWO = tuple(f"{number:02d}" for number in range(60))
+
+
+@lru_cache(maxsize=4096)
+def _date(days: int) -> str:
+    return (date(1970, 1, 1) + timedelta(days=days)).isoformat()
+
+
+def _clock(seconds: int) -> str:
+    minutes, second = divmod(seconds % _DAY, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{_TWO[hour]}:{_TWO[minute]}:{_TWO[second]}"
+
+
+def _both(between: str, end: str) -> Layout:
+    return lambda seconds: f"{_date(seconds // _DAY)}{between}{_clock(seconds)}{end}"
+
+
+def _spelt(template: str) -> Layout:
+    return lambda seconds: datetime.fromtimestamp(seconds, UTC).strftime(template)
+
 
 _MOMENTS: tuple[Layout, ...] = (
-    lambda moment: moment.isoformat()[:19] + "Z",
-    lambda moment: f"{moment.isoformat()[:19]}.{moment.second * 16 + 7:03d}Z",
-    lambda moment: moment.isoformat()[:19] + "+00:00",
-    lambda moment: moment.isoformat()[:19],
-    lambda moment: moment.isoformat(" ")[:19],
-    lambda moment: f"{moment:%Y%m%d%H%M%S}",
-    lambda moment: f"{moment:%Y%m%dT%H%M%SZ}",
-    lambda moment: str(int(moment.timestamp())),
+    _both("T", "Z"),
+    _both("T", ".000Z"),
+    _both("T", "+00:00"),
+    _both("T", ""),
+    _both(" ", ""),
+    _spelt("%Y%m%d%H%M%S"),
+    _spelt("%Y%m%dT%H%M%SZ"),
+    str,
 )
 _DAYS: tuple[Layout, ...] = (
-    lambda moment: moment.isoformat()[:10],
-    lambda moment: f"{moment:%Y%m%d}",
-    lambda moment: f"{moment:%d/%m/%Y}",
-    lambda moment: f"{moment:%d.%m.%Y}",
-    lambda moment: f"{moment:%d-%m-%Y}",
-    lambda moment: f"{moment:%Y-%m}",
-    lambda moment: f"{moment:%Y}",
+    lambda seconds: _date(seconds // _DAY),
+    _spelt("%Y%m%d"),
+    _spelt("%d/%m/%Y"),
+    _spelt("%d.%m.%Y"),
+    _spelt("%d-%m-%Y"),
+    _spelt("%Y-%m"),
+    _spelt("%Y"),
 )
 _TIMES: tuple[Layout, ...] = (
-    lambda moment: moment.isoformat()[11:19] + "Z",
-    lambda moment: moment.isoformat()[11:19],
-    lambda moment: moment.isoformat()[11:16],
-    lambda moment: f"{moment:%H%M%S}",
+    lambda seconds: f"{_clock(seconds)}Z",
+    _clock,
+    lambda seconds: _clock(seconds)[:5],
+    _spelt("%H%M%S"),
 )
 _BY_FORMAT: Mapping[str, tuple[Layout, ...]] = {
     "date-time": _MOMENTS,
@@ -90,8 +115,12 @@ _BY_FORMAT: Mapping[str, tuple[Layout, ...]] = {
 }
 
 
+#: What the first layout of each satisfies by construction.
+FORMATS = frozenset({"date-time", "date", "time"})
+
+
 def seconds_at(name: str, reference: datetime) -> Callable[[int], int]:
-    """Return the function from the stream of an object's instants to the seconds since 1970 of member *name*."""
+    """Return the function from the stream of an object's instants to the seconds since 1970 of *name*."""
     words = split_words(name)
     origin = int(reference.timestamp())
     if {"birth", "birthday", "dob", "birthdate"} & set(words):
@@ -111,7 +140,7 @@ def instant_layouts(name: str, form: str, reference: datetime) -> Iterator[Draw]
 
 
 def _drawing(layout: Layout, moment: Callable[[int], int]) -> Draw:
-    return lambda stream: layout(datetime.fromtimestamp(moment(stream), UTC))
+    return lambda stream: layout(moment(stream))
 
 
 def _layouts_by_name(name: str) -> tuple[Layout, ...]:

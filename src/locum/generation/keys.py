@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from locum.contract.model import JsonObject
 from locum.errors import GenerationError
 from locum.generation.bundle import Subschema
-from locum.generation.context import Context, Hint
+from locum.generation.context import Hint, Site
 from locum.generation.keywords import members
-from locum.generation.shapes import Shape
 from locum.generation.streams import mix, stable_seed
 
 __all__ = ["candidate_names"]
@@ -18,22 +17,22 @@ _STRING: JsonObject = {"type": "string"}
 _NAMES = stable_seed("names")
 
 
-def candidate_names(context: Context, shape: Shape, hint: Hint, most: int) -> Iterator[str]:
+def candidate_names(site: Site, most: int) -> Iterator[str]:
     """Yield up to about *most* different names, those that a pattern or a rule asks for first.
 
     Whether the members so called can be made is for the caller to find out.
     """
     seen: set[str] = set()
-    for parts in _rules(context, shape):
-        for name in _drawn(context, parts, hint, most):
+    for parts in _rules(site):
+        for name in _drawn(site, parts, most):
             if name not in seen:
                 seen.add(name)
                 yield name
 
 
-def _rules(context: Context, shape: Shape) -> Iterator[tuple[Subschema, ...]]:
+def _rules(site: Site) -> Iterator[tuple[Subschema, ...]]:
     """Yield conjunctions that a name may be made from, the most telling first."""
-    bundle = context.bundle
+    bundle, shape = site.bundle, site.shape
     said = [
         bundle.part(source.part, "propertyNames")
         for source in shape.sources
@@ -48,9 +47,9 @@ def _rules(context: Context, shape: Shape) -> Iterator[tuple[Subschema, ...]]:
     yield (plain, *said)
 
 
-def _drawn(context: Context, parts: tuple[Subschema, ...], hint: Hint, most: int) -> Iterator[str]:
+def _drawn(site: Site, parts: tuple[Subschema, ...], most: int) -> Iterator[str]:
     try:
-        node = context.compile(parts, Hint(name="key", owner=hint.name))
+        node = site.context.compile(parts, Hint(name="key", owner=site.hint.name))
         for turn in range(most * 2):
             name = node.make(mix(_NAMES, turn), 0)
             if isinstance(name, str):

@@ -6,10 +6,9 @@ import copy
 
 from locum.contract.model import JsonValue
 from locum.generation.bundle import Check, unmet
-from locum.generation.context import Context, Hint
+from locum.generation.context import Site
 from locum.generation.examples import scalar_examples
 from locum.generation.nodes import Node
-from locum.generation.shapes import Shape
 
 __all__ = ["boolean_node", "leaf_node", "null_node", "value_node"]
 
@@ -37,12 +36,12 @@ def value_node(is_valid: Check, values: list[JsonValue], keyword: str, pointer: 
     )
 
 
-def boolean_node(context: Context, shape: Shape, hint: Hint, pointer: str) -> Node:
+def boolean_node(site: Site) -> Node:
     """Return the node of a boolean."""
-    given = tuple(each for each in scalar_examples(context, shape, hint) if isinstance(each, bool))
-    return leaf_node(pointer, given[:1] or (True, False))
+    given = tuple(each for each in scalar_examples(site) if isinstance(each, bool))
+    return leaf_node(site.pointer, given[:1] or (True, False))
 
 
-def null_node(_context: Context, _shape: Shape, _hint: Hint, pointer: str) -> Node:
+def null_node(site: Site) -> Node:
     """Return the node of `null`."""
-    return leaf_node(pointer, (None,))
+    return leaf_node(site.pointer, (None,))

@@ -1,7 +1,8 @@
 """Turning `not` round: the ways in which a value can fail a schema, as schemas of their own.
 
 A schema is a conjunction of keywords, so to fail it is to fail one of them. What cannot be said as a schema
-is left to be tried and tested (`is_certain=False`). References are followed by `expansion.py`. Read `expansion.py` next.
+is left to be tried and tested (`is_certain=False`). References are followed
+by `expansion.py`, which is next.
 """
 
 from __future__ import annotations

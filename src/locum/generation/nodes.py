@@ -1,7 +1,8 @@
 """The graph that a schema is compiled into, and what is worked out on it before closures are made.
 
-A node stands for one schema in one role; recursion makes the graph cyclic, which is why a node is a cell that is
-filled in after it was made. Nodes live during one compilation and in the closures that come out of it.
+A node stands for one schema in one role; recursion makes the graph cyclic, which is why a node is a cell
+that is filled in after it was made. Nodes live during one compilation and in the closures that come out
+of it.
 """
 
 from __future__ import annotations
@@ -129,8 +130,11 @@ def set_fragility(root: Node) -> None:
                 node.is_fragile = changed = True
 
 
-def set_components(root: Node) -> None:
-    """Number the cycles of the graph; nodes outside of any keep -1 (Tarjan 1972, without recursion)."""
+def set_components(root: Node) -> None:  # noqa: C901  # one algorithm, in the order of its paper
+    """Give the nodes of each cycle of the graph a number of their own; the others keep -1.
+
+    Source: Tarjan 1972, written without recursion.
+    """
     index: dict[int, int] = {}
     low: dict[int, int] = {}
     stack: list[Node] = []

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from locum.contract.model import JsonObject, JsonValue
-from locum.generation.bundle import Check, unmet
-from locum.generation.context import Context, Hint
-from locum.generation.examples import scalar_examples
+from locum.generation.bundle import Check
+from locum.generation.context import Site
+from locum.generation.examples import scalar_examples, varied_range
 from locum.generation.instants import FAMILY, seconds_at, tells_time
 from locum.generation.keywords import fraction, numbers, text, types
 from locum.generation.leaves import leaf_node
 from locum.generation.nodes import Make, Node
-from locum.generation.shapes import Shape
 from locum.generation.streams import mix
 from locum.generation.vocabulary import Range
 from locum.generation.words import look_up
@@ -45,25 +44,25 @@ class _Limits:
     is_integer: bool
 
 
-def number_node(context: Context, shape: Shape, hint: Hint, pointer: str) -> Node:
+def number_node(site: Site) -> Node:
     """Return the node of a number; `GenerationError` when no number lies within the limits."""
-    limits = _limits(shape)
-    check = context.kit.check(_constraints(shape, limits), pointer)
-    for given in scalar_examples(context, shape, hint):
-        if fraction(given) is not None and check(given):
-            return leaf_node(pointer, (given,))
-    instant = _instant(context, shape, hint)
+    limits = _limits(site)
+    check = site.kit.check(_constraints(site, limits), site.pointer)
+    given = next((each for each in scalar_examples(site) if fraction(each) is not None and check(each)), None)
+    if given is not None and not site.hint.is_item:
+        return leaf_node(site.pointer, (given,))
+    instant = _instant(site)
     if instant is not None and all(check(instant(mix(turn, FAMILY), 0)) for turn in range(16)):
-        return Node(pointer, family=FAMILY, assemble=lambda _: instant)
-    for habit in (_habit(context, hint), None):
+        return Node(site.pointer, family=FAMILY, assemble=lambda _: instant)
+    for habit in (varied_range(site), _habit(site), None):
         made = _progression(limits, habit)
         if made is not None:
-            return _node(made, limits, check, pointer)
-    raise unmet(_culprit(limits), pointer, "no number lies within the limits")
+            return _node(made, limits, check, site)
+    raise site.unmet(_culprit(limits), "no number lies within the limits")
 
 
-def _limits(shape: Shape) -> _Limits:
-    every = tuple(shape.schemas())
+def _limits(site: Site) -> _Limits:
+    every = tuple(site.schemas())
     lows = [(each, False) for each in numbers(every, "minimum")]
     lows += [(each, True) for each in numbers(every, "exclusiveMinimum")]
     highs = [(each, True) for each in numbers(every, "maximum")]
@@ -87,15 +86,18 @@ def _common_multiple(one: Fraction | None, other: Fraction) -> Fraction:
     return Fraction(math.lcm(one.numerator, other.numerator), math.gcd(one.denominator, other.denominator))
 
 
-def _constraints(shape: Shape, limits: _Limits) -> JsonObject:
+def _constraints(site: Site, limits: _Limits) -> JsonObject:
     said: list[JsonValue] = [
-        {keyword: schema[keyword] for keyword in _KEYWORDS if keyword in schema} for schema in shape.schemas()
+        {keyword: schema[keyword] for keyword in _KEYWORDS if keyword in schema} for schema in site.schemas()
     ]
-    return {"type": "integer" if limits.is_integer else "number", "allOf": [each for each in said if each] or [{}]}
+    return {
+        "type": "integer" if limits.is_integer else "number",
+        "allOf": [each for each in said if each] or [{}],
+    }
 
 
-def _habit(context: Context, hint: Hint) -> Range | None:
-    found = look_up(context.kit.vocabulary.ranges, hint.name, hint.owner)
+def _habit(site: Site) -> Range | None:
+    found = look_up(site.kit.vocabulary.ranges, site.hint.name, site.hint.owner)
     return found.entry if found else None
 
 
@@ -146,7 +148,7 @@ def _steps(limits: _Limits, usual: Range, width: Fraction) -> Iterator[Fraction]
     if limits.step is not None:
         yield limits.step if limits.step > 0 else Fraction(1)
         return
-    if max(abs(limits.low or 0), abs(limits.high or 0)) < _EXACT:
+    if abs(limits.low or Fraction(0)) < _EXACT and abs(limits.high or Fraction(0)) < _EXACT:
         yield Fraction(repr(float(usual.step)))
     yield Fraction(1)
     if width > 0:
@@ -154,16 +156,16 @@ def _steps(limits: _Limits, usual: Range, width: Fraction) -> Iterator[Fraction]
     yield limits.low or limits.high or Fraction(1)
 
 
-def _node(made: _Progression, limits: _Limits, check: Check, pointer: str) -> Node:
+def _node(made: _Progression, limits: _Limits, check: Check, site: Site) -> Node:
     is_whole = made.step.denominator == 1
     make = _integers(made) if is_whole else _reals(made)
     if is_whole or (limits.step is None and not (limits.low_open or limits.high_open)):
-        return Node(pointer, assemble=lambda _: make)
+        return Node(site.pointer, assemble=lambda _: make)
     pool = (make(mix(turn, _SAMPLES), 0) for turn in range(_SAMPLES))
     valid = tuple(dict.fromkeys(value for value in pool if check(value)))
     if not valid:
-        raise unmet(_culprit(limits), pointer, "no number was found that satisfies it")
-    return leaf_node(pointer, valid)
+        raise site.unmet(_culprit(limits), "no number was found that satisfies it")
+    return leaf_node(site.pointer, valid)
 
 
 def _integers(made: _Progression) -> Make:
@@ -186,16 +188,14 @@ def _culprit(limits: _Limits) -> str:
     return "minimum" if limits.low is not None else "maximum"
 
 
-def _instant(context: Context, shape: Shape, hint: Hint) -> Make | None:
+def _instant(site: Site) -> Make | None:
     """Return the maker of seconds, or milliseconds, since 1970 where the name speaks of a moment."""
-    described = " ".join(text(each, "description") for each in shape.schemas()).lower()
-    formats = {text(each, "format") for each in shape.schemas()}
-    is_told = tells_time(hint.name) or "unix" in described or "epoch" in described
+    described = " ".join(text(each, "description") for each in site.schemas()).lower()
+    formats = {text(each, "format") for each in site.schemas()}
+    is_told = tells_time(site.hint.name) or "unix" in described or "epoch" in described
     if not is_told and formats.isdisjoint({"unixtime", "unix-time", "timestamp"}):
         return None
-    seconds = seconds_at(hint.name, context.kit.settings.reference)
-    if "milli" in described or hint.name.lower().endswith("ms"):
+    seconds = seconds_at(site.hint.name, site.kit.settings.reference)
+    if "milli" in described or site.hint.name.lower().endswith("ms"):
         return lambda stream, _: seconds(stream) * 1000 + stream % 1000
     return lambda stream, _: seconds(stream)
-
-

@@ -60,7 +60,7 @@ def texts_from(pattern: str, least: int, most: int | None) -> Iterator[str]:
         yield _padded(walk.write(list(tree)), tree, target, least, stream)
 
 
-def _padded(text: str, tree: Any, target: int, least: int, stream: int) -> str:  # noqa: ANN401  # a private type
+def _padded(text: str, tree: Any, target: int, least: int, stream: int) -> str:  # noqa: ANN401
     """Make an unanchored match longer, on the side that is open."""
     missing = (target if len(text) < least else len(text)) - len(text)
     if missing <= 0:

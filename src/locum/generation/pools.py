@@ -1,4 +1,4 @@
-"""Pools: values drawn from Faker once per process, each pool from its own seed, so that none depends on another."""
+"""Pools: values drawn from Faker once per process, each pool from its own seed, independent of the others."""
 
 from __future__ import annotations
 

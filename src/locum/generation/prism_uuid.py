@@ -21,7 +21,9 @@ def uuid_of(name: str) -> str:
     for character in name:
         seed = (seed * 31 + ord(character)) & _MASK
     draw = _small_fast(seed)
-    return "".join(_digit(each, draw) if each in "xy" else each for each in "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx")
+    return "".join(
+        _digit(each, draw) if each in "xy" else each for each in "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx"
+    )
 
 
 def _digit(place: str, draw: Callable[[], float]) -> str:

@@ -1,9 +1,10 @@
 """The fixed example that Prism answers with unless it is asked for dynamic values.
 
-A port of what `@stoplight/json-schema-sampler` 0.3 does with the schemas that `@stoplight/http-spec` 7 hands to it,
-so that a script written for Prism keeps seeing the same values. It takes no notice of most limits: the value may be
-invalid, and the caller then asks the generator. Not imitated: the `null` that Prism makes
-of members of an `allOf` that declare no type, and the emptiness of a schema met twice below a root `allOf`.
+A port of what `@stoplight/json-schema-sampler` 0.3 does with the schemas that `@stoplight/http-spec` 7
+hands to it, so that a script written for Prism keeps seeing the same values. It takes no notice of most
+limits: the value may be invalid, and the caller then asks the generator. Not imitated: the `null` that
+Prism makes of members of an `allOf` that declare no type, and the emptiness of a schema met twice below a
+root `allOf`.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _BY_FORMAT: Mapping[str, str] = {
     "hostname": "example.com",
     "idn-hostname": "пример.ру",  # noqa: RUF001  # Cyrillic, as Prism has it
     "iri": "http://пример.ру",  # noqa: RUF001  # Cyrillic, as Prism has it
-    "iri-reference": "../словарь",  # noqa: RUF001  # Cyrillic, as Prism has it
+    "iri-reference": "../словарь",  # Cyrillic, as Prism has it
     "uri": "http://example.com",
     "uri-reference": "../dictionary",
     "uri-template": "http://example.com/{endpoint}",
@@ -116,7 +117,9 @@ class _Walk:
             if keyword in schema:
                 return schema[keyword], ""
         # Prism reads `example` as the only one of `examples`.
-        listed = schemas(schema, "enum") or ([schema["example"]] if "example" in schema else schemas(schema, "examples"))
+        listed = schemas(schema, "enum") or (
+            [schema["example"]] if "example" in schema else schemas(schema, "examples")
+        )
         if listed:
             return listed[0], ""
         kind = _kind(schema)
@@ -150,7 +153,9 @@ class _Walk:
         return [None if each is _UNDEFINED else each for each in items]
 
     def _merge(self, part: Subschema, schema: JsonObject, name: str, depth: int) -> _Sample:
-        rest = self._bundle.derive(part, {key: schema[key] for key in schema if key != "allOf"}, "without allOf")
+        rest = self._bundle.derive(
+            part, {key: schema[key] for key in schema if key != "allOf"}, "without allOf"
+        )
         value, kind = self.visit(rest, name, depth)
         given: list[JsonValue] = []
         for index in range(len(schemas(schema, "allOf"))):
@@ -225,5 +230,3 @@ def _deep_merged(one: JsonValue, other: JsonValue) -> JsonValue:
     if not isinstance(one, dict) or not isinstance(other, dict):
         return other
     return one | {key: _deep_merged(one.get(key), value) for key, value in other.items()}
-
-

@@ -1,28 +1,30 @@
 """Strings: where the text of one place comes from.
 
-Candidates are asked in order: an example of the document, `x-faker`, a moment in time, the vocabulary (by name, by
-format, by description), the pattern, plain text. The first whose texts satisfy the schema of the place is taken.
+Candidates are asked in order: an example of the document, `x-faker`, a moment in time, the vocabulary (by
+name, by format, by description), the pattern, plain text. The first whose texts satisfy the schema of the
+place is taken.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeAlias
 
 from locum.contract.model import JsonObject, JsonValue
-from locum.generation.bundle import Check, unmet
-from locum.generation.context import Context, Hint
-from locum.generation.examples import scalar_examples, varied
+from locum.generation.bundle import Check
+from locum.generation.context import Site
+from locum.generation.examples import scalar_examples, varied_texts
 from locum.generation.fakerjs import faker_source
-from locum.generation.instants import FAMILY, instant_layouts
+from locum.generation.instants import FAMILY, FORMATS, instant_layouts
 from locum.generation.keywords import integer, text
 from locum.generation.last_resort import texts_by_hypothesis
 from locum.generation.leaves import leaf_node
-from locum.generation.makers import MAKERS, Draw
+from locum.generation.makers import Draw, maker_of
 from locum.generation.nodes import Make, Node
 from locum.generation.patterns import texts_from
-from locum.generation.shapes import Shape
 from locum.generation.streams import mix, stable_seed
 from locum.generation.texts import plain_texts
 from locum.generation.words import look_up, split_words
@@ -60,31 +62,60 @@ class _Place:
     patterns: tuple[str, ...]
     formats: tuple[str, ...]
     check: Check
-    is_free: bool
+    #: Whether there is no rule beside formats.
+    is_open: bool
+
+    def needs_only(self, formats: frozenset[str]) -> bool:
+        """Tell whether a text of *formats* satisfies everything."""
+        return self.is_open and formats.issuperset(self.formats)
 
 
-def string_node(context: Context, shape: Shape, hint: Hint, pointer: str) -> Node:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    """A maker of texts, the family it agrees with, and the formats it has by construction."""
+
+    draw: Draw
+    family: int | None = None
+    formats: frozenset[str] = frozenset()
+
+
+def string_node(site: Site) -> Node:
     """Return the node of a string; `GenerationError` names what no text satisfies."""
-    place = _place(context, shape, pointer)
+    place = _place(site)
     if place.most is not None and place.least > place.most:
-        raise unmet("minLength", pointer, f"{place.least} is above maxLength {place.most}")
-    for given in scalar_examples(context, shape, hint):
-        if isinstance(given, str) and place.check(given):
-            return leaf_node(pointer, (given,))
-    for family, draw in _candidates(context, shape, hint, place):
-        make = _accepted(draw, place)
+        raise site.unmet("minLength", f"{place.least} is above maxLength {place.most}")
+    given = next(
+        (each for each in scalar_examples(site) if isinstance(each, str) and place.check(each)), None
+    )
+    for candidate in _candidates(site, place) if given is None else _like(given, site, place):
+        make = _accepted(candidate, place)
         if make is not None:
-            return Node(pointer, family=family, assemble=_always(make))
+            return Node(site.pointer, family=candidate.family, assemble=_always(make))
+    if given is not None:
+        return leaf_node(site.pointer, (given,))
     key = (place.least, place.most, place.patterns, place.formats)
-    return leaf_node(pointer, context.kit.texts(key, lambda: _texts(context, place, pointer)))
+    return leaf_node(site.pointer, site.kit.texts(key, lambda: _texts(site, place)))
+
+
+def _like(given: str, site: Site, place: _Place) -> Iterator[_Candidate]:
+    """Yield the makers of moments written as *given* is: in a list they must not all be the same."""
+    if site.hint.is_item:
+        form = place.formats[0] if place.formats else ""
+        for draw in instant_layouts(site.hint.name, form, site.kit.settings.reference):
+            if _outline(draw(0)) == _outline(given):
+                yield _Candidate(draw=draw, family=FAMILY)
+
+
+def _outline(text: str) -> str:
+    return re.sub(r"\d", "0", text)
 
 
 def _always(make: Make) -> Callable[[Node], Make]:
     return lambda _: make
 
 
-def _place(context: Context, shape: Shape, pointer: str) -> _Place:
-    every = tuple(shape.schemas())
+def _place(site: Site) -> _Place:
+    every = tuple(site.schemas())
     said: list[JsonObject] = [{key: each[key] for key in _KEYWORDS if key in each} for each in every]
     said = [each for each in said if each]
     constraint: JsonObject = {"type": "string", "allOf": [*said]} if len(said) > 1 else {"type": "string"}
@@ -95,8 +126,8 @@ def _place(context: Context, shape: Shape, pointer: str) -> _Place:
         most=min((integer(each, "maxLength", 0) for each in every if "maxLength" in each), default=None),
         patterns=tuple(dict.fromkeys(filter(None, (text(each, "pattern") for each in every)))),
         formats=tuple(dict.fromkeys(filter(None, (_format(each) for each in every)))),
-        check=context.kit.check(constraint, pointer),
-        is_free=not said,
+        check=site.kit.check(constraint, site.pointer),
+        is_open=all(each.keys() <= {"format"} for each in said),
     )
 
 
@@ -104,51 +135,60 @@ def _format(schema: JsonObject) -> str:
     return text(schema, "format") or ("byte" if text(schema, "contentEncoding") == "base64" else "")
 
 
-def _candidates(context: Context, shape: Shape, hint: Hint, place: _Place) -> Iterator[tuple[int | None, Draw]]:
-    """Yield makers of texts, the most telling first, each with the family it agrees with."""
-    for draw in varied(context, shape, hint):
-        yield None, draw
-    for schema in shape.schemas():
+def _candidates(site: Site, place: _Place) -> Iterator[_Candidate]:
+    """Yield makers of texts, the most telling first."""
+    for draw in varied_texts(site):
+        yield _Candidate(draw=draw)
+    for schema in site.schemas():
         for source in faker_source(schema.get("x-faker")):
-            yield _drawn(context, source, ())
+            yield _drawn(site, source, ())
     form = place.formats[0] if place.formats else ""
-    for draw in instant_layouts(hint.name, form, context.kit.settings.reference):
-        yield FAMILY, draw
-    for sources, qualifiers in _meanings(context, shape, hint, form):
+    for draw in instant_layouts(site.hint.name, form, site.kit.settings.reference):
+        yield _Candidate(draw=draw, family=FAMILY, formats=FORMATS)
+    for sources, qualifiers in _meanings(site, form):
         for source in sources:
-            yield _drawn(context, source, qualifiers)
+            yield _drawn(site, source, qualifiers)
 
 
-def _meanings(
-    context: Context, shape: Shape, hint: Hint, form: str
-) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    vocabulary = context.kit.vocabulary
+_Meaning: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _meanings(site: Site, form: str) -> Iterator[_Meaning]:
+    """Yield sources with the qualifiers of their place: by name, by format, by description."""
+    vocabulary, hint = site.kit.vocabulary, site.hint
     by_name = look_up(vocabulary.words, hint.name, hint.owner)
     by_format = vocabulary.formats.get(form.lower(), ())
-    named = (by_name.entry, by_name.qualifiers) if by_name else ((), ())
+    if by_name is None and _names_links(hint.owner):
+        by_name = look_up(vocabulary.words, "url", "")
+    named: _Meaning = (by_name.entry, by_name.qualifiers) if by_name else ((), ())
     formatted = (by_format, split_words(hint.name)[:-1])
     yield from (named, formatted) if form in _ASSERTED or not by_format else (formatted, named)
-    described = " ".join(text(schema, "description") for schema in shape.schemas()).lower()
+    described = " ".join(text(schema, "description") for schema in site.schemas()).lower()
     if described.strip():
-        yield from ((sources, ()) for phrase, sources in vocabulary.descriptions.items() if phrase in described)
+        yield from (
+            (sources, ()) for phrase, sources in vocabulary.descriptions.items() if phrase in described
+        )
 
 
-def _drawn(context: Context, source: str, qualifiers: tuple[str, ...]) -> tuple[int | None, Draw]:
-    if source.startswith("one of "):
-        values = tuple(each.strip() for each in source.removeprefix("one of ").split(","))
-        return None, lambda stream: values[stream % len(values)]
-    maker = MAKERS[source]
+def _names_links(owner: str) -> bool:
+    """Tell whether members of *owner* are links whatever they are called: `external_urls`, `_links`."""
+    return split_words(owner)[-1:] in {("urls",), ("links",), ("uris",), ("hrefs",)}
+
+
+def _drawn(site: Site, source: str, qualifiers: tuple[str, ...]) -> _Candidate:
+    maker = maker_of(source)
     family = stable_seed("family", maker.family, *qualifiers) if maker.family else None
-    return family, maker.bind(context.kit.pools)
+    return _Candidate(draw=maker.bind(site.kit.pools), family=family, formats=maker.formats)
 
 
-def _accepted(draw: Draw, place: _Place) -> Make | None:
-    """Return *draw* in the first spelling in which enough of its texts pass, kept from giving any that does not."""
+def _accepted(candidate: _Candidate, place: _Place) -> Make | None:
+    """Return the maker in the first spelling in which enough of its texts pass; others are replaced."""
+    draw = candidate.draw
     samples = [draw(mix(turn, _SAMPLES)) for turn in range(_SAMPLES)]
-    if place.is_free:
-        return (lambda stream, _: draw(stream)) if all(samples) else None
     for spell in _SPELLINGS:
         good = tuple(each for each in map(spell, samples) if each and place.check(each))
+        if spell is str and len(good) == _SAMPLES and place.needs_only(candidate.formats):
+            return lambda stream, _: draw(stream)
         if len(good) >= _ENOUGH:
             return _checked(draw, spell, place.check, good)
     return None
@@ -162,13 +202,15 @@ def _checked(draw: Draw, spell: Callable[[str], str], check: Check, good: tuple[
     return make
 
 
-def _texts(context: Context, place: _Place, pointer: str) -> tuple[str, ...]:
+def _texts(site: Site, place: _Place) -> tuple[str, ...]:
     """Return a pool of texts that only the schema decides on."""
     sources: list[Iterator[str]] = [texts_from(each, place.least, place.most) for each in place.patterns]
     if not sources:
-        sources.append(plain_texts(context.kit.pools, place.least, place.most))
+        sources.append(plain_texts(site.kit.pools, place.least, place.most))
     for source in sources:
-        good = dict.fromkeys(each for each in islice(source, _TRIES if place.patterns else _POOL) if place.check(each))
+        good = dict.fromkeys(
+            each for each in islice(source, _TRIES if place.patterns else _POOL) if place.check(each)
+        )
         if good:
             return tuple(islice(good, _POOL))
     found = tuple(texts_by_hypothesis(place.patterns, place.formats, place.least, place.most, place.check))
@@ -176,4 +218,4 @@ def _texts(context: Context, place: _Place, pointer: str) -> tuple[str, ...]:
         return found
     keyword = "pattern" if place.patterns else "format" if place.formats else "minLength"
     wanted = ", ".join(place.patterns or place.formats)
-    raise unmet(keyword, pointer, f"no text was found for {wanted or 'the lengths asked for'}")
+    raise site.unmet(keyword, f"no text was found for {wanted or 'the lengths asked for'}")

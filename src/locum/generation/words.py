@@ -1,4 +1,4 @@
-"""Names taken apart into words, and looked up by their ending: `billingEmailAddress` is an `email address`."""
+"""Names taken apart into words and looked up by their ending: `billingEmailAddress` is an `email address`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Generic, TypeVar
 __all__ = ["Found", "look_up", "split_words"]
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+|[^\W\d_a-zA-Z]+")
+#: Shorter words that end in s are rarely plurals.
+_SHORTEST_PLURAL = 4
 _Entry = TypeVar("_Entry")
 
 
@@ -63,10 +65,12 @@ def _spellings(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 def _singular(word: str) -> str:
     """Return the singular of the plain English plurals that names of arrays are made of."""
-    if word.endswith("ies") and len(word) > 4:
+    if len(word) < _SHORTEST_PLURAL:
+        return word
+    if word.endswith("ies"):
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes")):
         return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
