@@ -10,7 +10,7 @@ from locum.contract.model import JsonObject
 from locum.errors import GenerationError
 from locum.generation.bundle import Bundle, Check, Subschema, compile_check, unmet
 from locum.generation.model import GenerationSettings, Variant
-from locum.generation.nodes import Node
+from locum.generation.nodes import Make, Node
 from locum.generation.pools import Pools
 from locum.generation.shapes import Shape
 from locum.generation.vocabulary import Vocabulary
@@ -57,6 +57,7 @@ class Kit:
     settings: GenerationSettings
     _checks: dict[str, Check] = field(default_factory=dict)
     _texts: dict[tuple[object, ...], tuple[str, ...]] = field(default_factory=dict)
+    _makers: dict[tuple[str, str], Make | None] = field(default_factory=dict)
 
     def check(self, schema: JsonObject, pointer: str) -> Check:
         """Return the predicate of a leaf *schema*, compiled once for all places that have the same."""
@@ -65,6 +66,12 @@ class Kit:
         if found is None:
             found = self._checks[key] = compile_check(schema, pointer)
         return found
+
+    def maker(self, key: tuple[str, str], make: Callable[[], Make | None]) -> Make | None:
+        """Return the maker known by *key*, a source and a constraint, made and tried once."""
+        if key not in self._makers:
+            self._makers[key] = make()
+        return self._makers[key]
 
     def texts(self, key: tuple[object, ...], make: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
         """Return the pool of texts known by *key*, made once for all places that ask for the same."""

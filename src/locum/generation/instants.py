@@ -147,7 +147,7 @@ def _layouts_by_name(name: str) -> tuple[Layout, ...]:
     words = split_words(name)
     if words and words[-1] in _DAY_WORDS and (len(words) > 1 or words[0] != "on"):
         return _DAYS + _MOMENTS
-    return _MOMENTS + _DAYS + _TIMES if tells_time(name) else ()
+    return _MOMENTS + _DAYS + _TIMES if tells_time(name) or words == ("time",) else ()
 
 
 def tells_time(name: str) -> bool:

@@ -33,8 +33,8 @@ __all__ = ["string_node"]
 
 _KEYWORDS = ("minLength", "maxLength", "pattern", "format")
 #: How many texts of a candidate are tried, and the share that must pass.
-_SAMPLES = 64
-_ENOUGH = 8
+_SAMPLES = 32
+_ENOUGH = 4
 #: How many candidates of a pattern are tried, and how many that pass are kept.
 _TRIES = 2000
 _POOL = 64
@@ -62,6 +62,8 @@ class _Place:
     patterns: tuple[str, ...]
     formats: tuple[str, ...]
     check: Check
+    #: The schema that *check* was made of, written out.
+    rule: str
     #: Whether there is no rule beside formats.
     is_open: bool
 
@@ -72,9 +74,13 @@ class _Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Candidate:
-    """A maker of texts, the family it agrees with, and the formats it has by construction."""
+    """A maker of texts, the family it agrees with, and the formats it has by construction.
+
+    *source* names makers that are the same everywhere; `""` stands for one that is of this place alone.
+    """
 
     draw: Draw
+    source: str = ""
     family: int | None = None
     formats: frozenset[str] = frozenset()
 
@@ -88,7 +94,7 @@ def string_node(site: Site) -> Node:
         (each for each in scalar_examples(site) if isinstance(each, str) and place.check(each)), None
     )
     for candidate in _candidates(site, place) if given is None else _like(given, site, place):
-        make = _accepted(candidate, place)
+        make = _accepted(candidate, place, site)
         if make is not None:
             return Node(site.pointer, family=candidate.family, assemble=_always(make))
     if given is not None:
@@ -127,6 +133,7 @@ def _place(site: Site) -> _Place:
         patterns=tuple(dict.fromkeys(filter(None, (text(each, "pattern") for each in every)))),
         formats=tuple(dict.fromkeys(filter(None, (_format(each) for each in every)))),
         check=site.kit.check(constraint, site.pointer),
+        rule=repr(constraint),
         is_open=all(each.keys() <= {"format"} for each in said),
     )
 
@@ -178,10 +185,17 @@ def _names_links(owner: str) -> bool:
 def _drawn(site: Site, source: str, qualifiers: tuple[str, ...]) -> _Candidate:
     maker = maker_of(source)
     family = stable_seed("family", maker.family, *qualifiers) if maker.family else None
-    return _Candidate(draw=maker.bind(site.kit.pools), family=family, formats=maker.formats)
+    draw = maker.bind(site.kit.pools)
+    return _Candidate(draw=draw, source=source, family=family, formats=maker.formats)
 
 
-def _accepted(candidate: _Candidate, place: _Place) -> Make | None:
+def _accepted(candidate: _Candidate, place: _Place, site: Site) -> Make | None:
+    if not candidate.source:
+        return _tried(candidate, place)
+    return site.kit.maker((candidate.source, place.rule), lambda: _tried(candidate, place))
+
+
+def _tried(candidate: _Candidate, place: _Place) -> Make | None:
     """Return the maker in the first spelling in which enough of its texts pass; others are replaced."""
     draw = candidate.draw
     samples = [draw(mix(turn, _SAMPLES)) for turn in range(_SAMPLES)]
