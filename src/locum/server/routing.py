@@ -1,8 +1,9 @@
 """Finds the operation behind a method and a path, at a cost that does not grow with their number.
 
-Static paths are one dictionary look-up; templated ones walk a tree of segments in which a concrete
-segment is tried before a templated one, and a more specific template (`{id}.json`) before a plain
-one (`{id}`), as OpenAPI asks (3.1.1, 4.8.8.2). Among equals the document's order decides.
+Static paths are one dictionary look-up, and a static path that fits is the path, whatever the method, as
+OpenAPI asks (3.1.1, 4.8.8.2) and as testing tools expect. Templated ones walk a tree of segments in which a
+concrete segment is tried before a templated one, and a more specific template (`{id}.json`) before a plain
+one (`{id}`). Among equals the document's order decides.
 Nothing here knows a framework: paths come in as they were sent, percent-encoded.
 """
 
@@ -71,9 +72,12 @@ class Router:
     def match(self, path: str, method: str) -> Match | None:
         """Return what stands at *path*, or `None`.
 
-        Where several templates fit, one that declares *method* is preferred to a more specific one
-        that does not; where none does, the match lists the methods of all of them.
+        Where several templates fit, and no static path, one that declares *method* is preferred to a more
+        specific one that does not; where none does, the match lists the methods of all of them.
         """
+        static = self._static.get(path) or (self._static.get(unquote(path)) if "%" in path else None)
+        if static is not None:
+            return Match(routes=static)
         known: list[Match] = []
         for found in self._walk(path):
             if method in found.routes or (method == "HEAD" and "GET" in found.routes):
@@ -96,9 +100,6 @@ class Router:
         node.leaves.append(_Leaf(tuple(names), {route.method.value: route}))
 
     def _walk(self, path: str) -> Iterator[Match]:
-        static = self._static.get(path) or (self._static.get(unquote(path)) if "%" in path else None)
-        if static is not None:
-            yield Match(routes=static)
         segments = [unquote(segment, errors="replace") for segment in _segments(path)]
         for leaf, values in _descend(self._root, segments, 0, ()):
             yield Match(routes=leaf.routes, values=dict(zip(leaf.names, values, strict=True)))
