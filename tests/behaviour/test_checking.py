@@ -230,6 +230,20 @@ def test_a_malformed_body_is_400_and_says_where(
     assert found.violations[0].message.startswith(message)
 
 
+def test_xml_text_is_no_object(play: Play) -> None:
+    """An element with text where members belong is refused, not taken for an empty object."""
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}}
+    found = check(
+        play,
+        {"requestBody": {"content": {"application/xml": {"schema": schema}}}},
+        body=b"<pet>true</pet>",
+        headers={"content-type": "application/xml"},
+    )
+
+    assert isinstance(found, Refusal), found
+    assert (found.cause, found.violations[0].keyword) == (Cause.INVALID_BODY, "type")
+
+
 def test_a_deep_body_does_not_harm(play: Play) -> None:
     """A thousand levels of nesting are decoded and judged without an error."""
     depth = 1000

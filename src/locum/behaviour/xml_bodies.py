@@ -95,6 +95,8 @@ def _value(element: _Element, shape: Shape) -> JsonValue:
             if not element.text and "string" not in shape.types
             else coercer(shape)(element.text)
         )
+    if element.text.strip() and not element.children and not element.attributes:
+        return element.text  # text where members belong: what it is, so that the schema can refuse it
     names = _names(shape)
     value: JsonObject = {}
     for key, text in element.attributes.items():

@@ -29,6 +29,8 @@ def stand_in(settings: Settings) -> None:
     logging.basicConfig(
         level=_LEVELS[max(-1, min(settings.verbosity, 2))], format="%(message)s", stream=sys.stderr
     )
+    # It warns of every broken body; whoever sent it is told by the answer.
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     with ExitStack() as held:
         # The port first: who has to wait for a large document learns at once that the port is taken.
         sockets = [held.enter_context(each) for each in take_port(settings.host, settings.port)]
