@@ -17,7 +17,7 @@ from locum.behaviour.body_errors import BodyError, malformed
 from locum.behaviour.media_ranges import MediaRange
 from locum.behaviour.model import Cause
 from locum.contract.coercion import Shape, coercer, shape_of
-from locum.contract.delimiting import StyleError, decode
+from locum.contract.delimiting import DELIMITERS, StyleError, decode
 from locum.contract.model import Encoding, JsonObject, JsonValue, Violation
 from locum.contract.styles import compile_fields, read_pairs
 from locum.generation.forms import field_parameter
@@ -114,13 +114,17 @@ def compile_multipart(bundle: JsonObject, encoding: Mapping[str, Encoding]) -> _
             member = shape.member(name)
             is_file = b"filename" in options
             found.setdefault(name, []).append(_part_value(part, member, encoding.get(name), is_file=is_file))
-        return {name: _joined(values, shape.member(name)) for name, values in found.items()}
+        return {
+            name: _joined(values, shape.member(name), encoding.get(name)) for name, values in found.items()
+        }
 
     return read
 
 
-def _joined(values: list[Any], shape: Shape) -> Any:  # noqa: ANN401 -- bytes beside JSON
+def _joined(values: list[Any], shape: Shape, encoding: Encoding | None) -> Any:  # noqa: ANN401 -- bytes beside JSON
     is_array = "array" in shape.types and "string" not in shape.types
+    if is_array and _delimiter(encoding):
+        return [item for each in values for item in (each if isinstance(each, list) else [each])]
     if len(values) > 1 or (is_array and not isinstance(values[0], list)):
         return values
     return values[0]
@@ -142,8 +146,16 @@ def _part_value(part: _Part, member: Shape, encoding: Encoding | None, *, is_fil
         text = content.decode()
     except UnicodeDecodeError:
         return content
+    delimiter = _delimiter(encoding)
+    if delimiter and inner is not member:
+        return [coercer(inner)(each) for each in text.split(delimiter)] if text else []
     whole = _unwrapped(text, member)
     return coercer(inner)(whole) if isinstance(whole, str) else whole
+
+
+def _delimiter(encoding: Encoding | None) -> str | None:
+    """Return what stands between the items that one part holds, if it may hold several."""
+    return DELIMITERS.get(encoding.style) if encoding and encoding.style else None
 
 
 def _parts(body: bytes, sent: MediaRange) -> list[_Part]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from locum.behaviour.contents import Generates
 from locum.contract.coercion import shape_of
+from locum.contract.delimiting import DELIMITERS
 from locum.contract.model import Header, JsonValue
 from locum.contract.writing import to_json, write_text
 from locum.errors import ContractError, GenerationError
@@ -91,7 +92,7 @@ def _written(value: JsonValue, header: Header) -> str:
     if header.media_type is not None:
         text = to_json(value).decode()
     elif isinstance(value, list):
-        text = ",".join(write_text(each) for each in value)
+        text = DELIMITERS.get(header.style, ",").join(write_text(each) for each in value)
     elif isinstance(value, dict):
         between = "=" if header.explode else ","
         text = ",".join(f"{key}{between}{write_text(each)}" for key, each in value.items())

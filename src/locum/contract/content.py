@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from locum.contract.model import Direction, Encoding, Example, Header, MediaType, RequestBody, Style
 from locum.contract.node import Node
+from locum.contract.origins import Made
 from locum.contract.schema import DocumentSchema, Schemas
 from locum.errors import ContractError, Severity, nearest
 
@@ -40,11 +41,19 @@ def read_media_type(name: str, node: Node, schemas: Schemas, direction: Directio
     }
     return MediaType(
         name=name,
-        schema=read_schema(node, schemas, direction),
+        schema=read_schema(node, schemas, direction) or read_items(node, schemas, direction),
         examples=tuple(read_examples(node)),
         encoding=encoding,
         place=node.place,
     )
+
+
+def read_items(node: Node, schemas: Schemas, direction: Direction) -> DocumentSchema | None:
+    """Return the schema of a sequence from that of its items (3.2.0, 4.14.2), if it has one."""
+    if "itemSchema" not in node:
+        return None
+    sequence = Made({"type": "array", "items": node.get("itemSchema").written}, node.place)
+    return schemas.at(node.derive("sequence", sequence).place, direction)
 
 
 def read_encoding(node: Node, schemas: Schemas, direction: Direction) -> Encoding:

@@ -38,6 +38,8 @@ class Contract:
     find: Callable[[Place], Where]
     #: What was survived so far, in the root, in operations and in schemas; grows as they are read.
     list_diagnostics: Callable[[], tuple[Diagnostic, ...]] = tuple
+    #: What only a slower look at the texts finds, for `locum check`.
+    look_closely: Callable[[], Iterable[Diagnostic]] = tuple
     #: Adds line and column to diagnostics that have only a pointer, reading each text once.
     locate: Callable[[Iterable[Diagnostic]], tuple[Diagnostic, ...]] = tuple
 

@@ -1,4 +1,4 @@
-"""`$id`, `$anchor` and `$dynamicAnchor` of one file (JSON Schema 2020-12 core, 8.2)."""
+"""`$self`, `$id`, `$anchor` and `$dynamicAnchor` of one file (JSON Schema 2020-12 core, 8.2)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def find_identifiers(root: JsonValue, uri: str) -> Identifiers:
     """Return every identifier below *root*, the content of file *uri*."""
     resources: dict[str, str] = {}
     anchors: dict[tuple[str, str], str] = {}
-    bases: dict[str, str] = {"": uri}
+    bases: dict[str, str] = {"": own_name(root, uri)}
     for pointer, resource, node in walk(root, bases):
         if pointer in bases:
             resources[bases[pointer]] = pointer
@@ -50,6 +50,12 @@ def find_identifiers(root: JsonValue, uri: str) -> Identifiers:
             if isinstance(name := node.get(keyword), str):
                 anchors.setdefault((resource, name), pointer)
     return Identifiers(resources, anchors, bases)
+
+
+def own_name(root: JsonValue, uri: str) -> str:
+    """Return the URI a document gives itself by `$self` (3.2.0, 4.1), else *uri*."""
+    own = root.get("$self") if isinstance(root, dict) else None
+    return urljoin(uri, own) if isinstance(own, str) else uri
 
 
 def walk(root: JsonValue, bases: dict[str, str]) -> Iterator[tuple[str, str, dict[str, JsonValue]]]:

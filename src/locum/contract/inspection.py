@@ -26,7 +26,9 @@ def inspect_contract(contract: Contract) -> tuple[Diagnostic, ...]:
             continue
         for schema, examples in schemas_of(operation):
             found.update(dict.fromkeys(inspect_schema(schema, examples)))
-    found.update(dict.fromkeys(contract.diagnostics + contract.list_diagnostics()))
+    found.update(
+        dict.fromkeys((*contract.diagnostics, *contract.list_diagnostics(), *contract.look_closely()))
+    )
     return tuple(sorted(contract.locate(found), key=reading_order))
 
 

@@ -6,11 +6,12 @@ Where a file is and whether it may be named is decided in `locations.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urldefrag, urljoin
 
 from locum.contract.diagnostics import describe, diagnostic_at, error_at
+from locum.contract.duplicates import find_duplicate_keys
 from locum.contract.identifiers import Identifiers, find_identifiers
 from locum.contract.limits import Limits
 from locum.contract.locations import is_remote, is_within, join_location
@@ -143,7 +144,7 @@ class Library:
         """Return the identifiers of a file, looked for only if its text mentions any."""
         if uri not in self.identifiers:
             source = self.source(uri)
-            mentions = any(word in source.text for word in ("$id", "$anchor", "$dynamicAnchor"))
+            mentions = any(word in source.text for word in ("$self", "$id", "$anchor", "$dynamicAnchor"))
             self.identifiers[uri] = find_identifiers(source.value, uri) if mentions else Identifiers()
         return self.identifiers[uri]
 
@@ -213,6 +214,12 @@ class Library:
                 continue
             return place
         return None
+
+    def duplicate_keys(self) -> Iterator[Diagnostic]:
+        """Yield what the fast reader of JSON passes over: keys that one object has twice."""
+        for source in self.sources.values():
+            if isinstance(source, Source):
+                yield from find_duplicate_keys(source, self.limits)
 
     def with_lines(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Return *diagnostics* with line and column where only the pointer was known."""

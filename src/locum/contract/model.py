@@ -46,7 +46,7 @@ JsonObject: TypeAlias = "dict[str, JsonValue]"
 
 
 class HttpMethod(StrEnum):
-    """The methods a Path Item may declare (3.1.1, 4.8.9.1)."""
+    """The methods a Path Item may declare (3.2.0, 4.9.1)."""
 
     GET = "GET"
     PUT = "PUT"
@@ -56,8 +56,20 @@ class HttpMethod(StrEnum):
     HEAD = "HEAD"
     PATCH = "PATCH"
     TRACE = "TRACE"
-    #: From 3.2 on (4.8.9.1).
     QUERY = "QUERY"
+    #: Below `additionalOperations` (3.2.0, 4.9.1): registered methods that HTTP servers can read.
+    COPY = "COPY"
+    LINK = "LINK"
+    LOCK = "LOCK"
+    MKCOL = "MKCOL"
+    MOVE = "MOVE"
+    PROPFIND = "PROPFIND"
+    PROPPATCH = "PROPPATCH"
+    PURGE = "PURGE"
+    REPORT = "REPORT"
+    SEARCH = "SEARCH"
+    UNLINK = "UNLINK"
+    UNLOCK = "UNLOCK"
 
 
 class Direction(StrEnum):

@@ -18,7 +18,9 @@ from locum.errors import ContractError
 
 __all__ = ["Entry", "Surroundings", "index_routes", "read_operation"]
 
-METHODS: Mapping[str, HttpMethod] = {method.value.lower(): method for method in HttpMethod}
+#: The members of a Path Item that are operations (3.2.0, 4.9.1).
+MEMBERS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+METHODS: Mapping[str, HttpMethod] = {name: HttpMethod(name.upper()) for name in MEMBERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,23 @@ def index_routes(paths: Node) -> Iterator[Entry]:
         if path != written:
             paths.library.warn(member.place, "path", f"the path {written!r} must begin with a slash")
         item = path_item(member)
-        for key, operation in item.items() if item else ():
-            method = METHODS.get(key.lower())
-            if item and method is not None:
+        if item is not None:
+            for method, operation in operations_of(item):
                 yield Entry(read_route(method, path, operation, taken), item, operation)
+
+
+def operations_of(item: Node) -> Iterator[tuple[HttpMethod, Node]]:
+    """Yield the operations of a path item; those of other methods stand apart since 3.2."""
+    for key, operation in item.items():
+        method = METHODS.get(key.lower())
+        if method is not None:
+            yield method, operation
+    for key, operation in item.get("additionalOperations").fields():
+        if key.upper() in set(HttpMethod):
+            yield HttpMethod(key.upper()), operation
+        else:
+            hint = f"one of {', '.join(HttpMethod)}"
+            item.library.note(operation.place, "method", f"the method {key!r} cannot be served", hint=hint)
 
 
 def path_item(node: Node) -> Node | None:

@@ -17,6 +17,7 @@ __all__ = ["read_parameters"]
 
 Key: TypeAlias = tuple[str, Location]
 
+FORM = "application/x-www-form-urlencoded"
 VARIABLE = re.compile(r"\{([^{}]+)\}")
 #: Described elsewhere in the document, so parameters of these names count for nothing.
 IGNORED_HEADERS = frozenset({"accept", "authorization", "content-type"})
@@ -98,6 +99,8 @@ def read_parameter(node: Node, schemas: Schemas) -> Parameter | None:
     if not isinstance(node.value, dict):
         node.complain("an object")
         return None
+    if node.get("in").value == "querystring":
+        return read_whole_query(node, schemas)
     name, location = node.text("name"), read_location(node)
     if not name:
         node.library.note(node.place, "parameter", "a parameter needs a name; it is ignored")
@@ -120,6 +123,27 @@ def read_location(node: Node) -> Location | None:
     message = f"a parameter cannot be in {describe(written)}; it is ignored"
     node.library.note(node.at("in"), "parameter", message, hint=hint)
     return None
+
+
+def read_whole_query(node: Node, schemas: Schemas) -> Parameter | None:
+    """Read a parameter that is the whole query (3.2.0, 4.12): of a form, each member is sent by itself."""
+    content = read_content(node.get("content"), schemas, Direction.REQUEST)
+    form = next((media for media in content if media.name.lower().startswith(FORM)), None)
+    if form is None:
+        message = f"a querystring parameter can only be read as {FORM}; it is ignored"
+        node.library.note(node.place, "parameter", message)
+        return None
+    return Parameter(
+        name=node.text("name", "querystring"),
+        location=Location.QUERY,
+        required=node.flag("required"),
+        style=Style.FORM,
+        explode=True,
+        schema=form.schema,
+        deprecated=node.flag("deprecated"),
+        examples=form.examples,
+        place=node.place,
+    )
 
 
 def build_parameter(node: Node, name: str, location: Location, schemas: Schemas) -> Parameter:

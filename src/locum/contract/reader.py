@@ -59,15 +59,7 @@ def build_contract(written: Node, prepared: Prepared, name: str | None) -> Contr
     """Index the document and hand out what reads the rest."""
     library, uri = written.library, written.place.uri
     document = prepared.by.root(written)
-    schemes = read_schemes(document.get("components").get("securitySchemes"))
-    servers = read_servers(document.get("servers"))
-    around = Surroundings(
-        schemas=Schemas(bundler=Bundler(library=library, main=uri, dialect=prepared.by.dialect)),
-        security=document.get("security"),
-        schemes=schemes,
-        servers=servers,
-        prepare=lambda item, operation: prepared.by.operation(item, operation, written),
-    )
+    around = surroundings(document, written, prepared)
     check_root(written, prepared)
     entries = {(entry.route.path, entry.route.method): entry for entry in index_routes(written.get("paths"))}
     outside = tuple(library.found)
@@ -87,8 +79,8 @@ def build_contract(written: Node, prepared: Prepared, name: str | None) -> Contr
         openapi=prepared.version,
         description=info.text("description"),
         routes=tuple(entry.route for entry in entries.values()),
-        servers=servers,
-        security_schemes=schemes,
+        servers=around.servers,
+        security_schemes=around.schemes,
         document=prepared.document,
         extensions=document.extensions(),
         diagnostics=library.with_lines(outside) if outside else (),
@@ -96,7 +88,20 @@ def build_contract(written: Node, prepared: Prepared, name: str | None) -> Contr
         list_files=library.files,
         find=library.where,
         list_diagnostics=list_diagnostics,
+        look_closely=library.duplicate_keys,
         locate=library.with_lines,
+    )
+
+
+def surroundings(document: Node, written: Node, prepared: Prepared) -> Surroundings:
+    """Return what operations take from the root, *written* by the author and put into a *document* of 3.x."""
+    bundler = Bundler(library=written.library, main=written.place.uri, dialect=prepared.by.dialect)
+    return Surroundings(
+        schemas=Schemas(bundler=bundler),
+        security=document.get("security"),
+        schemes=read_schemes(document.get("components").get("securitySchemes")),
+        servers=read_servers(document.get("servers")),
+        prepare=lambda item, operation: prepared.by.operation(item, operation, written),
     )
 
 

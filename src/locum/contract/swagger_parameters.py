@@ -77,20 +77,20 @@ def translate_parameter(node: Node) -> Made | Written:
 
 def translate_body(levels: Iterable[Declared], consumes: list[str]) -> Made | None:
     """Return the request body: the form, if there is one, else the last body parameter."""
-    fields = {each.text("name"): each for level in levels for each in level.fields}
+    fields = {each.text("name"): each for level in levels for each in level.fields if _is_named(each)}
     bodies = [each for level in levels for each in level.bodies]
-    if fields:
-        for each in bodies:
-            message = "an operation cannot have both a body and form fields; the body is ignored"
-            each.library.note(each.place, "parameter", message)
-        return _form_body([each for name, each in fields.items() if _is_named(name, each)], consumes)
-    return _plain_body(bodies[-1], consumes or [_JSON]) if bodies else None
+    if not fields:
+        return _plain_body(bodies[-1], consumes or [_JSON]) if bodies else None
+    for each in bodies:
+        message = "an operation cannot have both a body and form fields; the body is ignored"
+        each.library.note(each.place, "parameter", message)
+    return _form_body(list(fields.values()), consumes)
 
 
-def _is_named(name: str, node: Node) -> bool:
-    if not name:
+def _is_named(node: Node) -> bool:
+    if not node.text("name"):
         node.library.note(node.place, "parameter", "a parameter needs a name; it is ignored")
-    return bool(name)
+    return bool(node.text("name"))
 
 
 def _plain_body(node: Node, consumes: list[str]) -> Made:
@@ -110,9 +110,7 @@ def _body_examples(node: Node, media_type: str) -> dict[str, Part]:
     return {"example": same[0].written} if same else {}
 
 
-def _form_body(fields: list[Node], consumes: list[str]) -> Made | None:
-    if not fields:
-        return None
+def _form_body(fields: list[Node], consumes: list[str]) -> Made:
     place = fields[0].place
     required = [each.text("name") for each in fields if each.flag("required")]
     schema: dict[str, Part] = {

@@ -23,6 +23,8 @@ from locum.contract import Contract, JsonValue
 
 __all__ = ["document_reply"]
 
+#: Members of OpenAPI 2.0 that say where the real API is; without them it is where the document comes from.
+_ELSEWHERE: Final = frozenset({"host", "schemes"})
 _ASSETS: Final = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "index.css", "favicon-32x32.png"})
 
 _PAGE: Final = """<!DOCTYPE html>
@@ -85,6 +87,9 @@ _OFFERS: Final[Mapping[str, Callable[[Contract, str], Reply]]] = {
 
 def _served(contract: Contract, base_path: str) -> dict[str, JsonValue]:
     # The stand-in itself comes first, so that whatever reads the document calls it and not the vendor.
+    if "swagger" in contract.document:
+        own = {key: value for key, value in contract.document.items() if key not in _ELSEWHERE}
+        return {**own, "basePath": base_path or "/"}
     servers = contract.document.get("servers")
     declared = servers if isinstance(servers, list) else []
     here: JsonValue = {"url": base_path or "/", "description": "this stand-in"}
