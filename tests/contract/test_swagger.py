@@ -133,6 +133,32 @@ def test_without_consumes_a_body_is_json(read: Read2) -> None:
     ]
 
 
+def test_a_body_with_a_type_beside_its_name_is_understood(read: Read2) -> None:
+    """It is reported, and read as people mean it."""
+    body = {"name": "b", "in": "body", "required": True, "type": "array", "items": {"type": "string"}}
+    contract = read(paths={"/": {"post": OK | {"parameters": [body]}}})
+
+    assert bundle(content(only(contract))[0].schema) == {"type": "array", "items": {"type": "string"}}
+    assert codes(contract) == ["dialect"]
+
+
+def test_one_operation_below_two_paths_has_the_parameters_of_each(read: Read2) -> None:
+    """What is made for one path does not replace what was made for the other."""
+    bodies = [{"name": "b", "in": "body", "schema": {"type": kind}} for kind in ("string", "integer")]
+    shared = {"post": {"$ref": "#/x-shared"}}
+    contract = read(
+        paths={f"/{index}": shared | {"parameters": [body]} for index, body in enumerate(bodies)},
+        **{"x-shared": OK},
+    )
+
+    operations = [contract.operation(route) for route in contract.routes]
+
+    assert [bundle(content(each)[0].schema) for each in operations] == [
+        {"type": "string"},
+        {"type": "integer"},
+    ]
+
+
 def test_a_parameter_of_the_operation_replaces_that_of_the_path(read: Read2) -> None:
     """Bodies and form fields too."""
     item = {

@@ -45,8 +45,7 @@ def translate_root(root: Node) -> Node:
 
 
 def translate_operation(item: Node, operation: Node, root: Node) -> tuple[Node, Node]:
-    """Return path item and operation as 3.0 would have them."""
-    operation = operation.follow()
+    """Return path item and operation, whose reference has been followed, as 3.0 would have them."""
     if not isinstance(operation.value, dict):
         return item, operation
     levels = read_level(item.get("parameters")), read_level(operation.get("parameters"))
@@ -66,7 +65,8 @@ def translate_operation(item: Node, operation: Node, root: Node) -> tuple[Node, 
         parts["servers"] = _servers(root, operation.get("schemes"))
     return (
         item.derive("parameters", Made({"parameters": shared}, item.place)),
-        operation.derive("operation", Made(parts, operation.place)),
+        # Two path items may refer to one operation, and give it different parameters.
+        operation.derive(f"operation in {item.place}", Made(parts, operation.place)),
     )
 
 

@@ -95,6 +95,9 @@ def _is_named(node: Node) -> bool:
 
 def _plain_body(node: Node, consumes: list[str]) -> Made:
     schema: dict[str, Part] = {"schema": node.get("schema").written} if "schema" in node else {}
+    if not schema and "type" in node:
+        node.library.warn(node.at("type"), "dialect", "a body has a schema, not a type; it is taken as such")
+        schema = {"schema": value_schema(node)}
     content = {name: Made({**schema, **_body_examples(node, name)}, node.place) for name in consumes}
     parts: dict[str, Part] = {"required": node.get("required").written, "content": content}
     return Made(parts | extensions(node), node.place)

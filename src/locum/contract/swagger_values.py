@@ -55,7 +55,7 @@ _SINGLE: Final[Mapping[str, tuple[Style, bool]]] = _DELIMITED | {"csv": (Style.S
 FORM_FIELD: Final = Location.QUERY
 
 
-def value_schema(node: Node) -> Made | Part:
+def value_schema(node: Node) -> Part:
     """Return the schema of a parameter or header, whose keywords stand beside its name."""
     if "schema" in node and "type" not in node:
         node.library.warn(node.at("schema"), "dialect", "schema is for bodies in OpenAPI 2.0; it is taken")
