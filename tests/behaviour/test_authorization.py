@@ -39,6 +39,14 @@ def send(play: Play, security: list[Any], headers: Json = (), fixtures: Json = N
     return outcome
 
 
+def test_of_several_authorizations_the_one_that_fits_counts(play: Play) -> None:
+    """A client may send one for each scheme, or one beside that of its own library."""
+    twice = (("authorization", "text"), ("authorization", "Bearer abc"), ("authorization", BASIC))
+
+    assert send(play, [{"bearer": [], "basic": []}], twice).reply.status == 204
+    assert send(play, [{"digest": []}], twice).reply.status == 401
+
+
 def challenges(outcome: Outcome) -> list[str]:
     """Return the challenges of a reply."""
     return [text for name, text in outcome.reply.headers if name == "www-authenticate"]

@@ -43,7 +43,7 @@ def finder(scheme: SecurityScheme, *, is_bare: bool = False) -> Find:
     """Return the function that finds what a request presents for *scheme*, `None` for nothing.
 
     *is_bare* takes the secret without its scheme word too. A scheme nobody registered takes whatever
-    `Authorization` says.
+    `Authorization` says. Of several such headers, the one that fits counts.
     """
     if scheme.type is SecurityType.API_KEY:
         return _key_finder(scheme.location or Location.HEADER, scheme.parameter or scheme.name)
@@ -51,8 +51,9 @@ def finder(scheme: SecurityScheme, *, is_bare: bool = False) -> Find:
     read = {"basic": _basic, "bearer": _bearer}.get(word, _anything)
 
     def find(raw: RawRequest) -> Presented | None:
-        sent = raw.header("authorization")
-        return None if not sent else _by_word(sent.strip(), word, read, is_bare=is_bare)
+        sent = [text.strip() for name, text in raw.headers if name == "authorization"]
+        presented = [_by_word(text, word, read, is_bare=is_bare) for text in sent if text]
+        return next((each for each in presented if not each.fault), presented[0] if presented else None)
 
     return find
 
