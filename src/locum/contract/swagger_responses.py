@@ -57,7 +57,6 @@ def _content(node: Node, produces: list[str]) -> dict[str, Part]:
     examples = _examples(node)
     schema = node.get("schema")
     names = produces or ([_BYTES] if is_file(schema) else list(examples) or [_JSON])
-    names = [*names, *_only_shown(examples, names)]
     content: dict[str, Part] = {}
     for name in names:
         same = next((each for key, each in examples.items() if base_name(key) == base_name(name)), None)
@@ -66,6 +65,7 @@ def _content(node: Node, produces: list[str]) -> dict[str, Part]:
             content[name] = Made({"schema": schema.written, **example}, node.place)
         elif example:
             content[name] = Made(example, node.place)
+    _report_unused(examples, names)
     return content
 
 
@@ -81,16 +81,13 @@ def _examples(node: Node) -> dict[str, Node]:
     return found
 
 
-def _only_shown(examples: dict[str, Node], names: list[str]) -> list[str]:
-    """Return the media types that an example shows although the operation does not produce them."""
+def _report_unused(examples: dict[str, Node], names: list[str]) -> None:
+    """Say which examples are of a media type that the operation does not produce, as they must be."""
     produced = {base_name(name) for name in names}
-    shown = [name for name in examples if base_name(name) not in produced]
-    for name in shown:
-        message = (
-            f"the operation does not say that it produces {name}; this response can have it all the same"
-        )
-        examples[name].library.note(examples[name].place, "example-value", message, severity=Severity.HINT)
-    return shown
+    for name, each in examples.items():
+        if base_name(name) not in produced:
+            message = f"the operation does not produce {name}; the example is ignored"
+            each.library.note(each.place, "example-value", message, severity=Severity.HINT)
 
 
 def _header(start: Node) -> Made | Written:
