@@ -1,0 +1,85 @@
+"""Handlers for Talkdesk Billing Insights: usage of an organisation's accounts, by month and product.
+
+What lives here: who may read what, and the order of decisions. Read `filters.py` for what narrows a list,
+`estate.py` for accounts and rates, `ledger.py` for where usage comes from, `pages.py` for how it is cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from operator import attrgetter
+from typing import Final
+
+from locum.behaviour import Cause, Refusal, Request, World
+from locum.contract import JsonObject, Violation
+from locum_vendors.talkdesk.estate import Caller, Estate, caller_of, estate_of
+from locum_vendors.talkdesk.filters import Filter, FilterError, read_filter
+from locum_vendors.talkdesk.ledger import Row, list_months
+from locum_vendors.talkdesk.pages import asked_of, write_page
+
+__all__ = ["HANDLERS"]
+
+#: Text that can be nothing but the id of one account, however it is compared.
+_WHOLE_ID: Final = re.compile("[0-9a-f]{24}")
+
+
+def _list_monthly_usage(request: Request, world: World) -> JsonObject | Refusal:
+    """Answer one page of the usage of every account that the caller may read and the filter lets pass."""
+    if world.now.date() < date.fromisoformat(str(world.settings["available_from"])):
+        return Refusal(cause=Cause.UNKNOWN_PATH, status=404, detail="the API is not available yet")
+    estate, caller = estate_of(world), caller_of(request)
+    if caller.organization in estate.not_entitled:
+        return Refusal(cause=Cause.WRONG_KIND, status=403, detail="the organization is not entitled")
+    try:
+        wanted = read_filter(str(request.query["filter"])) if "filter" in request.query else None
+    except FilterError as error:
+        return _about_filter(Cause.INVALID_PARAMETER, 400, str(error))
+    refusal = _named_by_others(wanted, estate, caller) if wanted else None
+    if refusal:
+        return refusal
+    asked = asked_of(request, world)
+    rows = _rows(wanted, estate, caller, world)
+    rows.sort(key=attrgetter("id"), reverse=not asked.is_ascending)
+    return write_page(rows, asked, is_hal_only=bool(world.settings["hal_only"]))
+
+
+HANDLERS: Final[Mapping[str, Callable[..., object]]] = {"listMonthlyUsage": _list_monthly_usage}
+
+
+def _rows(wanted: Filter | None, estate: Estate, caller: Caller, world: World) -> list[Row]:
+    """Return every row the caller may read that passes; a filter speaks of accounts and months alone."""
+    return [
+        row
+        for account in estate.accounts.values()
+        if caller.may_read(account)
+        for month in list_months(account, estate, world)
+        if wanted is None or wanted.accepts({"account_id": month.account_id, "month": month.month})
+        for row in month.rows
+    ]
+
+
+def _named_by_others(wanted: Filter, estate: Estate, caller: Caller) -> Refusal | None:
+    """Refuse a filter that names an account outside of the caller's reach, wherever it stands (R3-05).
+
+    An account nobody has is told as a foreign one is, so that nobody can find out which ones exist (E3-05).
+    """
+    named = {
+        each.text
+        for each in wanted.comparisons
+        if each.field == "account_id" and (each.operator == "eq" or _WHOLE_ID.fullmatch(each.text))
+    }
+    known = [estate.accounts.get(each) for each in sorted(named)]
+    if any(each is None or each.organization != caller.organization for each in known):
+        return _about_filter(Cause.FOREIGN_RESOURCE, 403, "names accounts outside of the organization")
+    if any(each and not caller.may_read(each) for each in known):
+        return _about_filter(Cause.WRONG_KIND, 403, "names accounts that the token does not open")
+    return None
+
+
+def _about_filter(cause: Cause, status: int, message: str) -> Refusal:
+    violation = Violation(location=("request", "query", "filter"), keyword="syntax", message=message)
+    return Refusal(
+        cause=cause, status=status, detail=f"query parameter 'filter' {message}", violations=(violation,)
+    )

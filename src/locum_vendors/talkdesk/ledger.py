@@ -1,0 +1,146 @@
+"""Who used how much of what in which month: rows made from the seed, the account and the month alone.
+
+A closed month never changes. Of the current one, what is charged by use grows day by day, so that a total
+never shrinks as the clock goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from locum.behaviour import World
+from locum.contract import JsonObject
+from locum_vendors.talkdesk.estate import Account, Estate, Listed
+from locum_vendors.talkdesk.months import elapsed, month_of, months_between, shift
+from locum_vendors.talkdesk.rates import Rate
+
+__all__ = ["Month", "Row", "list_months", "write_row"]
+
+#: The last month the contract's pattern takes.
+_LAST: Final = "2099-12"
+#: A rate of its own is this many times as likely to be used as one of the many destinations.
+_FAVOUR: Final = 6
+
+
+class Row(NamedTuple):
+    """What an account used of one rate in one month."""
+
+    id: str
+    account_id: str
+    month: str
+    rate: Rate
+    units: Decimal
+
+
+class Month(NamedTuple):
+    """The rows of one account and month, the highest id first."""
+
+    account_id: str
+    month: str
+    rows: tuple[Row, ...]
+
+
+def list_months(account: Account, estate: Estate, world: World) -> Iterator[Month]:
+    """Yield the months of *account* that have begun; those without a row have no rows.
+
+    What is older than the setting `kept_months` is forgotten, so that no clock asks for an endless history.
+    """
+    today = world.now.date()
+    last = min(month_of(today), account.until, _LAST)
+    kept = int(str(world.settings.get("kept_months", 60)))
+    for month in months_between(max(account.since, shift(month_of(today), 1 - kept)), last):
+        yield Month(account.id, month, _rows(account, month, estate, world))
+
+
+def write_row(row: Row) -> JsonObject:
+    """Return *row* as the API words it (V3-03)."""
+    rate = row.rate
+    return {
+        "id": row.id,
+        "account_id": row.account_id,
+        "product_id": rate.product_id,
+        "aggr_product_id": rate.aggr_product_id,
+        "month": row.month,
+        "type": rate.type,
+        "description": rate.description,
+        "currency": rate.currency,
+        "direction": rate.direction,
+        "resolution": rate.resolution,
+        "unit": rate.unit,
+        "price": _number(rate.price),
+        "wallet_name": rate.wallet_name,
+        "number_of_units": _number(row.units),
+        "total_amount": _number(rate.amount(row.units)),
+    }
+
+
+def _rows(account: Account, month: str, estate: Estate, world: World) -> tuple[Row, ...]:
+    """Return the rows of a month, kept; of the current month, those of today."""
+    today = world.now.date()
+    day = today.day if month == month_of(today) else 0
+    key = ("talkdesk", "month", id(estate), account.id, month, day)
+    # The estate is kept beside the rows, so that nothing else can take over its identity.
+    rows, _ = world.once(key, lambda: (_made(account, month, estate, world), estate))
+    return rows
+
+
+def _made(account: Account, month: str, estate: Estate, world: World) -> tuple[Row, ...]:
+    listed = account.listed.get(month, ())
+    taken = {each.key for each in listed}
+    rates = {rate.key: rate for rate in estate.cards[account.currency]}
+    free = [rate for rate in _by_liking(account, estate, world) if rate.key not in taken]
+    wanted = max(0, _count(account, month, world) - len(listed))
+    found = [_listed_row(each, account, month, rates) for each in listed]
+    found += [_row(rate, account, month, world) for rate in free[:wanted]]
+    return tuple(sorted((row for row in found if row.units), key=attrgetter("id"), reverse=True))
+
+
+def _count(account: Account, month: str, world: World) -> int:
+    if month in account.counted:
+        return account.counted[month]
+    number = world.number("usage", account.id, month, "records")
+    return account.fewest + number % (account.most - account.fewest + 1)
+
+
+def _by_liking(account: Account, estate: Estate, world: World) -> tuple[Rate, ...]:
+    """Return the rates in the order in which an account takes to them, the same every month."""
+
+    def rank(rate: Rate) -> int:
+        number = world.number("usage", account.id, *rate.key)
+        return number if rate.is_one_of_many else number // _FAVOUR
+
+    def build() -> tuple[tuple[Rate, ...], Estate]:
+        return tuple(sorted(estate.cards[account.currency], key=rank)), estate
+
+    liked, _ = world.once(("talkdesk", "liking", id(estate), account.id), build)
+    return liked
+
+
+def _listed_row(listed: Listed, account: Account, month: str, rates: dict[tuple[str, str], Rate]) -> Row:
+    return Row(listed.id, account.id, month, rates[listed.key], listed.units)
+
+
+def _row(rate: Rate, account: Account, month: str, world: World) -> Row:
+    subject = ("usage", account.id, month, *rate.key)
+    steps = rate.least + world.number(*subject, "units") % (rate.most - rate.least + 1)
+    name = f"{world.number(*subject, 'id'):016x}{world.number(*subject, 'more of the id'):016x}"
+    return Row(
+        name,
+        account.id,
+        month,
+        rate,
+        Decimal(_so_far(steps, rate, month, world.now.date())).scaleb(-rate.digits),
+    )
+
+
+def _so_far(steps: int, rate: Rate, month: str, today: date) -> int:
+    return steps if rate.is_flat else int(steps * elapsed(month, today))
+
+
+def _number(value: Decimal) -> int | float:
+    """Return *value* as JSON writes it best; a float prints the digits a decimal of that size has."""
+    return int(value) if value == int(value) else float(value)
