@@ -63,6 +63,14 @@ class Settings:
     #: Without `root`, references may also reach the folders beside the document's.
     neighbours: bool = False
     allow_remote_refs: bool = False
+    #: How many interactions are kept of each session; 0 keeps none.
+    journal: int = 1000
+    #: How many sessions are kept beside `default`.
+    sessions: int = 1000
+    #: Serve the control API below `/_locum/api`; on an address that others can reach, only with a token.
+    control: bool = True
+    #: What every caller of the control API must show as a bearer token; nothing when empty.
+    control_token: str = ""
     #: Read again what changes.
     watch: bool = False
     #: 0 tells of starts and faults, 1 of each request, 2 of each choice; -1 of nothing.
@@ -80,6 +88,10 @@ def read_settings(
     faults: list[Diagnostic] = []
     given = {**_from_file(folder, faults), **_from_environment(environment, faults)}
     given |= {name: value for name, value in flags.items() if value is not None and value != ()}
+    for name in ("journal", "sessions"):
+        count = given.get(name)
+        if isinstance(count, int) and count < 0:
+            faults.append(_fault("wrong-value", f"{name} cannot be {count}", hint="0 or more is expected"))
     port = given.get("port")
     if isinstance(port, int) and not 0 <= port <= _LAST_PORT:
         faults.append(

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from locum.behaviour.changes import Change
 from locum.behaviour.model import Outcome, Refusal, Reply, Request
 from locum.behaviour.world import World
 from locum.contract.model import JsonValue, Operation
@@ -28,11 +29,15 @@ _HEADERS_AT: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """A body that a handler gave, to be written in a media type the response declares."""
+    """A body that a handler gave, to be written in a media type the response declares.
 
-    body: JsonValue | bytes
+    *changes* are made in the session before the reply leaves, and not at all if the body breaks the contract.
+    """
+
+    body: JsonValue | bytes = None
     status: int | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 def adapt_handler(function: Callable[..., Any], operation: Operation) -> Handler:
@@ -102,7 +107,7 @@ def _python_name(name: str) -> str:
 
 def understand_result(result: object) -> Given | Reply | Refusal | Outcome:
     """Return what a handler gave in one of our own shapes; raises `TypeError` for anything else."""
-    if isinstance(result, Reply | Refusal | Outcome):
+    if isinstance(result, Given | Reply | Refusal | Outcome):
         return result
     if not isinstance(result, tuple):
         return Given(body=_plain(result))

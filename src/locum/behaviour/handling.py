@@ -36,7 +36,11 @@ def conclude(
     if wrong:
         told = "; ".join(describe(each) for each in wrong[:5])
         return _wrong(f"the handler of {request.operation.operation_id} breaks the contract: {told}", wrong)
-    return Outcome(reply=_reply(given, chosen, stream), because=(f"status {chosen.status}", _FROM_HANDLER))
+    return Outcome(
+        reply=_reply(given, chosen, stream),
+        because=(f"status {chosen.status}", _FROM_HANDLER),
+        changes=given.changes,
+    )
 
 
 def failed(request: Request) -> Refusal:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from locum.behaviour.changes import Change
 from locum.contract.model import JsonObject, JsonValue, Operation, Violation
 
 __all__ = [
@@ -49,6 +50,8 @@ class Cause(StrEnum):
     SERVER_ERROR = "server-error"
     INVALID_PREFERENCE = "invalid-preference"
     UNKNOWN_PREFERENCE = "unknown-preference"
+    INVALID_SESSION = "invalid-session"
+    FOREIGN_ORIGIN = "foreign-origin"
     UNUSABLE_OPERATION = "unusable-operation"
     UNSATISFIABLE_SCHEMA = "unsatisfiable-schema"
     INVALID_REPLY = "invalid-reply"
@@ -214,9 +217,13 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What was decided, and why; *because* lists the choices in the order they were made."""
+    """What was decided, and why; *because* lists the choices in the order they were made.
+
+    *changes* are made in the session before the reply leaves.
+    """
 
     reply: Reply
     because: tuple[str, ...] = ()
     refusal: Refusal | None = None
     violations: tuple[Violation, ...] = ()
+    changes: tuple[Change, ...] = ()

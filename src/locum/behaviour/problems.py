@@ -37,6 +37,10 @@ _NAMES: Final[Mapping[Cause, tuple[str, str]]] = {
     Cause.WRONG_KIND: _FORBIDDEN,
     Cause.INSUFFICIENT_SCOPE: _FORBIDDEN,
     Cause.BODY_TOO_LARGE: ("PAYLOAD_TOO_LARGE", "The body is larger than is taken here"),
+    Cause.INVALID_SESSION: ("INVALID_SESSION", "The header Locum-Session names no session"),
+    Cause.FOREIGN_ORIGIN: ("FORBIDDEN", "The control API is not open to this caller"),
+    Cause.UNKNOWN_RESOURCE: ("NOT_FOUND", "There is no such thing"),
+    Cause.CONFLICT: ("CONFLICT", "The request does not fit what is there"),
     Cause.UNKNOWN_PREFERENCE: ("NOT_FOUND", "The server cannot find the requested content"),
     Cause.UNUSABLE_OPERATION: (
         "UNUSABLE_OPERATION",

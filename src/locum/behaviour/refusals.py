@@ -47,7 +47,9 @@ _ORDER: Final[Mapping[Cause, tuple[int, ...]]] = {
 #: Causes that are the stand-in's own affair: told as they are, never in the contract's words.
 _OWN: Final = frozenset(
     {
+        Cause.FOREIGN_ORIGIN,
         Cause.INVALID_PREFERENCE,
+        Cause.INVALID_SESSION,
         Cause.UNKNOWN_PREFERENCE,
         Cause.UNUSABLE_OPERATION,
         Cause.UNSATISFIABLE_SCHEMA,

@@ -1,44 +1,93 @@
-"""One tester's isolated state, as values: a clock, a seed, switches, written records, active scenarios.
+"""One tester's isolated state, as values: a clock, a seed, switches and written records.
 
-A decision sees a `Snapshot` and nothing else of a session. What it wants changed it says as `Change`s,
-which the owner of the session applies; nothing here is ever mutated.
+A decision sees a `Snapshot` and nothing else of a session. What it wants changed it says as `Change`s
+(`changes.py`), which the owner of the session applies; nothing here is ever mutated.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from locum.behaviour.world import DEFAULT_INSTANT
 from locum.contract.model import JsonObject, JsonValue
 
-__all__ = ["DEFAULT_SESSION", "NO_SNAPSHOT", "Clock", "Snapshot"]
+__all__ = [
+    "DEFAULT_SESSION",
+    "NO_SNAPSHOT",
+    "UNTOUCHED",
+    "Clock",
+    "ClockMode",
+    "Snapshot",
+    "State",
+    "is_session_name",
+]
 
 #: The session of a request that names none.
 DEFAULT_SESSION: Final = "default"
+#: Fits a header and one segment of a path as it is; the dots of `..` cannot stand first.
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@~+-]{0,99}")
+
+
+def is_session_name(text: str) -> bool:
+    """Tell whether a session may be called *text*: 1 to 100 letters, digits and `._:@~+-`.
+
+    >>> is_session_name("ci:4711/web"), is_session_name("ci:4711-web")
+    (False, True)
+    """
+    return _NAME.fullmatch(text) is not None
+
+
+class ClockMode(StrEnum):
+    """How the time of a session passes."""
+
+    #: It stands still.
+    FROZEN = "frozen"
+    #: It passes as real time does, from the instant it was set to.
+    RUNNING = "running"
+    #: It is the real time.
+    REAL = "real"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """The time of a session: it stands still at *instant*, or runs since it was set.
+    """The time of a session.
 
-    *running_since* is the real time, in seconds since the epoch, at which *instant* was set.
+    Frozen, it stands at *instant*; running, it was *instant* at the real time *running_since*, in seconds
+    since the epoch; real, it is neither.
     """
 
+    mode: ClockMode = ClockMode.FROZEN
     instant: datetime = DEFAULT_INSTANT
-    running_since: float | None = None
+    running_since: float = 0.0
 
     def now(self, real_s: float) -> datetime:
-        """Return the session's time when the real time is *real_s*.
+        """Return the session's time in UTC when the real time is *real_s*; it ends with the year 9999.
 
-        >>> Clock(running_since=100.0).now(160.0).isoformat()
+        >>> Clock(mode=ClockMode.RUNNING, running_since=100.0).now(160.0).isoformat()
         '2024-02-15T12:01:00+00:00'
         """
-        if self.running_since is None:
+        if self.mode is ClockMode.FROZEN:
             return self.instant
-        return (self.instant + timedelta(seconds=real_s - self.running_since)).astimezone(UTC)
+        if self.mode is ClockMode.REAL:
+            return datetime.fromtimestamp(real_s, UTC)
+        try:
+            return self.instant + timedelta(seconds=real_s - self.running_since)
+        except OverflowError:
+            return datetime.max.replace(tzinfo=UTC)
+
+    def set_to(self, instant: datetime, real_s: float) -> Clock:
+        """Return the clock showing *instant* from now on: frozen if it was, else running."""
+        mode = ClockMode.FROZEN if self.mode is ClockMode.FROZEN else ClockMode.RUNNING
+        return Clock(mode=mode, instant=instant.astimezone(UTC), running_since=real_s)
+
+    def switched(self, mode: ClockMode, real_s: float) -> Clock:
+        """Return the clock in *mode*, showing what it showed unless it becomes real."""
+        return Clock(mode=mode, instant=self.now(real_s), running_since=real_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +95,7 @@ class Snapshot:
     """One session at one moment: all that a decision may depend on beside its request.
 
     *settings* and *records* are those written in the session, by contract; records then by collection.
+    A collection that was written to is there whole.
     """
 
     session: str = DEFAULT_SESSION
@@ -56,3 +106,26 @@ class Snapshot:
 
 
 NO_SNAPSHOT: Final = Snapshot()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What is kept of a session; members as in `Snapshot`. The default is a session nobody has touched."""
+
+    clock: Clock = Clock()
+    seed: str = ""
+    settings: Mapping[str, Mapping[str, JsonValue]] = field(default_factory=dict)
+    records: Mapping[str, Mapping[str, tuple[JsonObject, ...]]] = field(default_factory=dict)
+
+    def snapshot(self, session: str, real_s: float) -> Snapshot:
+        """Return what a decision sees of the session when the real time is *real_s*."""
+        return Snapshot(
+            session=session,
+            now=self.clock.now(real_s),
+            seed=self.seed,
+            settings=self.settings,
+            records=self.records,
+        )
+
+
+UNTOUCHED: Final = State()

@@ -14,9 +14,10 @@ from locum.behaviour.answer import NO_OPTIONS, Options, answer, stream_of
 from locum.behaviour.contents import Generates
 from locum.behaviour.handlers import Handler, adapt_handler
 from locum.behaviour.handling import conclude, failed
+from locum.behaviour.judges import judges_of
 from locum.behaviour.model import Cause, Fixtures, Outcome, Preferences, RawRequest, Refusal, Request
 from locum.behaviour.plans import Plan, compile_plan
-from locum.behaviour.preferences import read_preferences
+from locum.behaviour.preferences import NO_PREFERENCES, read_preferences
 from locum.behaviour.refusals import refuse
 from locum.behaviour.session import NO_SNAPSHOT, Snapshot
 from locum.behaviour.world import World
@@ -32,6 +33,7 @@ class StandIn:
     """Plays *contract*; *handlers* are plain functions by operation id.
 
     *on_failure* is told of an error that a handler raised, before the caller gets a 500.
+    Without *obeys_preferences* no request can ask for another answer than the handlers'.
     """
 
     contract: Contract
@@ -40,6 +42,7 @@ class StandIn:
     seed: int | str = 0
     handlers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     options: Options = NO_OPTIONS
+    obeys_preferences: bool = True
     on_failure: Callable[[Request, Exception], None] = lambda _request, _error: None
     plans: dict[tuple[str, str], Plan] = field(default_factory=dict)
     adapted: dict[str, Handler] = field(default_factory=dict)
@@ -60,13 +63,15 @@ class StandIn:
             result = handler(request, self.world(raw, snapshot))
         except Exception as error:  # noqa: BLE001 -- a user's function may raise anything
             return self._failed(request, error)
-        return self._later(request, result) if isawaitable(result) else self.conclude(request, result)
+        if isawaitable(result):
+            return self._later(request, result, snapshot)
+        return self.conclude(request, result, snapshot)
 
     def understand(self, route: Route, raw: RawRequest) -> Request | Outcome:
         """Return *raw* as a checked request, or the outcome that refuses it."""
         try:
             plan = self.plan(route)
-            preferences = read_preferences(raw)
+            preferences = read_preferences(raw) if self.obeys_preferences else NO_PREFERENCES
             if isinstance(preferences, Refusal):
                 return self.refuse(preferences, raw, plan)
             chosen = plan.choose(preferences.code, raw.header("accept"))
@@ -106,11 +111,12 @@ class StandIn:
             plan=self.plan(request.operation.route),
         )
 
-    def conclude(self, request: Request, result: object) -> Outcome:
+    def conclude(self, request: Request, result: object, snapshot: Snapshot = NO_SNAPSHOT) -> Outcome:
         """Return the outcome of what a handler gave."""
         plan, accept = self.plan(request.operation.route), request.raw.header("accept")
+        stream = stream_of(request, snapshot.seed or self.seed)
         try:
-            found = conclude(result, request, plan=plan, accept=accept, stream=stream_of(request, self.seed))
+            found = conclude(result, request, plan=plan, accept=accept, stream=stream)
         except ContractError as error:
             found = _unusable(error)
         return self.refuse(found, request.raw, plan) if isinstance(found, Refusal) else found
@@ -130,6 +136,7 @@ class StandIn:
                 contract=self.contract,
                 fixtures=self.fixtures,
                 generator=self.generator,
+                judges=judges_of(self.handlers.get(route.operation_id)),
             )
         return self.plans[key]
 
@@ -141,12 +148,12 @@ class StandIn:
             self.adapted[name] = adapt_handler(self.handlers[name], request.operation)
         return self.adapted[name]
 
-    async def _later(self, request: Request, result: Awaitable[object]) -> Outcome:
+    async def _later(self, request: Request, result: Awaitable[object], snapshot: Snapshot) -> Outcome:
         try:
             found = await result
         except Exception as error:  # noqa: BLE001 -- a user's function may raise anything
             return self._failed(request, error)
-        return self.conclude(request, found)
+        return self.conclude(request, found, snapshot)
 
     def _failed(self, request: Request, error: Exception) -> Outcome:
         self.on_failure(request, error)

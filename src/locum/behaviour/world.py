@@ -65,4 +65,4 @@ class World:
         whole = (self.seed, key)
         if whole not in self.kept:
             self.kept[whole] = build()
-        return cast(T, self.kept[whole])
+        return cast("T", self.kept[whole])

@@ -12,8 +12,10 @@ from locum.cli.curl import curl_line
 from locum.cli.narration import shown_path
 from locum.contract import Contract, Route
 from locum.errors import ContractError
+from locum.server import CONTROL_PATH, is_controlled, is_loopback
+from locum.settings import Settings
 
-__all__ = ["banner", "listening_line"]
+__all__ = ["banner", "control_hint", "listening_line"]
 
 #: Up to so many operations are read for the banner; more would be felt at the start.
 _CHEAP: Final = 100
@@ -24,11 +26,24 @@ def listening_line(url: str) -> str:
     return f"locum is listening on {url}"
 
 
-def banner(url: str, entries: Sequence[Entry]) -> str:
-    """Return what a person wants to know after the start."""
+def banner(url: str, entries: Sequence[Entry], control: str) -> str:
+    """Return what a person wants to know after the start; *control* is what `control_hint` says."""
     rows = _aligned([_row(entry, url + entry.base_path) for entry in entries])
-    hints = _aligned([(f"{subject}:", text) for subject, text in _hints(url, entries)])
+    told = [*_hints(url, entries), ("Control", control)]
+    hints = _aligned([(f"{subject}:", text) for subject, text in told])
     return "\n".join([f"locum {version('locum')}", *rows, "", *hints, ""])
+
+
+def control_hint(url: str, entries: Sequence[Entry], settings: Settings) -> str:
+    """Return where the control API is, or why it is nowhere."""
+    if is_controlled(entries, settings):
+        asks = ", with the control token" if settings.control_token else ""
+        return f"{url}{CONTROL_PATH}/ui/{asks}"
+    if not settings.control:
+        return "off"
+    if not settings.control_token and not is_loopback(settings.host):
+        return f"off, since others can reach {settings.host}; set LOCUM_CONTROL_TOKEN to have it"
+    return f"off, since the contract itself has paths below {CONTROL_PATH.rpartition('/')[0]}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -41,6 +41,14 @@ __all__ = ["serve"]
     "--root", type=click.Path(path_type=Path), metavar="DIR", help="Folder that references may not leave."
 )
 @click.option("--allow-remote-refs", is_flag=True, default=None, help="Follow http(s) references.")
+@click.option("--journal", type=int, metavar="N", help="Interactions kept of each session.  [default: 1000]")
+@click.option("--sessions", type=int, metavar="N", help="Sessions kept beside `default`.  [default: 1000]")
+@click.option("--control/--no-control", default=None, help="Serve the control API.  [default: control]")
+@click.option(
+    "--control-token",
+    metavar="TOKEN",
+    help="What callers of the control API must show; better set by LOCUM_CONTROL_TOKEN.",
+)
 @click.option("--watch", is_flag=True, default=None, help="Read again what changes.")
 @click.option(
     "-v",

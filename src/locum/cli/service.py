@@ -17,8 +17,9 @@ from locum.catalog import (
     load_handlers,
 )
 from locum.errors import Diagnostic
-from locum.server import build_app
+from locum.server import build_app, store_of
 from locum.settings import Settings
+from locum.store import Store
 
 __all__ = ["Service", "build_service"]
 
@@ -29,6 +30,7 @@ class Service:
 
     app: ASGIApp
     entries: tuple[Entry, ...]
+    store: Store
     modules: tuple[HandlerModule, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
 
@@ -38,8 +40,11 @@ class Service:
         return frozenset(own).union(*(entry.list_files() for entry in self.entries))
 
 
-def build_service(settings: Settings) -> Service:
-    """Return the service these settings describe. Raises any error of the tree."""
+def build_service(settings: Settings, store: Store | None = None) -> Service:
+    """Return the service these settings describe; *store* keeps the sessions of one that went before.
+
+    Raises any error of the tree.
+    """
     reading = Reading(
         fixtures=settings.fixtures,
         root=settings.root,
@@ -52,4 +57,6 @@ def build_service(settings: Settings) -> Service:
         *(load_handlers(name) for name in settings.handlers),
     )
     entries, warnings = attach_handlers(loaded, modules)
-    return Service(app=build_app(entries, settings), entries=entries, modules=modules, warnings=warnings)
+    store = store or store_of(settings)
+    app = build_app(entries, settings, store)
+    return Service(app=app, entries=entries, store=store, modules=modules, warnings=warnings)

@@ -10,13 +10,14 @@ from typing import Final
 
 import click
 
-from locum.cli.banner import banner, listening_line
+from locum.cli.banner import banner, control_hint, listening_line
 from locum.cli.listening import serve_on, take_port, url_of
 from locum.cli.narration import narrate
 from locum.cli.reloading import Swappable, Version
 from locum.cli.service import Service, build_service
 from locum.errors import LocumError
 from locum.settings import Settings
+from locum.store import Store
 
 __all__ = ["stand_in"]
 
@@ -36,19 +37,21 @@ def stand_in(settings: Settings) -> None:
         sockets = [held.enter_context(each) for each in take_port(settings.host, settings.port)]
         service = build_service(settings)
         narrate(service.warnings)
-        app = Swappable(_version(service), partial(_build_again, settings)) if settings.watch else service.app
+        again = partial(_build_again, settings, service.store)
+        app = Swappable(_version(service), again) if settings.watch else service.app
         serve_on(sockets, app, partial(_announce, url_of(settings.host, sockets), service, settings))
 
 
 def _announce(url: str, service: Service, settings: Settings) -> None:
     if settings.verbosity >= 0:
-        click.echo(banner(url, service.entries), err=True)
+        click.echo(banner(url, service.entries, control_hint(url, service.entries, settings)), err=True)
         click.echo(listening_line(url))
 
 
-def _build_again(settings: Settings) -> Version | None:
+def _build_again(settings: Settings, store: Store) -> Version | None:
     try:
-        service = build_service(settings)
+        # The sessions go on as they were.
+        service = build_service(settings, store)
     except LocumError as error:
         narrate(error.diagnostics)
         click.echo("not reloaded: the last good version goes on", err=True)

@@ -7,7 +7,7 @@ validation and operation layers are left out: `StandInLayer` is the one road of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,47 +18,98 @@ from connexion.middleware.lifespan import LifespanMiddleware
 from connexion.middleware.server_error import ServerErrorMiddleware
 from connexion.resolver import Resolver
 
-from locum.behaviour import Options, StandIn
+from locum.behaviour import Credential, Options, StandIn
+from locum.behaviour.redaction import compile_redaction
 from locum.catalog import Entry
 from locum.generation import Generator
+from locum.server.control import ControlPlace, Desk, control_entry, is_loopback
 from locum.server.failures import on_handler_failure, on_unexpected
 from locum.server.mounts import Mount, base_paths, hosts_of
 from locum.server.routing import Router
 from locum.server.specification import register
 from locum.server.stand_in import StandInLayer, Terms
 from locum.settings import Settings
+from locum.store import Bounds, Recent, Store
 
-__all__ = ["build_app"]
+__all__ = ["build_app", "is_controlled", "store_of"]
 
 
-def build_app(entries: Sequence[Entry], settings: Settings) -> AsyncApp:
+def build_app(entries: Sequence[Entry], settings: Settings, store: Store | None = None) -> AsyncApp:
     """Return the application that stands in for every contract of *entries*.
 
     One entry alone is served at its own base path and at the root; several each below `/<name>`, and
-    under the host names of their servers.
+    under the host names of their servers. *store* keeps the sessions of an application that went before.
     """
+    store = store or store_of(settings)
+    store.origin = {entry.name: entry.fixtures.records for entry in entries}
+    generator = Generator(locale=settings.locale)
+    terms = Terms(cors=settings.cors, store=store, control=_control(entries, settings, generator, store))
     app = AsyncApp(
         "locum",
         middlewares=[
             ServerErrorMiddleware,
             ExceptionMiddleware,
-            partial(StandInLayer, terms=Terms(cors=settings.cors)),
+            partial(StandInLayer, terms=terms),
             LifespanMiddleware,
         ],
     )
     app.add_error_handler(Exception, on_unexpected)
-    generator = Generator(locale=settings.locale)
     for entry in entries:
-        mount = _mount(entry, settings, generator, alone=len(entries) == 1)
+        stand_in = _stand_in(entry, settings, generator, Recent(most=store.bounds.worlds))
+        mount = _mount(entry, stand_in, alone=len(entries) == 1)
         register(app, entry.contract, name=entry.name, base_path=f"/{entry.name}", mount=mount)
     return app
 
 
-def _mount(entry: Entry, settings: Settings, generator: Generator, *, alone: bool) -> Mount:
+def store_of(settings: Settings) -> Store:
+    """Return a store within the bounds of *settings*."""
+    return Store(Bounds(sessions=settings.sessions, interactions=settings.journal))
+
+
+def is_controlled(entries: Sequence[Entry], settings: Settings) -> bool:
+    """Tell whether the control API is served.
+
+    It is not where strangers could reach it without a token, nor where a lone contract has that place.
+    """
+    safe = is_loopback(settings.host) or settings.control_token
+    taken = len(entries) == 1 and any(
+        f"{each.path}/".startswith("/_locum/") for each in entries[0].contract.routes
+    )
+    return settings.control and bool(safe) and not taken
+
+
+def _control(
+    entries: Sequence[Entry], settings: Settings, generator: Generator, store: Store
+) -> ControlPlace | None:
+    if not is_controlled(entries, settings):
+        return None
+    redaction = compile_redaction(
+        [scheme for entry in entries for scheme in entry.contract.security_schemes.values()],
+        [
+            *(credential for entry in entries for credential in entry.fixtures.credentials),
+            Credential(id="control-token", scheme="", secret=settings.control_token),
+        ],
+    )
+    desk = Desk(store=store, entries={entry.name: entry for entry in entries}, redaction=redaction)
+    entry = control_entry(desk, settings.control_token)
+    stand_in = StandIn(
+        contract=entry.contract,
+        generator=generator,
+        fixtures=entry.fixtures,
+        handlers=_resolved(entry),
+        obeys_preferences=False,
+        on_failure=on_handler_failure,
+    )
+    return ControlPlace(
+        mount=_mount(entry, stand_in, alone=True), has_token=bool(settings.control_token), host=settings.host
+    )
+
+
+def _mount(entry: Entry, stand_in: StandIn, *, alone: bool) -> Mount:
     contract, paths = entry.contract, base_paths(entry.contract)
     below = tuple(f"/{entry.name}{path}" for path in dict.fromkeys(("", *paths)))
     return Mount(
-        stand_in=_stand_in(entry, settings, generator),
+        stand_in=stand_in,
         router=Router(contract.routes),
         base_path=paths[0] if alone else below[0],
         prefixes=tuple(dict.fromkeys((*paths, ""))) if alone else below,
@@ -67,7 +118,7 @@ def _mount(entry: Entry, settings: Settings, generator: Generator, *, alone: boo
     )
 
 
-def _stand_in(entry: Entry, settings: Settings, generator: Generator) -> StandIn:
+def _stand_in(entry: Entry, settings: Settings, generator: Generator, kept: Recent[Hashable, Any]) -> StandIn:
     return StandIn(
         contract=entry.contract,
         generator=generator,
@@ -81,6 +132,7 @@ def _stand_in(entry: Entry, settings: Settings, generator: Generator) -> StandIn
             errors=settings.errors,
         ),
         on_failure=on_handler_failure,
+        kept=kept,
     )
 
 

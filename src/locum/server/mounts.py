@@ -59,6 +59,10 @@ class Mounts:
             claimed = [*self._by_host.get(host, []), *((path, mount) for path in mount.base_paths)]
             self._by_host[host] = _longest_first(claimed)
 
+    def claims(self, host: str) -> bool:
+        """Tell whether a contract is served under the name *host*."""
+        return _bare(host) in self._by_host
+
     def find(self, host: str, path: str, method: str) -> Found | None:
         """Return what stands at *path* for *host*, or `None` when no contract is near."""
         if self._by_host and (named := self._by_host.get(_bare(host))):

@@ -1,42 +1,49 @@
 """The one road of every request, valid or refused, as a layer in Connexion's application.
 
-Nothing is decided here: a request is taken in, its operation found, the outcome asked of `behaviour`, and
-the reply given out. Read `routing.py` and `mounts.py` for where, `behaviour/stand_in.py` for what.
+Nothing is decided here: a request is taken in, its session and its place found, the outcome asked of
+`behaviour`, its changes made, the whole written down, and the reply given out. Read `mounts.py` for where,
+`playing.py` for how, `behaviour/stand_in.py` for what, `store/store.py` for what is kept.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
-from inspect import isawaitable
-from typing import Any, Final
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, TypeAlias
 
 from connexion.middleware import SpecMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from locum.behaviour import Fixtures, Outcome, RawRequest, Refusal, Reply, refuse
-from locum.contract import Route
-from locum.errors import ContractError
+from locum.behaviour.session import NO_SNAPSHOT
+from locum.server.asked import Asked, read_asked, reasons
+from locum.server.control import ControlPlace
 from locum.server.cors import cors_headers, is_preflight, preflight_reply
-from locum.server.documents import document_reply
-from locum.server.door import BodyTooLarge, ClientGone, read_body, send_reply, take_in
-from locum.server.index import index_reply
-from locum.server.misses import too_large, undeclared_method, unknown_path, unknown_place
-from locum.server.mounts import Found, Mount, Mounts
-from locum.server.routing import Match
+from locum.server.door import ClientGone, send_reply, take_in
+from locum.server.mounts import Mount, Mounts
+from locum.server.playing import Played, play, play_outside
+from locum.store import Store
 
 __all__ = ["StandInLayer", "Terms"]
 
 _log = logging.getLogger("locum.requests")
 _LARGEST_BODY: Final = 16 * 1024 * 1024
+_Headers: TypeAlias = "tuple[tuple[str, str], ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What holds for every contract served: *largest_body* in bytes."""
+    """What holds for every contract served.
 
+    *largest_body* is in bytes. *control* is where the control API stands, if it does.
+    """
+
+    store: Store
     cors: bool = True
     largest_body: int = _LARGEST_BODY
+    control: ControlPlace | None = None
 
 
 class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not annotated
@@ -56,77 +63,75 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        head = take_in(scope)
+        head, control = take_in(scope), self.terms.control
         try:
-            outcome = await self._outcome(head, receive)
+            if control is not None and control.holds(head, self.mounts):
+                reply, extra = await self._control(control, head, receive)
+            else:
+                reply, extra = await self._serve(head, receive)
         except ClientGone:
             return
-        if _log.isEnabledFor(logging.INFO):
-            _tell(head, outcome)
-        extra = cors_headers(head) if self.terms.cors else ()
-        await send_reply(outcome.reply, send, head=head.method == "HEAD", extra=extra)
+        await send_reply(reply, send, head=head.method == "HEAD", extra=extra)
 
-    async def _outcome(self, head: RawRequest, receive: Receive) -> Outcome:
+    async def _serve(self, head: RawRequest, receive: Receive) -> tuple[Reply, _Headers]:
+        """Return the reply of a contract, and the headers that the stand-in adds of its own."""
+        at_s, began = time.time(), time.perf_counter()
+        asked = read_asked(head)
+        if isinstance(asked, Refusal):
+            played, asked = Played(_refused(asked, head), head), Asked()
+        else:
+            played = await self._play(head, asked.session, receive)
+        extra = cors_headers(head) if self.terms.cors else ()
+        if played.outcome.changes:
+            self.terms.store.apply(asked.session, *played.outcome.changes)
+        if _log.isEnabledFor(logging.INFO):
+            _tell(head, played.outcome)
+        if played.is_aside:
+            return played.outcome.reply, extra
+        interaction = self.terms.store.record(
+            asked.session,
+            played.request,
+            played.outcome,
+            at_s=at_s,
+            took_s=time.perf_counter() - began,
+            contract=played.contract,
+            route=played.route,
+        )
+        return played.outcome.reply, (*reasons(interaction), *extra) if asked.wants_reasons else extra
+
+    async def _play(self, head: RawRequest, session: str, receive: Receive) -> Played:
         if self.terms.cors and is_preflight(head):
-            return Outcome(reply=preflight_reply(head), because=("a CORS preflight",))
+            return Played(Outcome(reply=preflight_reply(head), because=("a CORS preflight",)), head)
         found = self.mounts.find(head.header("host") or "", head.path, head.method)
         if found is None:
-            return _outside(self.mounts, head)
-        if found.match is None:
-            return _beside(found, head)
-        route = found.match.routes.get(head.method) or _get_for_head(found.match, head.method)
-        if route is None:
-            return _without_operation(found.mount, found.match, head)
-        return await self._play(found, found.match, route, head, receive)
+            return play_outside(self.mounts, head)
+        return await play(
+            found,
+            head,
+            receive,
+            largest_body=self.terms.largest_body,
+            take_snapshot=partial(self.terms.store.snapshot, session),
+        )
 
-    async def _play(
-        self, found: Found, match: Match, route: Route, head: RawRequest, receive: Receive
-    ) -> Outcome:
-        try:
-            body = await read_body(head, receive, limit=self.terms.largest_body)
-        except BodyTooLarge:
-            return _refuse(found.mount, route, too_large(self.terms.largest_body), head)
-        base_url = f"{head.base_url}{found.prefix}"
-        raw = replace(head, path=found.rest, path_values=match.values, body=body, base_url=base_url)
-        outcome = found.mount.stand_in.respond(route, raw)
-        return await outcome if isawaitable(outcome) else outcome
-
-
-def _get_for_head(match: Match, method: str) -> Route | None:
-    return match.routes.get("GET") if method == "HEAD" else None
-
-
-def _without_operation(mount: Mount, match: Match, head: RawRequest) -> Outcome:
-    """Answer `OPTIONS` for every path, and refuse any other method that the path does not declare."""
-    if head.method == "OPTIONS":
-        reply = Reply(status=204, headers=(("allow", match.allow),))
-        return Outcome(reply=reply, because=("OPTIONS of a known path",))
-    return _refuse(mount, next(iter(match.routes.values())), undeclared_method(head, match), head)
+    async def _control(
+        self, control: ControlPlace, head: RawRequest, receive: Receive
+    ) -> tuple[Reply, _Headers]:
+        """Answer for the control API: it belongs to no session, and the journal does not tell of it."""
+        refusal = control.guard(head)
+        if refusal is not None:
+            return _refused(refusal, head).reply, ()
+        played = await play(
+            control.find(head),
+            head,
+            receive,
+            largest_body=self.terms.largest_body,
+            take_snapshot=lambda: NO_SNAPSHOT,
+        )
+        return played.outcome.reply, ()
 
 
-def _refuse(mount: Mount, route: Route, refusal: Refusal, head: RawRequest) -> Outcome:
-    """Refuse in the words of the operation behind *route*, or of the contract if it cannot be used."""
-    try:
-        plan = mount.stand_in.plan(route)
-    except ContractError:
-        plan = None
-    return mount.stand_in.refuse(refusal, head, plan)
-
-
-def _beside(found: Found, head: RawRequest) -> Outcome:
-    """Answer with what stands beside the operations of a contract, else refuse."""
-    stand_in = found.mount.stand_in
-    offered = document_reply(stand_in.contract, found.prefix, found.rest)
-    if offered is not None and head.method in {"GET", "HEAD"}:
-        return Outcome(reply=offered, because=("the document itself",))
-    return stand_in.refuse(unknown_path(head, found.rest, stand_in.contract.routes), head)
-
-
-def _outside(mounts: Mounts, head: RawRequest) -> Outcome:
-    """Answer outside every contract: with the list of contracts at the root, else with a refusal."""
-    if head.path == "/" and head.method in {"GET", "HEAD"}:
-        return Outcome(reply=index_reply(mounts), because=("the list of contracts",))
-    return refuse(unknown_place(head, mounts), fixtures=Fixtures(), accept=head.header("accept"))
+def _refused(refusal: Refusal, head: RawRequest) -> Outcome:
+    return refuse(refusal, fixtures=Fixtures(), accept=head.header("accept"))
 
 
 def _tell(head: RawRequest, outcome: Outcome) -> None:

@@ -1,0 +1,114 @@
+"""Exports interactions as an HTTP Archive. Source: HAR 1.2 (Odvarko, 2011), which most tools read."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from http import HTTPStatus
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import unquote_plus
+
+from locum.behaviour.journal import Interaction
+from locum.behaviour.redaction import REDACTED, Redaction
+from locum.behaviour.retelling import body_text, timestamp
+from locum.contract.model import JsonObject, JsonValue
+
+__all__ = ["har"]
+
+_PHRASES = {each.value: each.phrase for each in HTTPStatus}
+#: HAR's way to say that a size is not known.
+_UNKNOWN = -1
+
+
+def har(interactions: Iterable[Interaction], redaction: Redaction, *, version: str) -> JsonObject:
+    """Return *interactions* as a HAR log; *version* is our own."""
+    entries: list[JsonValue] = [_entry(each, redaction) for each in interactions]
+    return {"log": {"version": "1.2", "creator": {"name": "locum", "version": version}, "entries": entries}}
+
+
+def _entry(each: Interaction, redaction: Redaction) -> JsonObject:
+    milliseconds = round(each.took_s * 1000, 3)
+    route = each.route.operation_id if each.route else None
+    return {
+        "startedDateTime": timestamp(datetime.fromtimestamp(each.at_s, UTC)),
+        "time": milliseconds,
+        "request": _request(each, redaction),
+        "response": _response(each, redaction),
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+        # HAR 1.2 leaves names with an underscore to whoever writes the file.
+        "_session": each.session,
+        "_contract": each.contract,
+        "_operation": route,
+        "_because": [redaction.text(reason) for reason in each.outcome.because],
+    }
+
+
+def _request(each: Interaction, redaction: Redaction) -> JsonObject:
+    raw = each.request
+    target = redaction.target(each.target)
+    told: JsonObject = {
+        "method": raw.method,
+        "url": (redaction.text(raw.base_url) or "http://localhost") + target,
+        "httpVersion": "HTTP/1.1",
+        "cookies": _cookies(raw.header("cookie") or ""),
+        "headers": _headers(raw.headers, redaction),
+        "queryString": _query(target.partition("?")[2], redaction),
+        "headersSize": _UNKNOWN,
+        "bodySize": each.request_size,
+    }
+    if raw.body:
+        media_type = raw.header("content-type") or ""
+        text = body_text(raw.body, media_type)
+        shown = raw.body.decode("latin-1") if text is None else text
+        comment = "cut" if len(raw.body) < each.request_size else ""
+        told["postData"] = {
+            "mimeType": media_type,
+            "params": [],
+            "text": redaction.cut_text(shown),
+            "comment": comment,
+        }
+    return told
+
+
+def _response(each: Interaction, redaction: Redaction) -> JsonObject:
+    reply = each.outcome.reply
+    headers = [*reply.headers, ("content-type", reply.media_type)] if reply.media_type else [*reply.headers]
+    text = body_text(reply.body, reply.media_type)
+    content: JsonObject = {"size": each.reply_size, "mimeType": reply.media_type}
+    if text is None:
+        content |= {"text": base64.b64encode(reply.body).decode(), "encoding": "base64"}
+    elif reply.body:
+        content |= {"text": redaction.cut_text(text)}
+    return {
+        "status": reply.status,
+        "statusText": _PHRASES.get(reply.status, ""),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(headers, redaction),
+        "content": content,
+        "redirectURL": next((text for name, text in reply.headers if name.lower() == "location"), ""),
+        "headersSize": _UNKNOWN,
+        "bodySize": each.reply_size,
+    }
+
+
+def _headers(headers: Iterable[tuple[str, str]], redaction: Redaction) -> JsonValue:
+    return [{"name": name, "value": redaction.header(name, text)} for name, text in headers]
+
+
+def _query(query: str, redaction: Redaction) -> JsonValue:
+    pairs = (pair.partition("=") for pair in query.split("&") if pair)
+    return [
+        {"name": unquote_plus(name), "value": redaction.text(unquote_plus(text))} for name, _, text in pairs
+    ]
+
+
+def _cookies(text: str) -> JsonValue:
+    """Return the names of the cookies that were sent; what they say is a secret."""
+    try:
+        names = list(SimpleCookie(text))
+    except CookieError:
+        names = []
+    return [{"name": name, "value": REDACTED} for name in names]

@@ -1,0 +1,105 @@
+"""Plays one request at the place it was sent to: an operation, what stands beside it, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from inspect import isawaitable
+from typing import NamedTuple
+
+from starlette.types import Receive
+
+from locum.behaviour import Fixtures, Outcome, RawRequest, Refusal, Reply, refuse
+from locum.behaviour.session import Snapshot
+from locum.contract import Route
+from locum.errors import ContractError
+from locum.server.documents import document_reply
+from locum.server.door import BodyTooLarge, read_body
+from locum.server.index import index_reply
+from locum.server.misses import too_large, undeclared_method, unknown_path, unknown_place
+from locum.server.mounts import Found, Mount, Mounts
+from locum.server.routing import Match
+
+__all__ = ["Played", "play", "play_outside"]
+
+
+class Played(NamedTuple):
+    """An outcome with what the journal wants to know of it; what *is_aside* never was a call of an API."""
+
+    outcome: Outcome
+    request: RawRequest
+    contract: str = ""
+    route: Route | None = None
+    is_aside: bool = False
+
+
+async def play(
+    found: Found,
+    head: RawRequest,
+    receive: Receive,
+    *,
+    largest_body: int,
+    take_snapshot: Callable[[], Snapshot],
+) -> Played:
+    """Return the outcome of a request below a contract's prefix; *largest_body* is in bytes.
+
+    The snapshot is taken when the request is complete: between it and the outcome of a plain handler
+    nothing else is served.
+    """
+    if found.match is None:
+        return _beside(found, head)
+    mount, base_url = found.mount, f"{head.base_url}{found.prefix}"
+    name, route = mount.stand_in.contract.name, _route_of(found.match, head.method)
+    if route is None:
+        outcome = _without_operation(mount, found.match, head)
+        return Played(outcome, replace(head, path=found.rest, base_url=base_url), name)
+    try:
+        body = await read_body(head, receive, limit=largest_body)
+    except BodyTooLarge:
+        outcome = _refuse(mount, route, too_large(largest_body), head)
+        return Played(outcome, replace(head, path=found.rest, base_url=base_url), name, route)
+    raw = replace(head, path=found.rest, path_values=found.match.values, body=body, base_url=base_url)
+    answered = mount.stand_in.respond(route, raw, take_snapshot())
+    return Played(await answered if isawaitable(answered) else answered, raw, name, route)
+
+
+def play_outside(mounts: Mounts, head: RawRequest) -> Played:
+    """Answer outside every contract: with the list of contracts at the root, else with a refusal."""
+    if head.path == "/" and head.method in {"GET", "HEAD"}:
+        outcome = Outcome(reply=index_reply(mounts), because=("the list of contracts",))
+        return Played(outcome, head, is_aside=True)
+    return Played(
+        refuse(unknown_place(head, mounts), fixtures=Fixtures(), accept=head.header("accept")), head
+    )
+
+
+def _route_of(match: Match, method: str) -> Route | None:
+    return match.routes.get(method) or (match.routes.get("GET") if method == "HEAD" else None)
+
+
+def _without_operation(mount: Mount, match: Match, head: RawRequest) -> Outcome:
+    """Answer `OPTIONS` for every path, and refuse any other method that the path does not declare."""
+    if head.method == "OPTIONS":
+        reply = Reply(status=204, headers=(("allow", match.allow),))
+        return Outcome(reply=reply, because=("OPTIONS of a known path",))
+    return _refuse(mount, next(iter(match.routes.values())), undeclared_method(head, match), head)
+
+
+def _refuse(mount: Mount, route: Route, refusal: Refusal, head: RawRequest) -> Outcome:
+    """Refuse in the words of the operation behind *route*, or of the contract if it cannot be used."""
+    try:
+        plan = mount.stand_in.plan(route)
+    except ContractError:
+        plan = None
+    return mount.stand_in.refuse(refusal, head, plan)
+
+
+def _beside(found: Found, head: RawRequest) -> Played:
+    """Answer with what stands beside the operations of a contract, else refuse."""
+    contract = found.mount.stand_in.contract
+    offered = document_reply(contract, found.prefix, found.rest)
+    if offered is not None and head.method in {"GET", "HEAD"}:
+        return Played(Outcome(reply=offered, because=("the document itself",)), head, is_aside=True)
+    outcome = found.mount.stand_in.refuse(unknown_path(head, found.rest, contract.routes), head)
+    below = replace(head, path=found.rest, base_url=f"{head.base_url}{found.prefix}")
+    return Played(outcome, below, contract.name)
