@@ -5,7 +5,8 @@ Nothing is decided here. Source: ASGI 3.0, HTTP connection scope.
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from functools import lru_cache
+from typing import Final
 from urllib.parse import quote
 
 from starlette.types import Message, Receive, Scope, Send
@@ -13,6 +14,10 @@ from starlette.types import Message, Receive, Scope, Send
 from locum.behaviour import RawRequest, Reply
 
 __all__ = ["BodyTooLarge", "ClientGone", "raw_path", "read_body", "send_reply", "take_in"]
+
+#: RFC 9110, 6.4.1 and 8.6: below this status, and with these, there is neither body nor length.
+_FIRST_WITH_BODY: Final = 200
+_BODILESS: Final = frozenset({204, 304})
 
 
 class BodyTooLarge(Exception):  # noqa: N818 -- a signal inside the shell, not an error of ours
@@ -73,21 +78,20 @@ async def send_reply(
     reply: Reply, send: Send, *, head: bool, extra: tuple[tuple[str, str], ...] = ()
 ) -> None:
     """Send *reply*; for a `HEAD` request the head alone, `Content-Length` as for `GET` (RFC 9110, 9.3.2)."""
-    headers = [
-        (name.lower().encode("latin-1"), _header_bytes(value)) for name, value in reply.headers + extra
-    ]
+    headers = [_header(name, value) for name, value in reply.headers + extra]
     if reply.media_type:
-        headers.append((b"content-type", _header_bytes(reply.media_type)))
-    if not _is_bodiless(reply.status):
+        headers.append(_header("content-type", reply.media_type))
+    has_body = reply.status >= _FIRST_WITH_BODY and reply.status not in _BODILESS
+    if has_body:
         headers.append((b"content-length", b"%d" % len(reply.body)))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    body = b"" if head or _is_bodiless(reply.status) else reply.body
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": reply.body if has_body and not head else b""})
 
 
-def _is_bodiless(status: int) -> bool:
-    # RFC 9110, 6.4.1 and 8.6: neither body nor length.
-    return status < HTTPStatus.OK or status in {204, 304}
+# Most replies wear the same few headers.
+@lru_cache(maxsize=512)
+def _header(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.lower().encode("latin-1"), _header_bytes(value)
 
 
 def _header_bytes(value: str) -> bytes:
