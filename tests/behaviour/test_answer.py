@@ -318,3 +318,36 @@ def test_answer_needs_no_plan(play: Play) -> None:
     assert isinstance(found, Outcome)
     assert found == stage.send("list")
     assert request.preferences == Preferences()
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (Options(), b'{"id":7}'),
+        (Options(prefer_static=True), b'{"id":7}'),
+        (Options(prefer_static=True, ignore_examples=True), b'{"id":0}'),
+    ],
+)
+def test_fixed_bodies_are_the_same_bytes_each_time(play: Play, options: Options, expected: bytes) -> None:
+    """An example or a static value is sent unchanged, whatever was asked for in between."""
+    schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    responses = returning(schema, example={"id": 7})
+    stage = play({"/pet": {"get": {"operationId": "pet", "responses": responses}}}, options=options)
+
+    sent = [stage.send("pet", headers).reply.body for headers in ({}, {"prefer": "dynamic=true"}, {})]
+
+    assert [sent[0], sent[2]] == [expected, expected]
+
+
+def test_credentials_are_judged_anew_for_each_text(play: Play) -> None:
+    """One caller's token says nothing of the next caller's, however often each is sent."""
+    stage = play(
+        {"/me": {"get": {"operationId": "me", "responses": {"204": {"description": ""}}}}},
+        components={"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        security=[{"token": []}],
+    )
+    sent = ("Bearer a", "Basic b", "Bearer a", "Bearer two words", "bearer c")
+
+    found = [stage.send("me", {"authorization": text}).reply.status for text in sent]
+
+    assert found == [204, 401, 204, 401, 204]

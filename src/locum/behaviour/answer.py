@@ -19,7 +19,7 @@ from locum.behaviour.problems import violations_header
 from locum.behaviour.reflection import reflect
 from locum.behaviour.refusals import refuse
 from locum.contract.contract import Contract
-from locum.contract.model import JsonValue, Violation
+from locum.contract.model import Violation
 from locum.errors import ContractError, GenerationError
 from locum.generation.model import Variant
 from locum.generation.streams import stable_seed
@@ -47,15 +47,23 @@ class Options:
 NO_OPTIONS: Final = Options()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Turn:
     """One request, with whatever decides about its answer."""
 
     request: Request
     plan: Plan
-    stream: int
+    seed: int | str
     accept: str | None
     options: Options
+    known_stream: int | None = None
+
+    @property
+    def stream(self) -> int:
+        """The stream of the request, worked out when something has to be made."""
+        if self.known_stream is None:
+            self.known_stream = stream_of(self.request, self.seed)
+        return self.known_stream
 
 
 def answer(  # noqa: PLR0913 -- everything a decision depends on is an argument
@@ -78,7 +86,7 @@ def answer(  # noqa: PLR0913 -- everything a decision depends on is an argument
     turn = _Turn(
         request=request,
         plan=plan,
-        stream=stream_of(request, seed),
+        seed=seed,
         accept=request.raw.header("accept"),
         options=options,
     )
@@ -139,8 +147,8 @@ def _decide(turn: _Turn) -> Outcome | Refusal:
     content = chosen.content
     if content is None:
         return _outcome(turn, chosen, b"", "no content is declared")
-    value, reason = _value(turn, content)
-    return _outcome(turn, chosen, content.write(value), reason)
+    body, reason = _body(turn, content)
+    return _outcome(turn, chosen, body, reason)
 
 
 def _forced(turn: _Turn, chosen: Answerable, name: str) -> Outcome | Refusal:
@@ -168,22 +176,22 @@ class _Absent:
 _ABSENT: Final = _Absent()
 
 
-def _value(turn: _Turn, content: Content) -> tuple[JsonValue, str]:
-    """Choose the value of a body, and say why; raises `GenerationError` when there is none."""
+def _body(turn: _Turn, content: Content) -> tuple[bytes, str]:
+    """Choose a body, and say why; raises `GenerationError` when there is none."""
     options, preferred = turn.options, turn.request.preferences.dynamic
     is_dynamic = options.dynamic if preferred is None else preferred
     if not is_dynamic and not options.ignore_examples and content.examples:
-        return content.examples[0].value, "an example of the document"
-    if not is_dynamic and options.prefer_static and (fixed := content.static()):
-        return fixed[0], "the static value of the schema"
+        return content.example_body(), "an example of the document"
+    if not is_dynamic and options.prefer_static and content.static():
+        return content.static_body(), "the static value of the schema"
     made = content.generate(turn.stream, options.variant)
-    return reflect(made, turn.request, content.shape, content.schema), "generated"
+    return content.write(reflect(made, turn.request, content.shape, content.schema)), "generated"
 
 
 def _outcome(
     turn: _Turn, chosen: Answerable, body: bytes, reason: str, wrong: tuple[Violation, ...] = ()
 ) -> Outcome:
-    headers = chosen.make_headers(turn.stream)
+    headers = chosen.make_headers(turn.stream) if chosen.spec.headers else ()
     if turn.plan.operation.deprecated:
         headers = (*headers, ("deprecation", "true"))
     if wrong:

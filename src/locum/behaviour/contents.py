@@ -49,6 +49,8 @@ class Content:
     producers: dict[Variant, Producer | GenerationError] = field(default_factory=dict)
     usable: tuple[Example, ...] | None = None
     fixed: tuple[JsonValue, ...] | None = None
+    #: Bodies that are always the same, as they were written.
+    written: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def examples(self) -> tuple[Example, ...]:
@@ -91,6 +93,18 @@ class Content:
         if self.fixed is None:
             self.fixed = self.admitted(static_example(self.shape.root)) if self.schema else ()
         return self.fixed
+
+    def example_body(self) -> bytes:
+        """Return the first of `examples` as it is sent."""
+        if "example" not in self.written:
+            self.written["example"] = self.write(self.examples[0].value)
+        return self.written["example"]
+
+    def static_body(self) -> bytes:
+        """Return what `static` gives as it is sent."""
+        if "static" not in self.written:
+            self.written["static"] = self.write(self.static()[0])
+        return self.written["static"]
 
     def generate(self, stream: int, variant: Variant) -> JsonValue:
         """Return a valid value for *stream*; raises `GenerationError` when none can be made."""

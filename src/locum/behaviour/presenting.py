@@ -10,6 +10,7 @@ import binascii
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from locum.behaviour.model import RawRequest
@@ -50,9 +51,14 @@ def finder(scheme: SecurityScheme, *, is_bare: bool = False) -> Find:
     word = scheme.http_scheme if scheme.type is SecurityType.HTTP and scheme.http_scheme else "bearer"
     read = {"basic": _basic, "bearer": _bearer}.get(word, _anything)
 
+    # A client sends the same credential with every request.
+    @lru_cache(maxsize=128)
+    def understand(text: str) -> Presented:
+        return _by_word(text, word, read, is_bare=is_bare)
+
     def find(raw: RawRequest) -> Presented | None:
         sent = [text.strip() for name, text in raw.headers if name == "authorization"]
-        presented = [_by_word(text, word, read, is_bare=is_bare) for text in sent if text]
+        presented = [understand(text) for text in sent if text]
         return next((each for each in presented if not each.fault), presented[0] if presented else None)
 
     return find
