@@ -47,6 +47,11 @@ class Filters:
         )
 
     @property
+    def needs_check(self) -> bool:
+        """Whether a record from `start` to `end` may still not pass."""
+        return bool(self.countries) or len(self.times) > 1
+
+    @property
     def start(self) -> int:
         """The first second that can pass."""
         return min((start for start, _ in self.times), default=0)

@@ -69,7 +69,7 @@ def _walk(records: Sequence[Usage], filters: Filters, start: int, *, is_grouped:
     """Yield what passes *filters* from the second *start* on, from the hour of it on when grouped."""
     begin = start - start % _HOUR_S if is_grouped else start
     between = records[bisect_left(records, begin, key=_AT) : bisect_left(records, filters.end, key=_AT)]
-    passed = filter(filters.passes, between)
+    passed = filter(filters.passes, between) if filters.needs_check else iter(between)
     return group_hours(passed) if is_grouped else passed
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from hashlib import md5
 from typing import Final
-from uuid import NAMESPACE_URL, uuid3
+from uuid import NAMESPACE_URL
 
 from locum.contract import JsonObject, JsonValue
 from locum_vendors.onomondo.estate import Sim, Usage
@@ -14,7 +15,7 @@ from locum_vendors.onomondo.tokens import write_token
 
 __all__ = ["write_page"]
 
-_NAMES: Final = "https://api.onomondo.com"
+_NAMESPACE: Final = NAMESPACE_URL.bytes + b"https://api.onomondo.com"
 
 
 def write_page(page: Page, sims: Mapping[str, Sim], *, seed: str, is_grouped: bool) -> JsonObject:
@@ -51,5 +52,12 @@ def _write(usage: Usage, iccid: str, seed: str | None) -> JsonObject:
 
 
 def _name(seed: str, kind: str, sim_id: str, at: int) -> str:
-    """Return a UUID of version 3, as the vendor's ids are (V1-12; RFC 9562, 5.3)."""
-    return str(uuid3(NAMESPACE_URL, f"{_NAMES}/{seed}/{kind}/{sim_id}/{at}"))
+    """Return a UUID of version 3, as the vendor's ids are (V1-12; RFC 9562, 5.3).
+
+    It is `str(uuid3(NAMESPACE_URL, …))` without the objects in between, which cost more than all the rest
+    of a page.
+    """
+    name = f"/{seed}/{kind}/{sim_id}/{at}".encode("utf-8", "surrogatepass")
+    digits = md5(_NAMESPACE + name, usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-3{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

@@ -24,11 +24,13 @@ LIMITED = "tag-limited-api-key-of-fjordlight"
 FOREIGN = "api-key-of-quarry"
 NOON = datetime(2024, 2, 15, 12, tzinfo=UTC)
 
-SEEDS = ("0", "7", "a seed in words")
-CLOCKS = (
-    datetime(2020, 2, 29, 12, 0, 0, tzinfo=UTC),
-    NOON,
-    datetime(2025, 1, 1, 0, 0, 0, tzinfo=UTC),
+#: Seeds and clocks: the second of a record, an ordinary day, the first second of a month.
+SESSIONS = (
+    ("0", datetime(2020, 1, 30, 8, 4, 14, tzinfo=UTC)),
+    ("0", NOON),
+    ("7", NOON),
+    ("a seed in words", NOON),
+    ("7", datetime(2024, 3, 1, 0, 0, 0, tzinfo=UTC)),
 )
 
 
@@ -62,6 +64,15 @@ class Client:
     key: str = f"Bearer {OWN}"
     settings: Mapping[str, Json] = field(default_factory=dict)
     records: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+    #: Lists that were crawled already, by whom and when.
+    crawled: dict[object, list[Json]] = field(default_factory=dict)
+
+    def whole(self) -> list[Json]:
+        """Return all records the key may read, crawled once for all tests."""
+        session = (self.key, self.seed, self.now)
+        if session not in self.crawled:
+            self.crawled[session] = self.crawl()
+        return self.crawled[session]
 
     def get(self, path: str, query: str = "") -> Heard:
         """Return what `GET path?query` answers."""
@@ -128,8 +139,10 @@ def ask() -> Ask:
         on_failure=raise_error,
     )
 
+    crawled: dict[object, list[Json]] = {}
+
     def client(key: str = OWN, **session: Json) -> Client:
-        return Client(stand_in=stand_in, key=f"Bearer {key}", **session)
+        return Client(stand_in=stand_in, key=f"Bearer {key}", crawled=crawled, **session)
 
     return client
 
@@ -140,8 +153,8 @@ def client(ask: Ask) -> Client:
     return ask()
 
 
-@pytest.fixture(params=[(seed, now) for seed in SEEDS for now in CLOCKS], ids=lambda pair: f"{pair[0]}-{pair[1]:%Y}")
+@pytest.fixture(params=SESSIONS, ids=lambda session: f"{session[0]}, {session[1]:%Y-%m}")
 def anywhere(request: pytest.FixtureRequest, ask: Ask) -> Client:
-    """Return a client under each of three seeds and three clocks."""
+    """Return a client under each of the seeds and clocks."""
     seed, now = request.param
     return ask(seed=seed, now=now)
