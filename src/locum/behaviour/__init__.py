@@ -5,6 +5,7 @@ What must not: disk, sockets, clocks, randomness, frameworks. Read `answer.py` f
 """
 
 from locum.behaviour.answer import NO_OPTIONS, Options, answer
+from locum.behaviour.judges import judged
 from locum.behaviour.model import (
     Cause,
     Credential,
@@ -42,6 +43,7 @@ __all__ = [
     "StandIn",
     "World",
     "answer",
+    "judged",
     "read_preferences",
     "refuse",
 ]

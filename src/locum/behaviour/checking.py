@@ -12,6 +12,7 @@ from typing import Final
 
 from locum.behaviour.bodies import BodyReader, compile_body
 from locum.behaviour.body_errors import BodyError
+from locum.behaviour.judges import Judge
 from locum.behaviour.model import Cause, Identity, Preferences, RawRequest, Refusal, Request
 from locum.behaviour.preferences import NO_PREFERENCES
 from locum.behaviour.problems import describe
@@ -38,6 +39,7 @@ class _Rules:
     declared: Mapping[str, Parameter]
     required: tuple[str, ...]
     defaults: Mapping[str, JsonValue]
+    judges: Mapping[str, Judge]
 
     def judge(
         self, values: dict[str, JsonValue], wrong: list[tuple[Cause, Violation]]
@@ -47,6 +49,9 @@ class _Rules:
         wrong.extend((Cause.MISSING_PARAMETER, _missing(each)) for each in missing)
         for name, value in values.items():
             parameter = self.declared[name]
+            if name in self.judges:
+                wrong.extend((Cause.INVALID_PARAMETER, each) for each in self._judged(parameter, value))
+                continue
             if parameter.schema is None or parameter.schema.is_valid(value) or value is UNREADABLE:
                 continue
             if value == "" and parameter.allow_empty:
@@ -56,6 +61,13 @@ class _Rules:
                 (Cause.INVALID_PARAMETER, each) for each in parameter.schema.violations(value, *location)
             )
         return {**self.defaults, **values} if self.defaults else values
+
+    def _judged(self, parameter: Parameter, value: JsonValue) -> Iterable[Violation]:
+        """Yield what the parameter's own judge finds wrong; what could not be read is told already."""
+        message = "" if value is UNREADABLE else self.judges[parameter.name](value)
+        if message:
+            location = ("request", parameter.location.value, parameter.name)
+            yield Violation(location=location, keyword="syntax", message=message, place=parameter.place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,23 +131,26 @@ _MISSING_BODY: Final = Violation(
 )
 
 
-def compile_checker(operation: Operation) -> Checker:
-    """Compile what *operation* asks of requests; raises `ContractError` as `Schema.bundle` does."""
+def compile_checker(operation: Operation, judges: Mapping[str, Judge]) -> Checker:
+    """Compile what *operation* asks of requests; raises `ContractError` as `Schema.bundle` does.
+
+    A parameter that has a judge is left to it.
+    """
     declared = operation.request_body
     takes_body = declared is not None and bool(declared.content) and operation.route.method not in _BODILESS
     return Checker(
         operation=operation,
         reader=compile_parameters(operation.parameters),
-        path=_rules(operation, Location.PATH),
-        query=_rules(operation, Location.QUERY),
-        headers=_rules(operation, Location.HEADER),
-        cookies=_rules(operation, Location.COOKIE),
+        path=_rules(operation, Location.PATH, judges),
+        query=_rules(operation, Location.QUERY, judges),
+        headers=_rules(operation, Location.HEADER, judges),
+        cookies=_rules(operation, Location.COOKIE, judges),
         body=compile_body(declared) if declared is not None and takes_body else None,
         needs_body=takes_body and declared is not None and declared.required,
     )
 
 
-def _rules(operation: Operation, location: Location) -> _Rules:
+def _rules(operation: Operation, location: Location, judges: Mapping[str, Judge]) -> _Rules:
     here = [each for each in operation.parameters if each.location is location]
     known = {each.name: each for each in here}
     spoken_for = {"accept", "content-type", "authorization"} if location is Location.HEADER else set[str]()
@@ -149,6 +164,7 @@ def _rules(operation: Operation, location: Location) -> _Rules:
             each.name for each in sendable if each.required and each.name.lower() not in spoken_for
         ),
         defaults={each.name: default for each in here for default in _default(each)},
+        judges={name: judge for name, judge in judges.items() if name in known},
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from locum.behaviour.authorization import Authorize, compile_authorizer
 from locum.behaviour.checking import Checker, compile_checker
 from locum.behaviour.contents import Content, Generates, compile_content
+from locum.behaviour.judges import NO_JUDGES, Judge
 from locum.behaviour.model import Cause, Fixtures, Refusal
 from locum.behaviour.negotiation import Choice, choose_media, choose_response, is_bodiless
 from locum.behaviour.reply_headers import MakeHeaders, compile_headers
@@ -37,6 +39,7 @@ class Plan:
     operation: Operation
     authorize: Authorize
     generator: Generates
+    judges: Mapping[str, Judge] = field(default_factory=dict)
     compiled_checker: Checker | None = None
     chosen: dict[tuple[int | None, str | None], Answerable | Refusal] = field(default_factory=dict)
     contents: dict[tuple[str, str], Content] = field(default_factory=dict)
@@ -46,7 +49,7 @@ class Plan:
     def checker(self) -> Checker:
         """The checker, compiled on first use; raises `ContractError` as `Schema.bundle` does."""
         if self.compiled_checker is None:
-            self.compiled_checker = compile_checker(self.operation)
+            self.compiled_checker = compile_checker(self.operation, self.judges)
         return self.compiled_checker
 
     def choose(self, code: int | None, accept: str | None) -> Answerable | Refusal:
@@ -83,13 +86,19 @@ class Plan:
 
 
 def compile_plan(
-    operation: Operation, *, contract: Contract, fixtures: Fixtures, generator: Generates
+    operation: Operation,
+    *,
+    contract: Contract,
+    fixtures: Fixtures,
+    generator: Generates,
+    judges: Mapping[str, Judge] = NO_JUDGES,
 ) -> Plan:
     """Compile what is needed of *operation* at once; the rest follows when it is asked for."""
     return Plan(
         operation=operation,
         authorize=compile_authorizer(operation, contract.security_schemes, fixtures, realm=contract.name),
         generator=generator,
+        judges=judges,
     )
 
 

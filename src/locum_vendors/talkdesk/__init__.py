@@ -12,8 +12,8 @@ from datetime import date
 from operator import attrgetter
 from typing import Final
 
-from locum.behaviour import Cause, Refusal, Request, World
-from locum.contract import JsonObject, Violation
+from locum.behaviour import Cause, Refusal, Request, World, judged
+from locum.contract import JsonObject, JsonValue, Violation
 from locum_vendors.talkdesk.estate import Caller, Estate, caller_of, estate_of
 from locum_vendors.talkdesk.filters import Filter, FilterError, read_filter
 from locum_vendors.talkdesk.ledger import Row, list_months
@@ -25,6 +25,16 @@ __all__ = ["HANDLERS"]
 _WHOLE_ID: Final = re.compile("[0-9a-f]{24}")
 
 
+def _judge_filter(value: JsonValue) -> str:
+    """Tell what is wrong with a filter, and where; parentheses may nest deeper than the document says."""
+    try:
+        read_filter(str(value))
+    except FilterError as error:
+        return str(error)
+    return ""
+
+
+@judged({"filter": _judge_filter})
 def _list_monthly_usage(request: Request, world: World) -> JsonObject | Refusal:
     """Answer one page of the usage of every account that the caller may read and the filter lets pass."""
     if world.now.date() < date.fromisoformat(str(world.settings["available_from"])):
@@ -32,10 +42,7 @@ def _list_monthly_usage(request: Request, world: World) -> JsonObject | Refusal:
     estate, caller = estate_of(world), caller_of(request)
     if caller.organization in estate.not_entitled:
         return Refusal(cause=Cause.WRONG_KIND, status=403, detail="the organization is not entitled")
-    try:
-        wanted = read_filter(str(request.query["filter"])) if "filter" in request.query else None
-    except FilterError as error:
-        return _about_filter(Cause.INVALID_PARAMETER, 400, str(error))
+    wanted = read_filter(str(request.query["filter"])) if "filter" in request.query else None
     refusal = _named_by_others(wanted, estate, caller) if wanted else None
     if refusal:
         return refusal
@@ -72,14 +79,13 @@ def _named_by_others(wanted: Filter, estate: Estate, caller: Caller) -> Refusal 
     }
     known = [estate.accounts.get(each) for each in sorted(named)]
     if any(each is None or each.organization != caller.organization for each in known):
-        return _about_filter(Cause.FOREIGN_RESOURCE, 403, "names accounts outside of the organization")
+        return _refused(Cause.FOREIGN_RESOURCE, "names accounts outside of the organization")
     if any(each and not caller.may_read(each) for each in known):
-        return _about_filter(Cause.WRONG_KIND, 403, "names accounts that the token does not open")
+        return _refused(Cause.WRONG_KIND, "names accounts that the token does not open")
     return None
 
 
-def _about_filter(cause: Cause, status: int, message: str) -> Refusal:
-    violation = Violation(location=("request", "query", "filter"), keyword="syntax", message=message)
-    return Refusal(
-        cause=cause, status=status, detail=f"query parameter 'filter' {message}", violations=(violation,)
-    )
+def _refused(cause: Cause, message: str) -> Refusal:
+    violation = Violation(location=("request", "query", "filter"), keyword="account_id", message=message)
+    detail = f"query parameter 'filter' {message}"
+    return Refusal(cause=cause, status=403, detail=detail, violations=(violation,))

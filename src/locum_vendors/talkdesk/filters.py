@@ -105,7 +105,7 @@ def read_filter(text: str) -> Filter:
             waiting.append(token)
             wants_term = True
         elif token.text:
-            raise FilterError(f"must go on with and, or or its end {token}")
+            raise FilterError(f"must go on with 'and' or 'or' {token}")
     program.extend(_released(waiting, above=_BINDING["("]))
     if waiting:
         raise FilterError(f"has a parenthesis {waiting[-1]} that nothing closes")
@@ -150,7 +150,7 @@ def _field(token: _Token) -> str:
 
 def _expect(wanted: str, token: _Token) -> None:
     if token.text != wanted:
-        raise FilterError(f"must have {wanted} {token}")
+        raise FilterError(f"must have {wanted!r} {token}")
 
 
 def _text(token: _Token) -> str:
