@@ -72,7 +72,11 @@ def _fill(site: Site, plan: Plan, wanted: list[_Wanted]) -> None:
             break
         index, before = len(plan.first), sum(left)
         node = _item(site, index, wanted, left)
-        if node is None or (index >= prefix and sum(left) == before):
+        if node is None:
+            # No item can stand here, so none can follow either.
+            plan.most = index
+            break
+        if index >= prefix and sum(left) == before:
             break
         plan.first.append(node)
     if any(left):

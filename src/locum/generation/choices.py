@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from locum.contract.model import JsonValue
 from locum.errors import GenerationError
 from locum.generation.bundle import Check, unmet
@@ -31,12 +33,11 @@ def _assemble_choice(node: Node, groups: tuple[tuple[Node, ...], ...]) -> Make:
 
     def wake() -> None:
         # Not before the first value is made: until then a recursive alternative is not complete.
-        for group in groups:
-            working = next((each for each in group if _works(each)), None)
-            if working is not None:
-                alive.append((working.floor, node.call(working)))
-        if not alive:
+        working = [each for group in groups for each in islice(filter(_works, group), 1)]
+        if not working:
             raise unmet("anyOf", node.pointer, "none of the alternatives can be made")
+        # At once, since another thread may be looking.
+        alive[:] = [(each.floor, node.call(each)) for each in working]
 
     def make(stream: int, depth: int) -> JsonValue:
         if not alive:

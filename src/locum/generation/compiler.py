@@ -62,6 +62,15 @@ _TELLING: Mapping[str, frozenset[str]] = {
     "number": frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}),
 }
 
+#: Keywords that an object is not made by: annotations, and those that only lead to other sources.
+_SILENT = frozenset(
+    {
+        *("$ref", "$defs", "$schema", "$id", "$comment", "allOf", "anyOf", "oneOf", "if", "then", "else", "not"),
+        *("title", "description", "summary", "example", "examples", "default", "deprecated", "readOnly"),
+        *("discriminator", "externalDocs", "xml", "type", "dependentSchemas"),
+    }
+)
+
 #: How many shapes of one schema are looked at, and how many alternatives of it are kept.
 _MOST_SHAPES = 256
 _MOST_ALTERNATIVES = 32
@@ -98,7 +107,7 @@ class _Compilation:
     def _once(self, key: _Role, pointer: str, make: Callable[[], Node]) -> Node:
         node = self._nodes.get(key)
         if node is None:
-            node = self._nodes[key] = Node(pointer)
+            node = self._nodes[key] = Node(pointer, is_shared=True)
             self._fill(node, make)
         if node.failure is not None:
             raise node.failure
@@ -165,8 +174,19 @@ class _Compilation:
             return make(Site(context=self._context, shape=shape, hint=hint, pointer=pointer))
         # The many places that refer to one definition share the node of its object.
         site = Site(context=self._context, shape=shape, hint=hint.of_object(), pointer=pointer)
-        keys = frozenset(source.part.key for source in shape.sources)
-        return self._once((kind, keys, site.hint), pointer, lambda: make(site))
+        return self._once((kind, _telling_keys(shape), site.hint), pointer, lambda: make(site))
+
+
+def _telling_keys(shape: Shape) -> frozenset[int]:
+    """Return what tells one object from another: the sources that say something themselves.
+
+    What a source is reached by says nothing more, except to `unevaluatedProperties`.
+    """
+    everything = [source.part.key for source in shape.sources]
+    if any("unevaluatedProperties" in schema for schema in shape.schemas()):
+        return frozenset(everything)
+    is_silent = [schema.keys() <= _SILENT for schema in shape.schemas()]
+    return frozenset(key for key, silent in zip(everything, is_silent, strict=True) if not silent)
 
 
 def _listed(shape: Shape) -> tuple[list[JsonValue], str, str] | None:

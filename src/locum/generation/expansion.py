@@ -230,9 +230,10 @@ class _Search:
         if isinstance(part.schema, dict) and "$ref" in part.schema:
             target = bundle.target(text(part.schema, "$ref"), part.pointer)
             yield _Option(tasks=(_Reject(part=target),))
-        for index, way in enumerate(failures(part.schema)):
+        ways = list(failures(part.schema))
+        for index, way in enumerate(ways):
             yield self._fail(part, way.schema, f"fail {index}", is_certain=way.is_certain)
-        if not is_sibling and part.schema is not True:
+        if ways and not is_sibling:
             yield _Option(is_certain=False)
 
     def _fail(self, part: Subschema, schema: JsonValue, tag: str, *, is_certain: bool = True) -> _Option:

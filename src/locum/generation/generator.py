@@ -5,13 +5,14 @@ Start here; then `compiler.py`.
 
 from __future__ import annotations
 
+import json
 import math
 from typing import cast
 
 import jsonschema_rs
 from jsonschema_rs import canonical
 
-from locum.contract.model import JsonObject
+from locum.contract.model import JsonObject, JsonValue
 from locum.errors import GenerationError
 from locum.generation.bundle import Bundle, Check, compile_check, unmet
 from locum.generation.choices import guarded
@@ -72,7 +73,9 @@ class Generator:
         try:
             return _compile(schema, check, self._kit, variant)
         except GenerationError as error:
-            return self._compile_canonical(schema, check, variant) or _explained(schema) or error
+            made = self._compile_canonical(schema, check, variant) or _simplest(check)
+            is_vague = error.diagnostics[0].code.endswith((".anyOf", ".schema"))
+            return made or (is_vague and _explained(schema)) or error
         except RecursionError:
             return unmet("$ref", "", "the schema nests too deep")
 
@@ -114,6 +117,16 @@ def _tried(root: Node, check: Check, depth: int) -> Producer:
         make = guarded(make, check, root.pointer, "schema")
         make(streams[0], depth)
     return lambda stream: make(stream, depth)
+
+
+#: Tried when nothing else is found: what is left of a schema that is hard is often satisfied by these.
+_SIMPLE: tuple[str, ...] = ("{}", "[]", '""', '"a"', "0", "1", "-1", "1.5", "true", "false", "null")
+
+
+def _simplest(check: Check) -> Producer | None:
+    """Return the producer of the first simple value that is valid."""
+    valid = next((text for text in _SIMPLE if check(json.loads(text))), None)
+    return None if valid is None else lambda _: cast("JsonValue", json.loads(valid))
 
 
 def _explained(schema: JsonObject) -> GenerationError | None:

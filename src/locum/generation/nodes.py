@@ -42,6 +42,8 @@ class Node:
     #: Siblings of one family share a stream, so that they agree.
     family: int | None = None
     is_fragile: bool = False
+    #: Whether others refer to this very node, so that it must not be copied.
+    is_shared: bool = False
     failure: GenerationError | None = None
     floor: float = math.inf
     component: int = -1
@@ -58,7 +60,7 @@ class Node:
 
     def become(self, other: Node) -> None:
         """Fill this cell with what *other* is, or will be."""
-        if other.assemble is None:
+        if other.is_shared:
             self.choices, self.assemble = (other,), lambda node: node.call(other)
             return
         self.needs, self.choices, self.optional = other.needs, other.choices, other.optional

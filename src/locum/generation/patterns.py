@@ -1,8 +1,8 @@
 """Texts from regular expressions: a walk over Python's parse tree, steered by lengths.
 
 The only file that touches `re._parser`, a private module; a test notices when its tree changes.
-What the walk cannot do (lookarounds, odd lengths) is left to trying; the caller tests every candidate with
-jsonschema-rs. The last resort is hypothesis.
+What the walk cannot do (lookarounds, odd lengths) is left to trying: candidates come from ever wider
+alphabets, and the caller tests each with jsonschema-rs.
 """
 
 from __future__ import annotations
@@ -25,6 +25,13 @@ _Tree: TypeAlias = "list[tuple[Any, Any]]"
 _DIGITS = tuple(map(ord, "0123456789"))
 _LETTERS = tuple(map(ord, "abcdefghijklmnopqrstuvwxyz"))
 _CAPITALS = tuple(map(ord, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+_SIGNS = tuple(map(ord, "!@#$%&*-_+=?"))
+#: What stands for any character: plain texts first, others for what a lookahead asks for.
+_ALPHABETS = (
+    (*_LETTERS, *_DIGITS),
+    (*_LETTERS, *_CAPITALS, *_DIGITS),
+    (*_LETTERS, *_LETTERS, *_CAPITALS, *_DIGITS, *_DIGITS, *_SIGNS),
+)
 _PRINTABLE = tuple(range(0x20, 0x7F))
 _SPACES = (0x20,)
 _WORD = (*_LETTERS, *_DIGITS, *_CAPITALS, ord("_"))
@@ -38,6 +45,8 @@ _CATEGORIES: Mapping[str, tuple[int, ...]] = {
 }
 #: How many characters beyond the least an open pattern may grow by when no length is asked for.
 _USUAL_GROWTH = 8
+#: How many candidates are made of plain characters alone.
+_PLAIN = 100
 #: Wider character ranges are cut: a candidate needs some characters, not all of Unicode.
 _WIDEST = 512
 
@@ -56,7 +65,8 @@ def texts_from(pattern: str, least: int, most: int | None) -> Iterator[str]:
     for turn in range(1 << 30):
         stream = stable_seed("pattern", pattern, turn)
         target = max(least, min(narrowest, top)) + stream % (max(0, top - max(least, narrowest)) + 1)
-        walk = _Walk(stream=stream, growth=max(0, min(target, int(widest)) - narrowest))
+        alphabet = _ALPHABETS[0 if turn < _PLAIN else turn % len(_ALPHABETS)]
+        walk = _Walk(stream=stream, alphabet=alphabet, growth=max(0, min(target, int(widest)) - narrowest))
         yield _padded(walk.write(list(tree)), tree, target, least, stream)
 
 
@@ -76,6 +86,7 @@ class _Walk:
 
     stream: int
     growth: int
+    alphabet: tuple[int, ...] = _ALPHABETS[0]
     turn: int = 0
     groups: dict[int, str] = field(default_factory=dict)
 
@@ -101,15 +112,15 @@ def _literal(_walk: _Walk, code: int) -> str:
 
 
 def _not_literal(walk: _Walk, code: int) -> str:
-    return walk.among(tuple(each for each in (*_LETTERS, *_DIGITS) if each != code))
+    return walk.among(tuple(each for each in walk.alphabet if each != code))
 
 
 def _any(walk: _Walk, _argument: Any) -> str:  # noqa: ANN401
-    return walk.among((*_LETTERS, *_DIGITS))
+    return walk.among(walk.alphabet)
 
 
 def _one_of(walk: _Walk, members: _Tree) -> str:
-    return walk.among(_codes(tuple(members)))
+    return walk.among(_codes(tuple(members), walk.alphabet))
 
 
 def _branch(walk: _Walk, argument: tuple[Any, list[_Tree]]) -> str:
@@ -165,7 +176,7 @@ _WRITERS: Mapping[str, Callable[[_Walk, Any], str]] = {
 
 
 @lru_cache(maxsize=1024)
-def _codes(members: tuple[tuple[Any, Any], ...]) -> tuple[int, ...]:
+def _codes(members: tuple[tuple[Any, Any], ...], alphabet: tuple[int, ...]) -> tuple[int, ...]:
     """Return the characters of a class, plain ones where there are any."""
     listed: dict[int, None] = {}
     is_negated = False
@@ -179,7 +190,9 @@ def _codes(members: tuple[tuple[Any, Any], ...]) -> tuple[int, ...]:
         else:
             listed.update(dict.fromkeys(_CATEGORIES.get(str(argument), ())))
     if is_negated:
-        plain = tuple(each for each in (*_LETTERS, *_DIGITS) if each not in listed)
+        plain = tuple(each for each in alphabet if each not in listed)
         return plain or tuple(each for each in (*_PRINTABLE, *range(0xC0, 0x17F)) if each not in listed)
     wordlike = tuple(each for each in listed if each < 0x7F and chr(each).isalnum())  # noqa: PLR2004  # ASCII
+    if alphabet is not _ALPHABETS[0]:
+        wordlike = tuple(each for each in listed if each in _PRINTABLE)
     return wordlike or tuple(each for each in listed if each in _PRINTABLE) or tuple(listed)

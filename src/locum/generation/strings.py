@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import TypeAlias
 
 from locum.contract.model import JsonObject, JsonValue
@@ -20,7 +19,6 @@ from locum.generation.examples import scalar_examples, varied_texts
 from locum.generation.fakerjs import faker_source
 from locum.generation.instants import FAMILY, FORMATS, instant_layouts
 from locum.generation.keywords import integer, text
-from locum.generation.last_resort import texts_by_hypothesis
 from locum.generation.leaves import leaf_node
 from locum.generation.makers import Draw, maker_of
 from locum.generation.nodes import Make, Node
@@ -35,8 +33,9 @@ _KEYWORDS = ("minLength", "maxLength", "pattern", "format")
 #: How many texts of a candidate are tried, and the share that must pass.
 _SAMPLES = 32
 _ENOUGH = 4
-#: How many candidates of a pattern are tried, and how many that pass are kept.
+#: How many candidates are tried for one that passes, how many once there is one, and how many are kept.
 _TRIES = 2000
+_PATIENCE = 200
 _POOL = 64
 #: Formats that jsonschema-rs asserts: there a name may say more, since a wrong word is noticed.
 _ASSERTED = frozenset("email idn-email hostname idn-hostname ipv4 ipv6 uri iri uuid uri-reference".split())  # noqa: SIM905
@@ -218,18 +217,22 @@ def _checked(draw: Draw, spell: Callable[[str], str], check: Check, good: tuple[
 
 def _texts(site: Site, place: _Place) -> tuple[str, ...]:
     """Return a pool of texts that only the schema decides on."""
-    sources: list[Iterator[str]] = [texts_from(each, place.least, place.most) for each in place.patterns]
-    if not sources:
-        sources.append(plain_texts(site.kit.pools, place.least, place.most))
-    for source in sources:
-        good = dict.fromkeys(
-            each for each in islice(source, _TRIES if place.patterns else _POOL) if place.check(each)
-        )
+    sources = [texts_from(each, place.least, place.most) for each in place.patterns]
+    for source in sources or [plain_texts(site.kit.pools, place.least, place.most)]:
+        good = _passing(source, place.check)
         if good:
-            return tuple(islice(good, _POOL))
-    found = tuple(texts_by_hypothesis(place.patterns, place.formats, place.least, place.most, place.check))
-    if found:
-        return found
+            return good
     keyword = "pattern" if place.patterns else "format" if place.formats else "minLength"
     wanted = ", ".join(place.patterns or place.formats)
     raise site.unmet(keyword, f"no text was found for {wanted or 'the lengths asked for'}")
+
+
+def _passing(candidates: Iterator[str], check: Check) -> tuple[str, ...]:
+    """Return different candidates that pass: a full pool, or what was found until looking on is no use."""
+    good: dict[str, None] = {}
+    for turn, candidate in enumerate(candidates):
+        if check(candidate):
+            good[candidate] = None
+        if len(good) == _POOL or turn >= (_PATIENCE if good else _TRIES):
+            break
+    return tuple(good)
