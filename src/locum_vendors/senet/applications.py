@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from locum.behaviour import World
-from locum_vendors.senet.months import index_of, start_of
+from locum_vendors.calendar_months import DAY_S, index_of, start_of
 
 __all__ = ["Application", "Device", "devices_of", "find_application"]
 
-_DAY_S: Final = 86_400
 _NEVER: Final = 1 << 62
 #: Registrations come in over so many months, most of them early.
 _GROWTH: Final = 24
@@ -102,8 +101,8 @@ def _device(world: World, application: Application, number: int) -> Device:
     """Make one device; each draw is a number below its bound, taken off one large one."""
     draw = world.number("senet", application.eui, number)
     rest, month = divmod(draw, _GROWTH)
-    rest, second = divmod(rest, 28 * _DAY_S)
-    rest, delay = divmod(rest, 20 * _DAY_S)
+    rest, second = divmod(rest, 28 * DAY_S)
+    rest, delay = divmod(rest, 20 * DAY_S)
     rest, fate = divmod(rest, _IDLE * _LEAVING)
     rest, stay = divmod(rest, _GROWTH)
     # The first device comes with its Application, so that no month of it is without any.
@@ -118,6 +117,6 @@ def _device(world: World, application: Application, number: int) -> Device:
         # Activated at most 48 days into the month of registration, it stays for a month at least.
         deactivated=start_of(application.created + later + 3 + stay) if leaves else _NEVER,
         every_s=max(1, application.uplink_every_s * (80 + draw % 41) // 100),
-        rejoin_s=(first + draw % (last - first)) * _DAY_S,
+        rejoin_s=(first + draw % (last - first)) * DAY_S,
         draw=draw,
     )

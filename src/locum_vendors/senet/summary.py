@@ -31,9 +31,9 @@ class _Traffic(NamedTuple):
 
 def summarise(devices: Iterable[Device], application: Application, month: Month) -> JsonObject:
     """Return the counters of *month*; registrations, activations and deactivations run since the start."""
-    known = [each for each in devices if each.registered < month.end]
-    activated = [each for each in known if each.activated < month.end]
-    active = [each for each in activated if each.deactivated >= month.end]
+    known = [each for each in devices if each.registered < month.until]
+    activated = [each for each in known if each.activated < month.until]
+    active = [each for each in activated if each.deactivated >= month.until]
     traffic = [_traffic(each, application, month) for each in active]
     up = sum(each.up for each in traffic)
     foreign = up * application.foreign_permille // _THOUSAND
@@ -62,10 +62,10 @@ def _traffic(device: Device, application: Application, month: Month) -> _Traffic
     if application.habit != "active":
         return _Traffic()
     since = max(month.start, device.activated)
-    joins = _beats(since, month.end, device.rejoin_s, device.activated)
+    joins = _beats(since, month.until, device.rejoin_s, device.activated)
     if month.index in application.quiet or _is_unheard(device, month):
         return _Traffic(joins=joins)
-    return _Traffic(up=_beats(since, month.end, device.every_s, device.draw), joins=joins)
+    return _Traffic(up=_beats(since, month.until, device.every_s, device.draw), joins=joins)
 
 
 def _beats(since: int, until: int, every_s: int, phase: int) -> int:
