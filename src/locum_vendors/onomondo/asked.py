@@ -15,7 +15,8 @@ from locum_vendors.onomondo.tokens import Position, read_token
 __all__ = ["Asked", "read_asked"]
 
 _LARGEST: Final = 1000
-_WHOLE: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
+#: A limit comes as text (S1-06).
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,9 @@ def _filters(single: JsonValue, several: JsonValue) -> Filters:
 
 
 def _number(name: str, value: JsonValue, *, least: int, most: int | None = None) -> int:
-    number = int(value) if isinstance(value, int | str) and _WHOLE.fullmatch(str(value)) else -1
+    number = int(value) if isinstance(value, str) and _WHOLE.fullmatch(value) else value
+    if not isinstance(number, int):
+        number = -1
     if number < least or (most is not None and number > most):
         raise invalid(
             "query", name, f"must be a whole number from {least}" + (f" to {most}" if most else " on")

@@ -46,7 +46,7 @@ def cut_page(records: Sequence[Usage], asked: Asked) -> Page:
     position = asked.position
     start = max(asked.filters.start, position.at if position else 0)
     found = _walk(records, asked.filters, start, is_grouped=asked.is_grouped)
-    rest = _behind(found, position) if position else islice(found, asked.offset, None)
+    rest = _behind(found, position) if position else islice(found, min(asked.offset, len(records)), None)
     # One record more tells whether another page follows.
     taken = list(islice(rest, asked.limit + 1))
     if len(taken) <= asked.limit:

@@ -116,7 +116,7 @@ def test_an_offset_skips_from_the_start(path: str, query: str, client: Client) -
 
     for offset in (0, 1, 10, 999, len(whole) - 1):
         assert client.get(path, f"limit=3&offset={offset}{query}").usage == whole[offset : offset + 3]
-    for offset in (len(whole), len(whole) + 1, 10**12):
+    for offset in (len(whole), len(whole) + 1, 10**30):
         assert client.get(path, f"offset={offset}{query}").body == {
             "pagination": {"has_more": False},
             "usage": [],
