@@ -23,6 +23,8 @@ FAMILY = stable_seed("instants")
 _DAY = 86_400
 #: How old the oldest member is: 30 to 400 days.
 _YOUNGEST, _SPREAD = 30 * _DAY, 370 * _DAY
+#: How many ages there are, so that each member's text for one is written once.
+_AGES = 1024
 
 #: Fractions of the age at which a word stands; 1 is the beginning, 0 the reference instant, below it the
 #: future.
@@ -124,11 +126,11 @@ def seconds_at(name: str, reference: datetime) -> Callable[[int], int]:
     words = split_words(name)
     origin = int(reference.timestamp())
     if {"birth", "birthday", "dob", "birthdate"} & set(words):
-        return lambda stream: (origin - 20 * 365 * _DAY - stream % (45 * 365 * _DAY)) // _DAY * _DAY
+        return lambda stream: origin // _DAY * _DAY - (20 * 365 + stream % _AGES * 45 * 365 // _AGES) * _DAY
     known = next((_FRACTIONS[word] for word in reversed(words) if word in _FRACTIONS), 0.55)
     # Names of one rank differ by up to a fiftieth of the age.
     permille = int(known * 1000) + stable_seed(name) % 20
-    return lambda stream: origin - (_YOUNGEST + stream % _SPREAD) * permille // 1000
+    return lambda stream: origin - (_YOUNGEST + stream % _AGES * _SPREAD // _AGES) * permille // 1000
 
 
 def instant_layouts(name: str, form: str, reference: datetime) -> Iterator[Draw]:
@@ -140,7 +142,15 @@ def instant_layouts(name: str, form: str, reference: datetime) -> Iterator[Draw]
 
 
 def _drawing(layout: Layout, moment: Callable[[int], int]) -> Draw:
-    return lambda stream: layout(moment(stream))
+    written: dict[int, str] = {}
+
+    def draw(stream: int) -> str:
+        found = written.get(stream % _AGES)
+        if found is None:
+            found = written[stream % _AGES] = layout(moment(stream))
+        return found
+
+    return draw
 
 
 def _layouts_by_name(name: str) -> tuple[Layout, ...]:

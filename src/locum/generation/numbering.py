@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from locum.generation.countries import country_at
+from locum.generation.countries import COUNTRIES, country_at
 from locum.generation.streams import mix
 
 __all__ = ["card", "digits", "iccid", "imei", "imsi", "luhn", "msisdn"]
 
-_VALUES = {str(digit): digit for digit in range(10)}
-#: What a digit counts for in every other place: doubled, and its figures added.
-_DOUBLED = dict(zip("0123456789", (0, 2, 4, 6, 8, 1, 3, 5, 7, 9), strict=True))
+#: What digits count for, and what in every other place: doubled, and its figures added.
+_COUNTED = bytes.maketrans(b"0123456789", bytes(range(10)))
+_DOUBLED = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
+_ICCID_STARTS = tuple(f"89{country.calling}{country.mnc}" for country in COUNTRIES)
+_IMSI_STARTS = tuple(country.mcc + country.mnc for country in COUNTRIES)
 
 
 def digits(stream: int, count: int) -> str:
@@ -32,7 +34,8 @@ def luhn(number: str) -> str:
     >>> luhn("7992739871")
     '79927398713'
     """
-    total = sum(map(_VALUES.__getitem__, number[-2::-2])) + sum(map(_DOUBLED.__getitem__, number[-1::-2]))
+    figures = number.encode()
+    total = sum(figures[-2::-2].translate(_COUNTED)) + sum(figures[-1::-2].translate(_DOUBLED))
     return f"{number}{-total % 10}"
 
 
@@ -40,8 +43,7 @@ def iccid(length: int) -> Callable[[int], str]:
     """Return the maker of SIM card numbers (ITU-T E.118): 89, country, issuer, account, check digit."""
 
     def draw(stream: int) -> str:
-        country = country_at(stream)
-        start = f"89{country.calling}{country.mnc}"
+        start = _ICCID_STARTS[stream % len(_ICCID_STARTS)]
         return luhn(start + digits(stream, length - 1 - len(start)))
 
     return draw
@@ -49,8 +51,7 @@ def iccid(length: int) -> Callable[[int], str]:
 
 def imsi(stream: int) -> str:
     """Return a subscriber identity (ITU-T E.212) of 15 digits."""
-    country = country_at(stream)
-    start = country.mcc + country.mnc
+    start = _IMSI_STARTS[stream % len(_IMSI_STARTS)]
     return start + digits(stream, 15 - len(start))
 
 

@@ -11,7 +11,7 @@ from locum.contract.model import JsonValue
 from locum.errors import GenerationError
 from locum.generation.model import Variant
 from locum.generation.nodes import Make, Node
-from locum.generation.streams import mix, stable_seed
+from locum.generation.streams import FIRST, MASK, SECOND, mix, stable_seed
 
 __all__ = ["Member", "assemble_object"]
 
@@ -78,13 +78,19 @@ def _some(rows: _Rows, closing: _Rows, required: frozenset[str]) -> _Pick:
 
 
 def _making_all(rows: _Rows) -> Make:
-    return lambda stream, depth: {name: make(mix(stream, constant), depth) for name, constant, make in rows}
+    def make(stream: int, depth: int) -> JsonValue:
+        made: dict[str, JsonValue] = {}
+        for name, constant, make_one in rows:
+            # `mix`, written out: calling it would be a quarter of what an object costs.
+            mixed = (stream ^ constant) * FIRST & MASK
+            made[name] = make_one((mixed ^ mixed >> 32) * SECOND & MASK, depth)
+        return made
+
+    return make
 
 
 def _making_picked(pick: _Pick) -> Make:
-    return lambda stream, depth: {
-        name: make(mix(stream, constant), depth) for name, constant, make in pick(stream, depth)
-    }
+    return lambda stream, depth: _making_all(pick(stream, depth))(stream, depth)
 
 
 def _making_carefully(pick: _Pick, required: frozenset[str], least: int) -> Make:

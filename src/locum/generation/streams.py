@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-__all__ = ["mix", "stable_seed"]
+__all__ = ["FIRST", "MASK", "SECOND", "mix", "stable_seed"]
 
-_MASK = (1 << 64) - 1
+MASK = (1 << 64) - 1
+#: The multipliers of `mix`.
+FIRST = 0xBF58476D1CE4E5B9
+SECOND = 0x94D049BB133111EB
 
 
 def stable_seed(*parts: int | str) -> int:
@@ -40,5 +43,5 @@ def mix(stream: int, constant: int) -> int:
     last step only matters to tests of randomness. About 200 ns; the low bits are good enough for a
     remainder.
     """
-    mixed = (stream ^ constant) * 0xBF58476D1CE4E5B9 & _MASK
-    return (mixed ^ mixed >> 32) * 0x94D049BB133111EB & _MASK
+    mixed = (stream ^ constant) * FIRST & MASK
+    return (mixed ^ mixed >> 32) * SECOND & MASK

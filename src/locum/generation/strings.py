@@ -33,6 +33,8 @@ _KEYWORDS = ("minLength", "maxLength", "pattern", "format")
 #: How many texts of a candidate are tried, and the share that must pass.
 _SAMPLES = 32
 _ENOUGH = 4
+#: Of how many texts of one place it is remembered whether they pass.
+_KNOWN = 1024
 #: How many candidates are tried for one that passes, how many once there is one, and how many are kept.
 _TRIES = 2000
 _PATIENCE = 200
@@ -208,9 +210,19 @@ def _tried(candidate: _Candidate, place: _Place) -> Make | None:
 
 
 def _checked(draw: Draw, spell: Callable[[str], str], check: Check, good: tuple[str, ...]) -> Make:
+    known: dict[str, str] = {}
+
+    def admitted(drawn: str) -> str:
+        made = spell(drawn)
+        made = made if check(made) else ""
+        if len(known) < _KNOWN:
+            known[drawn] = made
+        return made
+
     def make(stream: int, _: int) -> JsonValue:
-        made = spell(draw(stream))
-        return made if check(made) else good[stream % len(good)]
+        drawn = draw(stream)
+        made = known.get(drawn)
+        return (admitted(drawn) if made is None else made) or good[stream % len(good)]
 
     return make
 

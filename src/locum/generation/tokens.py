@@ -21,8 +21,10 @@ def uuid(version: int) -> Callable[[int], str]:
 
 
 def _uuid(high: int, low: int, version: int) -> str:
-    text = (high << 64 | low).to_bytes(16, "big").hex()
-    return f"{text[:8]}-{text[8:12]}-{version}{text[13:16]}-{'89ab'[low >> 62]}{text[17:20]}-{text[20:]}"
+    # The variant of RFC 9562, 4.1: the bits 10.
+    clock = low >> 48 & 0x3FFF | 0x8000
+    fields = (high >> 32, high >> 16 & 0xFFFF, version, high & 0xFFF, clock, low & 0xFFFF_FFFF_FFFF)
+    return "%08x-%04x-%x%03x-%04x-%012x" % fields  # noqa: UP031 -- a third faster than an f-string
 
 
 def uuid7(stream: int) -> str:
