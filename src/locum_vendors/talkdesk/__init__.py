@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from operator import attrgetter
 from typing import Final
 
 from locum.behaviour import Cause, Refusal, Request, World, judged
 from locum.contract import JsonObject, JsonValue, Violation
 from locum_vendors.talkdesk.estate import Caller, Estate, caller_of, estate_of
 from locum_vendors.talkdesk.filters import Filter, FilterError, read_filter
-from locum_vendors.talkdesk.ledger import Row, list_months
+from locum_vendors.talkdesk.ledger import list_rows
 from locum_vendors.talkdesk.pages import asked_of, write_page
 
 __all__ = ["HANDLERS"]
@@ -47,24 +46,13 @@ def _list_monthly_usage(request: Request, world: World) -> JsonObject | Refusal:
     if refusal:
         return refusal
     asked = asked_of(request, world)
-    rows = _rows(wanted, estate, caller, world)
-    rows.sort(key=attrgetter("id"), reverse=not asked.is_ascending)
-    return write_page(rows, asked, is_hal_only=bool(world.settings["hal_only"]))
+    rows = list_rows(caller, estate, world, wanted.accepts if wanted else None)
+    return write_page(
+        rows[::-1] if asked.is_ascending else rows, asked, is_hal_only=bool(world.settings["hal_only"])
+    )
 
 
 HANDLERS: Final[Mapping[str, Callable[..., object]]] = {"listMonthlyUsage": _list_monthly_usage}
-
-
-def _rows(wanted: Filter | None, estate: Estate, caller: Caller, world: World) -> list[Row]:
-    """Return every row the caller may read that passes; a filter speaks of accounts and months alone."""
-    return [
-        row
-        for account in estate.accounts.values()
-        if caller.may_read(account)
-        for month in list_months(account, estate, world)
-        if wanted is None or wanted.accepts({"account_id": month.account_id, "month": month.month})
-        for row in month.rows
-    ]
 
 
 def _named_by_others(wanted: Filter, estate: Estate, caller: Caller) -> Refusal | None:

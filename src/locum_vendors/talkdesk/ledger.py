@@ -6,19 +6,20 @@ never shrinks as the clock goes on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from operator import attrgetter
 from typing import Final, NamedTuple
 
 from locum.behaviour import World
 from locum.contract import JsonObject
-from locum_vendors.talkdesk.estate import Account, Estate, Listed
+from locum_vendors.talkdesk.estate import Account, Caller, Estate, Listed
 from locum_vendors.talkdesk.months import elapsed, month_of, months_between, shift
 from locum_vendors.talkdesk.rates import Rate
 
-__all__ = ["Month", "Row", "list_months", "write_row"]
+__all__ = ["Row", "list_rows", "write_row"]
 
 #: The last month the contract's pattern takes.
 _LAST: Final = "2099-12"
@@ -36,24 +37,33 @@ class Row(NamedTuple):
     units: Decimal
 
 
-class Month(NamedTuple):
-    """The rows of one account and month, the highest id first."""
-
-    account_id: str
-    month: str
-    rows: tuple[Row, ...]
+#: Tells whether a list takes an account and month, given as `account_id` and `month`.
+Passes = Callable[[Mapping[str, str]], bool]
+_BY_ID: Final = attrgetter("id")
 
 
-def list_months(account: Account, estate: Estate, world: World) -> Iterator[Month]:
-    """Yield the months of *account* that have begun; those without a row have no rows.
+def list_rows(caller: Caller, estate: Estate, world: World, passes: Passes | None = None) -> Sequence[Row]:
+    """Return what *caller* may read, the highest id first; with *passes*, of the months it takes.
 
     What is older than the setting `kept_months` is forgotten, so that no clock asks for an endless history.
     """
-    today = world.now.date()
-    last = min(month_of(today), account.until, _LAST)
-    kept = int(str(world.settings.get("kept_months", 60)))
-    for month in months_between(max(account.since, shift(month_of(today), 1 - kept)), last):
-        yield Month(account.id, month, _rows(account, month, estate, world))
+    kept = int(str(world.settings["kept_months"]))
+
+    def build() -> tuple[Row, ...]:
+        months = _months(caller, estate, world.now.date(), kept)
+        found = (
+            _rows(account, month, estate, world)
+            for account, month in months
+            if passes is None or passes({"account_id": account.id, "month": month})
+        )
+        return tuple(sorted(chain.from_iterable(found), key=_BY_ID, reverse=True))
+
+    if passes is not None:
+        return build()
+    key = ("talkdesk", "whole", id(estate), caller, world.now.date(), kept)
+    # The estate is kept beside the rows, so that nothing else can take over its identity.
+    rows, _ = world.once(key, lambda: (build(), estate))
+    return rows
 
 
 def write_row(row: Row) -> JsonObject:
@@ -78,12 +88,20 @@ def write_row(row: Row) -> JsonObject:
     }
 
 
+def _months(caller: Caller, estate: Estate, today: date, kept: int) -> Iterator[tuple[Account, str]]:
+    """Yield each account that *caller* may read with each month it has used things in."""
+    current = month_of(today)
+    for account in estate.accounts.values():
+        if caller.may_read(account):
+            first, last = max(account.since, shift(current, 1 - kept)), min(current, account.until, _LAST)
+            yield from ((account, month) for month in months_between(first, last))
+
+
 def _rows(account: Account, month: str, estate: Estate, world: World) -> tuple[Row, ...]:
     """Return the rows of a month, kept; of the current month, those of today."""
     today = world.now.date()
     day = today.day if month == month_of(today) else 0
     key = ("talkdesk", "month", id(estate), account.id, month, day)
-    # The estate is kept beside the rows, so that nothing else can take over its identity.
     rows, _ = world.once(key, lambda: (_made(account, month, estate, world), estate))
     return rows
 
@@ -96,7 +114,8 @@ def _made(account: Account, month: str, estate: Estate, world: World) -> tuple[R
     wanted = max(0, _count(account, month, world) - len(listed))
     found = [_listed_row(each, account, month, rates) for each in listed]
     found += [_row(rate, account, month, world) for rate in free[:wanted]]
-    return tuple(sorted((row for row in found if row.units), key=attrgetter("id"), reverse=True))
+    # Sorted already here, since joining runs in order is quick.
+    return tuple(sorted((row for row in found if row.units), key=_BY_ID, reverse=True))
 
 
 def _count(account: Account, month: str, world: World) -> int:
