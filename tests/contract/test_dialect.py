@@ -145,3 +145,15 @@ def test_the_mapping_of_a_discriminator_names_bundled_schemas(schema_of: Callabl
 def test_a_boolean_schema_is_bundled_as_an_object(schema_of: Callable[..., Schema]) -> None:
     """`true` takes everything, `false` nothing."""
     assert (schema_of(True).bundle(), schema_of(False).bundle()) == ({}, {"not": {}})  # noqa: FBT003 - schemas
+
+
+def test_an_enum_holds_each_value_once(schema_of: Callable[..., Schema]) -> None:
+    """1 and 1.0 are one value in JSON, `true` is another, inside lists and objects too."""
+    written = {"enum": [1, True, 1.0, [1], [True], [1.0], {"a": 0}, {"a": False}, "1", None, None]}
+
+    assert schema_of(written).bundle()["enum"] == [1, True, [1], [True], {"a": 0}, {"a": False}, "1", None]
+
+
+def test_an_enum_may_be_huge(schema_of: Callable[..., Schema]) -> None:
+    """A hundred thousand values are read as they come, each looked at once."""
+    assert schema_of({"enum": [*range(100_000)]}).is_valid(99_999)

@@ -6,7 +6,7 @@ A check returns the value to use, or `DROP`; why is said by the caller, from `EX
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Final, TypeAlias
 
 from locum.contract.model import JsonValue
@@ -23,7 +23,7 @@ __all__ = [
     "SCHEMA_MAP_KEYWORDS",
     "TYPES",
     "Dropped",
-    "same_value",
+    "identity",
 ]
 
 
@@ -144,16 +144,25 @@ def as_enum(value: JsonValue) -> JsonValue | Dropped:
     """Take a list of at least one value, each once."""
     if not isinstance(value, list) or not value:
         return DROP
-    distinct: list[JsonValue] = []
+    distinct: dict[Hashable, JsonValue] = {}
     for each in value:
-        if not any(same_value(each, other) for other in distinct):
-            distinct.append(each)
-    return distinct
+        distinct.setdefault(identity(each), each)
+    return list(distinct.values())
 
 
-def same_value(one: JsonValue, other: JsonValue) -> bool:
-    """Tell whether two values are equal in JSON, where `true` is not 1."""
-    return isinstance(one, bool) == isinstance(other, bool) and one == other
+def identity(value: JsonValue) -> Hashable:
+    """Return what is equal for two values that are equal in JSON, where `true` is not 1 but 1.0 is.
+
+    >>> identity([1, {"a": 2}]) == identity([1.0, {"a": 2}]), identity([True]) == identity([1])
+    (True, False)
+    """
+    if isinstance(value, bool):
+        return bool, value
+    if isinstance(value, list):
+        return list, tuple(identity(each) for each in value)
+    if isinstance(value, dict):
+        return dict, frozenset((name, identity(each)) for name, each in value.items())
+    return value
 
 
 CHECKS: Mapping[str, Check] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from locum.contract.keywords import same_value
+from locum.contract.keywords import identity
 from locum.contract.model import JsonObject, JsonValue, Place
 from locum.contract.nullability import allow_null
 from locum.contract.translation import Dialect, Slot, Translation, inside
@@ -94,7 +94,8 @@ def settle_enum(result: JsonObject, place: Place, work: Translation) -> None:
     spelled: list[JsonValue] = [
         str(each).lower() if isinstance(each, bool) else str(each) for each in unquoted
     ]
-    result["enum"] = choices + [each for each in spelled if not any(same_value(each, one) for one in choices)]
+    known = {identity(each) for each in choices}
+    result["enum"] = choices + [each for each in spelled if each not in known]
 
 
 def settle_discriminator(result: JsonObject, value: JsonObject, place: Place, work: Translation) -> None:
