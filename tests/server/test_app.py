@@ -237,3 +237,18 @@ def test_no_header_is_sent_twice(pets: Call, target: str) -> None:
     names = pets("GET", target).names
 
     assert sorted(names) == sorted(set(names))
+
+
+def test_a_header_that_cannot_be_sent_is_left_out(serving: Serving, pets_document: str) -> None:
+    """A document may declare a header whose name HTTP does not know; the answer goes out without it."""
+    call = serving(
+        pets=pets_document.replace(
+            "description: some\n",
+            'description: some\n          headers: {"X Y": {required: true, schema: {type: string}}}\n',
+        )
+    )
+
+    sent = call("GET", "/pets")
+
+    assert sent.status == 200
+    assert "x y" not in sent.names

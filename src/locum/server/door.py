@@ -5,6 +5,7 @@ Nothing is decided here. Source: ASGI 3.0, HTTP connection scope.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
@@ -18,6 +19,7 @@ __all__ = ["BodyTooLarge", "ClientGone", "raw_path", "read_body", "send_reply", 
 #: RFC 9110, 6.4.1 and 8.6: below this status, and with these, there is neither body nor length.
 _FIRST_WITH_BODY: Final = 200
 _BODILESS: Final = frozenset({204, 304})
+_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 class BodyTooLarge(Exception):  # noqa: N818 -- a signal inside the shell, not an error of ours
@@ -78,9 +80,9 @@ async def send_reply(
     reply: Reply, send: Send, *, head: bool, extra: tuple[tuple[str, str], ...] = ()
 ) -> None:
     """Send *reply*; for a `HEAD` request the head alone, `Content-Length` as for `GET` (RFC 9110, 9.3.2)."""
-    headers = [_header(name, value) for name, value in reply.headers + extra]
+    headers = [made for name, value in reply.headers + extra for made in _header(name, value)]
     if reply.media_type:
-        headers.append(_header("content-type", reply.media_type))
+        headers += _header("content-type", reply.media_type)
     has_body = reply.status >= _FIRST_WITH_BODY and reply.status not in _BODILESS
     if has_body:
         headers.append((b"content-length", b"%d" % len(reply.body)))
@@ -90,8 +92,11 @@ async def send_reply(
 
 # Most replies wear the same few headers.
 @lru_cache(maxsize=512)
-def _header(name: str, value: str) -> tuple[bytes, bytes]:
-    return name.lower().encode("latin-1"), _header_bytes(value)
+def _header(name: str, value: str) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the header as bytes, nothing for a name that no header can have (RFC 9110, 5.1)."""
+    if not _NAME.fullmatch(name):
+        return ()
+    return ((name.lower().encode("ascii"), _header_bytes(value)),)
 
 
 def _header_bytes(value: str) -> bytes:
