@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from locum.behaviour import Cause, RawRequest, Refusal
-from locum.contract import Route
-from locum.errors import nearest
 from locum.server.mounts import Mounts
-from locum.server.routing import Match
+from locum.server.routing import Match, Router
 
 __all__ = ["too_large", "undeclared_method", "unknown_path", "unknown_place"]
 
 _SHOWN = 120
 
 
-def unknown_path(head: RawRequest, rest: str, routes: Iterable[Route]) -> Refusal:
+def unknown_path(head: RawRequest, rest: str, router: Router) -> Refusal:
     """Return the refusal of a path that the contract does not have; *rest* is the path below its prefix."""
-    close = nearest(rest[:_SHOWN], {route.path for route in routes})
+    close = router.nearest(rest[:_SHOWN])
     meant = f"; the nearest is {close}" if close else ""
     return _unknown(f"no operation at {_shown(head.path)}{meant}")
 

@@ -100,6 +100,6 @@ def _beside(found: Found, head: RawRequest) -> Played:
     offered = document_reply(contract, found.prefix, found.rest)
     if offered is not None and head.method in {"GET", "HEAD"}:
         return Played(Outcome(reply=offered, because=("the document itself",)), head, is_aside=True)
-    outcome = found.mount.stand_in.refuse(unknown_path(head, found.rest, contract.routes), head)
+    outcome = found.mount.stand_in.refuse(unknown_path(head, found.rest, found.mount.router), head)
     below = replace(head, path=found.rest, base_url=f"{head.base_url}{found.prefix}")
     return Played(outcome, below, contract.name)

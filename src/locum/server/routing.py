@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import unquote
 
 from locum.contract.model import HttpMethod, Route
+from locum.server.nearest_paths import NearestPaths
 
 __all__ = ["Match", "Router"]
 
@@ -61,9 +63,10 @@ class Router:
     """The routes of one contract, compiled."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
+        self._routes = tuple(routes)
         self._static: dict[str, dict[str, Route]] = {}
         self._root = _Node()
-        for route in routes:
+        for route in self._routes:
             if "{" in route.path:
                 self._add_templated(route)
             else:
@@ -87,6 +90,14 @@ class Router:
             return known[0] if known else None
         routes = {name: route for match in reversed(known) for name, route in match.routes.items()}
         return Match(routes=routes, values=known[0].values)
+
+    def nearest(self, path: str) -> str:
+        """Return the path of the contract that *path*, which is not there, comes nearest to, or `""`."""
+        return self._nearest_paths.find(path)
+
+    @cached_property
+    def _nearest_paths(self) -> NearestPaths:
+        return NearestPaths(route.path for route in self._routes)
 
     def _add_templated(self, route: Route) -> None:
         node, names = self._root, []
