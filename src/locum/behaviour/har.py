@@ -30,7 +30,7 @@ def har(interactions: Iterable[Interaction], redaction: Redaction, *, version: s
 def _entry(each: Interaction, redaction: Redaction) -> JsonObject:
     milliseconds = round(each.took_s * 1000, 3)
     route = each.route.operation_id if each.route else None
-    return {
+    told: JsonObject = {
         "startedDateTime": timestamp(datetime.fromtimestamp(each.at_s, UTC)),
         "time": milliseconds,
         "request": _request(each, redaction),
@@ -41,8 +41,9 @@ def _entry(each: Interaction, redaction: Redaction) -> JsonObject:
         "_session": each.session,
         "_contract": each.contract,
         "_operation": route,
-        "_because": [redaction.text(reason) for reason in each.outcome.because],
+        "_because": [*each.outcome.because],
     }
+    return redaction.value(told)
 
 
 def _request(each: Interaction, redaction: Redaction) -> JsonObject:
@@ -50,11 +51,11 @@ def _request(each: Interaction, redaction: Redaction) -> JsonObject:
     target = redaction.target(each.target)
     told: JsonObject = {
         "method": raw.method,
-        "url": (redaction.text(raw.base_url) or "http://localhost") + target,
+        "url": (raw.base_url or "http://localhost") + target,
         "httpVersion": "HTTP/1.1",
         "cookies": _cookies(raw.header("cookie") or ""),
         "headers": _headers(raw.headers, redaction),
-        "queryString": _query(target.partition("?")[2], redaction),
+        "queryString": _query(target.partition("?")[2]),
         "headersSize": _UNKNOWN,
         "bodySize": each.request_size,
     }
@@ -65,7 +66,6 @@ def _request(each: Interaction, redaction: Redaction) -> JsonObject:
         comment = "cut" if len(raw.body) < each.request_size else ""
         told["postData"] = {
             "mimeType": media_type,
-            "params": [],
             "text": redaction.cut_text(shown),
             "comment": comment,
         }
@@ -78,7 +78,7 @@ def _response(each: Interaction, redaction: Redaction) -> JsonObject:
     text = body_text(reply.body, reply.media_type)
     content: JsonObject = {"size": each.reply_size, "mimeType": reply.media_type}
     if text is None:
-        content |= {"text": base64.b64encode(reply.body).decode(), "encoding": "base64"}
+        content |= {"text": base64.b64encode(redaction.raw(reply.body)).decode(), "encoding": "base64"}
     elif reply.body:
         content |= {"text": redaction.cut_text(text)}
     return {
@@ -98,11 +98,9 @@ def _headers(headers: Iterable[tuple[str, str]], redaction: Redaction) -> JsonVa
     return [{"name": name, "value": redaction.header(name, text)} for name, text in headers]
 
 
-def _query(query: str, redaction: Redaction) -> JsonValue:
+def _query(query: str) -> JsonValue:
     pairs = (pair.partition("=") for pair in query.split("&") if pair)
-    return [
-        {"name": unquote_plus(name), "value": redaction.text(unquote_plus(text))} for name, _, text in pairs
-    ]
+    return [{"name": unquote_plus(name), "value": unquote_plus(text)} for name, _, text in pairs]
 
 
 def _cookies(text: str) -> JsonValue:

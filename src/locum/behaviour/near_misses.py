@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from itertools import zip_longest
 from urllib.parse import unquote
 
@@ -37,7 +38,11 @@ class NearMiss:
 
 def near_misses(raw: RawRequest, contracts: Iterable[Contract], *, most: int = 3) -> tuple[NearMiss, ...]:
     """Return the operations nearest to *raw*, the nearest first; *raw.path* is relative to each contract."""
-    scored = [(_likeness(raw, route), contract, route) for contract in contracts for route in contract.routes]
+    # Operations share most of their segments, so each pair is compared once.
+    alike = cache(_segment_likeness)
+    scored = [
+        (_likeness(raw, route, alike), contract, route) for contract in contracts for route in contract.routes
+    ]
     near = sorted((each for each in scored if each[0] >= _ALIKE), key=lambda each: -each[0])[:most]
     return tuple(
         NearMiss(
@@ -50,11 +55,11 @@ def near_misses(raw: RawRequest, contracts: Iterable[Contract], *, most: int = 3
     )
 
 
-def _likeness(raw: RawRequest, route: Route) -> float:
+def _likeness(raw: RawRequest, route: Route, alike: Callable[[str | None, str | None], float]) -> float:
     """Return how near a request is to *route*, 0 to 1: segment by segment, the method as a tenth of it."""
     pairs = list(zip_longest(_segments(raw.path[:_COMPARED]), _segments(route.path)))
-    alike = sum(_segment_likeness(sent, declared) for sent, declared in pairs) / len(pairs)
-    return 0.9 * alike + 0.1 * (raw.method == route.method.value)
+    mean = sum(alike(sent, declared) for sent, declared in pairs) / len(pairs)
+    return 0.9 * mean + 0.1 * (raw.method == route.method.value)
 
 
 def _segment_likeness(sent: str | None, declared: str | None) -> float:

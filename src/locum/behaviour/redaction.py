@@ -9,11 +9,11 @@ import base64
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar, cast
+from typing import Final
 from urllib.parse import quote, quote_plus, unquote_plus
 
 from locum.behaviour.model import Credential
-from locum.contract.model import JsonValue, Location, SecurityScheme, SecurityType
+from locum.contract.model import JsonObject, JsonValue, Location, SecurityScheme, SecurityType
 
 __all__ = ["PLAIN", "REDACTED", "Redaction", "compile_redaction"]
 
@@ -25,8 +25,6 @@ _QUERY: Final = frozenset({"access_token"})
 #: A secret this short would take ordinary words with it.
 _SHORTEST: Final = 4
 _WORD: Final = re.compile(r"(basic|bearer|digest)\s", re.IGNORECASE)
-
-J = TypeVar("J", bound="JsonValue")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +70,13 @@ class Redaction:
                     return told[:-length] + REDACTED
         return told
 
-    def value(self, value: J) -> J:
-        """Return a JSON value, each text in it without known secrets."""
-        if self.pattern is None:
-            return value
-        return cast("J", self._value(value))
+    def raw(self, body: bytes) -> bytes:
+        """Return bytes without known secrets."""
+        return self.text(body.decode("latin-1")).encode("latin-1", "replace")
+
+    def value(self, value: JsonObject) -> JsonObject:
+        """Return *value*, each text in it without known secrets; names of members stay."""
+        return value if self.pattern is None else {name: self._value(each) for name, each in value.items()}
 
     def _value(self, value: JsonValue) -> JsonValue:
         if isinstance(value, str):

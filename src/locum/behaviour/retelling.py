@@ -21,21 +21,22 @@ _TEXTUAL: Final = ("text/", "json", "xml", "x-www-form-urlencoded", "yaml", "jav
 def told_in_short(each: Interaction, redaction: Redaction) -> JsonObject:
     """Return what a list shows of an interaction."""
     route, outcome = each.route, each.outcome
-    return {
+    told: JsonObject = {
         "id": str(each.number),
         "session": each.session,
         "contract": each.contract or None,
         "operation": route.operation_id if route else None,
         "method": each.request.method,
-        "url": redaction.text(each.request.base_url) + redaction.target(each.target),
+        "url": each.request.base_url + redaction.target(each.target),
         "status": each.status,
         "at": timestamp(datetime.fromtimestamp(each.at_s, UTC)),
         "session_time": timestamp(each.session_time),
         "duration_ms": round(each.took_s * 1000, 3),
         "refusal": outcome.refusal.cause.value if outcome.refusal else None,
         "violations": len(outcome.violations),
-        "because": [redaction.text(reason) for reason in outcome.because],
+        "because": [*outcome.because],
     }
+    return redaction.value(told)
 
 
 def told_at_length(each: Interaction, redaction: Redaction, near: Iterable[NearMiss] = ()) -> JsonObject:
@@ -43,8 +44,7 @@ def told_at_length(each: Interaction, redaction: Redaction, near: Iterable[NearM
     request, reply = each.request, each.outcome.reply
     headers = [*reply.headers, ("content-type", reply.media_type)] if reply.media_type else [*reply.headers]
     sent_type = request.header("content-type") or ""
-    return {
-        **told_in_short(each, redaction),
+    told: JsonObject = {
         "request": {
             "headers": _headers(request.headers, redaction),
             "body": _body(request.body, sent_type, each.request_size, redaction),
@@ -53,10 +53,11 @@ def told_at_length(each: Interaction, redaction: Redaction, near: Iterable[NearM
             "headers": _headers(headers, redaction),
             "body": _body(reply.body, reply.media_type, each.reply_size, redaction),
         },
-        "violation_list": [_violation(one, redaction) for one in each.outcome.violations],
-        "detail": redaction.text(each.outcome.refusal.detail) if each.outcome.refusal else None,
+        "violation_list": [_violation(one) for one in each.outcome.violations],
+        "detail": each.outcome.refusal.detail if each.outcome.refusal else None,
         "nearest": [_near(one) for one in near],
     }
+    return {**told_in_short(each, redaction), **redaction.value(told)}
 
 
 def timestamp(instant: datetime) -> str:
@@ -88,17 +89,17 @@ def _body(body: bytes, media_type: str, size: int, redaction: Redaction) -> Json
     text, is_cut = body_text(body, media_type), len(body) < size
     told: JsonObject = {"size": size, "truncated": is_cut}
     if text is None:
-        return {**told, "base64": base64.b64encode(body).decode()}
-    return {**told, "text": redaction.cut_text(text) if is_cut else redaction.text(text)}
+        return {**told, "base64": base64.b64encode(redaction.raw(body)).decode()}
+    return {**told, "text": redaction.cut_text(text) if is_cut else text}
 
 
-def _violation(violation: Violation, redaction: Redaction) -> JsonObject:
+def _violation(violation: Violation) -> JsonObject:
     return {
         "location": [str(step) for step in violation.location],
         "keyword": violation.keyword,
-        "message": redaction.text(describe(violation)),
+        "message": describe(violation),
         "expected": violation.expected,
-        "received": redaction.text(violation.received),
+        "received": violation.received,
     }
 
 

@@ -53,12 +53,7 @@ _OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
 
 def control_entry(desk: Desk, token: str = "") -> Entry:
     """Return the control API over *desk*; with *token*, every operation asks for it."""
-    content = files(__package__).joinpath(_FILE).read_bytes()
-    if not token:
-        # The document tells the truth: without a token nothing is asked for.
-        document = read_source(content, _FILE, Limits()).value
-        content = orjson.dumps({**document, "security": []}) if isinstance(document, dict) else content
-    contract = read_contract(_FILE, {_FILE: content}.__getitem__, name=_NAME)
+    contract = read_contract(_FILE, {_FILE: _document(desk, token)}.__getitem__, name=_NAME)
     credential = Credential(id="control-token", scheme="controlToken", secret=token)
     return Entry(
         name=_NAME,
@@ -68,3 +63,11 @@ def control_entry(desk: Desk, token: str = "") -> Entry:
         fixtures=Fixtures(credentials=(credential,) if token else ()),
         handlers={name: partial(function, desk) for name, function in _OPERATIONS.items()},
     )
+
+
+def _document(desk: Desk, token: str) -> bytes:
+    """Return the document, true of this server: its contracts, and whether it asks for a token."""
+    document: Any = read_source(files(__package__).joinpath(_FILE).read_bytes(), _FILE, Limits()).value
+    contract = document["components"]["parameters"]["Contract"]
+    contract["examples"] = {name: {"value": name} for name in desk.entries}
+    return orjson.dumps(document if token else {**document, "security": []})
