@@ -87,6 +87,8 @@ class Clock:
 
     def switched(self, mode: ClockMode, real_s: float) -> Clock:
         """Return the clock in *mode*, showing what it showed unless it becomes real."""
+        if mode is ClockMode.REAL:
+            return Clock(mode=mode)
         return Clock(mode=mode, instant=self.now(real_s), running_since=real_s)
 
 
