@@ -231,7 +231,9 @@ def _first_line(command: Sequence[str], peers: Path) -> str:
 
 
 def _environment(peers: Path) -> dict[str, str]:
-    return {**os.environ, "NODE_PATH": str(peers)}
+    # An installed package has its bytecode beside it; from a checkout Python must be let write it.
+    inherited = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**inherited, "NODE_PATH": str(peers)}
 
 
 def _which(program: str, peers: Path) -> str | None:
