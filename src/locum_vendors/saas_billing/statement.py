@@ -98,7 +98,8 @@ def _outlook(account: Account, lines: Mapping[str, _Line], asked: Range, world: 
     now = int(world.now.timestamp())
     if not asked.is_open(now):
         return {}
-    length, elapsed = asked.until - asked.start, now - asked.start
+    # To the end that is told, so that a client can follow the reckoning.
+    length, elapsed = asked.until - 1 - asked.start, now - asked.start
     outlook: JsonObject = {}
     for name, line in lines.items():
         if line.metric.is_level or (account.projected is not None and name not in account.projected):
