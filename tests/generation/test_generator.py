@@ -41,6 +41,7 @@ TREE: JsonObject = {
 
 
 def depth_of(value: JsonValue) -> int:
+    """Return how many levels a value has; a scalar has one."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return 1 + max(map(depth_of, inner), default=0)
 
@@ -80,7 +81,10 @@ def test_same_stream_gives_the_same_value(generator: Generator) -> None:
 @pytest.mark.parametrize("hash_seed", ["0", "4711"])
 def test_another_process_gives_the_same_value(generator: Generator, hash_seed: str) -> None:
     """Neither the process nor its PYTHONHASHSEED changes a value, nor what was compiled before."""
-    schema = {"type": "object", "properties": {name: {"type": "string"} for name in ("email", "city", "note")}}
+    schema: JsonObject = {
+        "type": "object",
+        "properties": {name: {"type": "string"} for name in ("email", "city", "note")},
+    }
     program = (
         "from locum.generation import Generator\n"
         f"schema = {schema!r}\n"
@@ -89,7 +93,11 @@ def test_another_process_gives_the_same_value(generator: Generator, hash_seed: s
         "print(generator.producer(schema)(99))"
     )
     made = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, check=True, text=True, env={"PYTHONHASHSEED": hash_seed}
+        [sys.executable, "-c", program],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={"PYTHONHASHSEED": hash_seed},
     )
 
     assert made.stdout.strip() == repr(generator.producer(schema)(99))
@@ -136,13 +144,20 @@ def test_value_beyond_all_bounds_has_required_members_only(generator: Generator)
         ({"$ref": "#/$defs/A", "$defs": {}}, "$schema", ""),
         ({"type": "array", "minItems": 20_000}, "minItems", ""),
         (
-            {"$ref": "#/$defs/A", "$defs": {"A": {"type": "object", "required": ["a"], "properties": {"a": {"$ref": "#/$defs/A"}}}}},
+            {
+                "$ref": "#/$defs/A",
+                "$defs": {
+                    "A": {"required": ["a"], "type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}}
+                },
+            },
             "$ref",
             "",
         ),
     ],
-)  # fmt: skip
-def test_what_cannot_be_met_is_named(generator: Generator, schema: JsonObject, keyword: str, pointer: str) -> None:
+)
+def test_what_cannot_be_met_is_named(
+    generator: Generator, schema: JsonObject, keyword: str, pointer: str
+) -> None:
     """The diagnostic carries the keyword in its code and the JSON Pointer of where it stands."""
     with pytest.raises(GenerationError) as caught:
         generator.producer(schema)

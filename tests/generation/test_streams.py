@@ -12,7 +12,10 @@ def test_seed_is_the_same_in_every_process() -> None:
 
 def test_parts_do_not_run_into_each_other() -> None:
     """Neither the border between parts nor the type of one is lost."""
-    assert len({stable_seed("ab", "c"), stable_seed("a", "bc"), stable_seed("abc"), stable_seed("ab", "c", "")}) == 4
+    assert (
+        len({stable_seed("ab", "c"), stable_seed("a", "bc"), stable_seed("abc"), stable_seed("ab", "c", "")})
+        == 4
+    )
     assert stable_seed(1) != stable_seed("1")
 
 

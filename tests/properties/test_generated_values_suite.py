@@ -18,6 +18,7 @@ STREAMS = [mix(20_20_12, turn) for turn in range(12)]
 
 
 def cases() -> Iterator[tuple[str, str, JsonObject]]:
+    """Yield file, description and schema of each case."""
     for file, rows in json.loads(SUITE.read_text()).items():
         for row in rows:
             yield file, row["description"], row["schema"]

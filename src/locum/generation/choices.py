@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from locum.contract.model import JsonValue
 from locum.errors import GenerationError
 from locum.generation.bundle import Check, unmet
@@ -29,32 +27,29 @@ def choice_node(pointer: str, groups: tuple[tuple[Node, ...], ...]) -> Node:
 
 
 def _assemble_choice(node: Node, groups: tuple[tuple[Node, ...], ...]) -> Make:
-    alive: list[tuple[float, Make]] = []
+    usable: list[Make] = []
+    #: Those that end soonest, for when recursion closes.
+    closing: list[Make] = []
 
-    def wake() -> None:
-        # Not before the first value is made: until then a recursive alternative is not complete.
-        working = [each for group in groups for each in islice(filter(_works, group), 1)]
-        if not working:
-            raise unmet("anyOf", node.pointer, "none of the alternatives can be made")
-        # At once, since another thread may be looking.
-        alive[:] = [(each.floor, node.call(each)) for each in working]
+    def settle() -> None:
+        alive: list[Node] = []
+        # The ones that end soonest come first: what is tried later may contain this very choice.
+        for group in sorted(groups, key=lambda each: min(member.floor for member in each)):
+            working = next(filter(_works, group), None)
+            if working is not None:
+                alive.append(working)
+                least = min(each.floor for each in alive)
+                usable.append(node.call(working))
+                closing[:] = [node.call(each) for each in alive if node.component < 0 or each.floor == least]
 
     def make(stream: int, depth: int) -> JsonValue:
-        if not alive:
-            wake()
-        if depth <= 0:
-            least = min(floor for floor, _ in alive)
-            usable = (
-                [each for floor, each in alive if floor == least] if node.component >= 0 else alive_makes()
-            )
-        else:
-            usable = alive_makes()
-        start = mix(stream, _CHOICE) % len(usable)
-        return _first_success(usable[start:] + usable[:start], stream, depth)
+        among = usable if depth > 0 else closing
+        if not among:
+            raise unmet("anyOf", node.pointer, "none of the alternatives can be made")
+        start = mix(stream, _CHOICE) % len(among)
+        return _first_success(among[start:] + among[:start], stream, depth)
 
-    def alive_makes() -> list[Make]:
-        return [each for _, each in alive]
-
+    node.settle = settle
     return make
 
 
@@ -90,17 +85,16 @@ def tested_node(inner: Node, is_valid: Check, keyword: str) -> Node:
 
 def guarded(make: Make, is_valid: Check, pointer: str, keyword: str) -> Make:
     """Return a closure that tries other streams until a value passes, then falls back on one that did."""
-    spare: dict[int, int | None] = {}
+    spare: dict[int, int] = {}
 
     def search(depth: int) -> JsonValue:
         # The same walk for every caller, so that the value stays a function of the stream.
         if depth not in spare:
-            turns = (turn for turn in range(_SEARCHED) if is_good(mix(_RETRY, turn), depth))
-            spare[depth] = next(turns, None)
-        turn = spare[depth]
-        if turn is None:
-            raise unmet(keyword, pointer, "no value was found that satisfies it together with the rest")
-        return make(mix(_RETRY, turn), depth)
+            found = next((turn for turn in range(_SEARCHED) if is_good(mix(_RETRY, turn), depth)), None)
+            if found is None:
+                raise unmet(keyword, pointer, "no value was found that satisfies it together with the rest")
+            spare[depth] = found
+        return make(mix(_RETRY, spare[depth]), depth)
 
     def is_good(stream: int, depth: int) -> bool:
         value = _attempt(make, stream, depth)

@@ -65,7 +65,20 @@ _TELLING: Mapping[str, frozenset[str]] = {
 #: Keywords that an object is not made by: annotations, and those that only lead to other sources.
 _SILENT = frozenset(
     {
-        *("$ref", "$defs", "$schema", "$id", "$comment", "allOf", "anyOf", "oneOf", "if", "then", "else", "not"),
+        *(
+            "$ref",
+            "$defs",
+            "$schema",
+            "$id",
+            "$comment",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "if",
+            "then",
+            "else",
+            "not",
+        ),
         *("title", "description", "summary", "example", "examples", "default", "deprecated", "readOnly"),
         *("discriminator", "externalDocs", "xml", "type", "dependentSchemas"),
     }

@@ -19,7 +19,7 @@ from locum.generation.choices import guarded
 from locum.generation.compiler import compile_graph
 from locum.generation.context import Kit
 from locum.generation.model import GenerationSettings, Producer, Variant
-from locum.generation.nodes import Node, set_components, set_floors, set_fragility, sizes_by_depth
+from locum.generation.nodes import Node, set_components, set_floors, set_fragility, settle, sizes_by_depth
 from locum.generation.pools import Pools
 from locum.generation.streams import mix, stable_seed
 from locum.generation.vocabulary import DEFAULT_VOCABULARY, Vocabulary
@@ -111,6 +111,7 @@ def _compile(schema: JsonObject, check: Check, kit: Kit, variant: Variant) -> Pr
 
 def _tried(root: Node, check: Check, depth: int) -> Producer:
     """Return the producer of *root*, tried with a few streams; one that asks each time if it must."""
+    settle(root)
     make = root.make
     streams = [mix(_PROBE, turn) for turn in range(_PROBES)]
     if root.is_fragile or not all(check(make(stream, depth)) for stream in streams):

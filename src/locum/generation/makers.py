@@ -71,6 +71,10 @@ def _title(pools: Pools) -> Draw:
     return _among(pools.of("catch_phrase") or pools.of("sentence"))
 
 
+def _letters(stream: int) -> str:
+    return f"{stream:016x}".translate(_TO_LETTERS)
+
+
 def _version(stream: int) -> str:
     return f"{stream % 5 + 1}.{stream // 5 % 20}.{stream // 100 % 10}"
 
@@ -81,6 +85,7 @@ def _token(stream: int) -> str:
     return f"eyJhbGciOiJIUzI1NiJ9.{body}.{tokens.hexadecimal(43)(stream)}"
 
 
+_TO_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 _LINK = frozenset({"uri", "iri", "uri-reference", "iri-reference"})
 _HEX_LENGTHS = (6, 8, 10, 12, 16, 24, 32, 40, 64, 128)
 _COLUMNS = (
@@ -107,6 +112,8 @@ _MAKERS: Mapping[str, Maker] = (
         "domain": Maker(people.domain, "site", frozenset({"hostname", "idn-hostname"})),
         "duration": _plain(lambda stream: f"PT{1 + stream % 23}H{stream // 23 % 60}M"),
         "email": Maker(people.email, "person", frozenset({"email", "idn-email"})),
+        "domain.short": _plain(lambda stream: f"{_letters(stream)[:2]}.test"),
+        "email.short": _plain(lambda stream: f"{_letters(stream)[:2]}@a.test"),
         "etag": _plain(lambda stream: f'"{stream:016x}"'),
         "eui64": _plain(tokens.hexadecimal(16)),
         "eui64.colons": _plain(tokens.grouped(16, ":")),

@@ -97,6 +97,25 @@ def _by_additional(schema: JsonObject) -> Iterator[Failure]:
     yield Failure(schema={"type": "object", "minProperties": more}, is_certain=False)
 
 
+def _by_patterns(schema: JsonObject) -> Iterator[Failure]:
+    for pattern, inner in members(schema, "patternProperties").items():
+        broken: JsonObject = {"patternProperties": {pattern: _not(inner)}, "minProperties": 1}
+        # The member that is made need not be one that the pattern is about.
+        yield Failure(schema={"type": "object", **broken}, is_certain=False)
+
+
+def _by_names(schema: JsonObject) -> Iterator[Failure]:
+    yield Failure(
+        schema={"type": "object", "propertyNames": _not(schema["propertyNames"]), "minProperties": 1}
+    )
+
+
+def _by_places(schema: JsonObject) -> Iterator[Failure]:
+    for index, inner in enumerate(schemas(schema, "prefixItems")):
+        places: list[JsonValue] = [*(True for _ in range(index)), _not(inner)]
+        yield Failure(schema={"type": "array", "prefixItems": places, "minItems": index + 1})
+
+
 def _by_items(schema: JsonObject) -> Iterator[Failure]:
     is_certain = "prefixItems" not in schema
     yield Failure(schema={"type": "array", "contains": _not(schema["items"])}, is_certain=is_certain)
@@ -162,9 +181,9 @@ _WAYS: Mapping[str, _Ways] = {
     "anyOf": _by_any_of,
     "oneOf": _by_one_of,
     "if": _by_condition,
-    "prefixItems": _perhaps("array", minItems=1),
-    "propertyNames": _perhaps("object", minProperties=1),
-    "patternProperties": _perhaps("object", minProperties=1),
+    "prefixItems": _by_places,
+    "propertyNames": _by_names,
+    "patternProperties": _by_patterns,
     "dependentSchemas": _perhaps("object"),
     "unevaluatedItems": _perhaps("array", minItems=1),
     "unevaluatedProperties": _perhaps("object", minProperties=1),

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from locum.contract.model import JsonValue
 from locum.errors import GenerationError
 
-__all__ = ["Make", "Node", "set_components", "set_floors", "set_fragility", "sizes_by_depth"]
+__all__ = ["Make", "Node", "set_components", "set_floors", "set_fragility", "settle", "sizes_by_depth"]
 
 #: Maps a stream and the levels left inside recursive parts to a value.
 Make: TypeAlias = Callable[[int, int], JsonValue]
@@ -37,6 +37,8 @@ class Node:
     #: How many of each child there are on average: the size of an array.
     repeat: float = 1.0
     assemble: Callable[[Node], Make] | None = None
+    #: Finds out, before the first value is made, which choices work.
+    settle: Callable[[], None] | None = None
     #: Every value there is, where they are listed and immutable.
     values: tuple[JsonValue, ...] = ()
     #: Siblings of one family share a stream, so that they agree.
@@ -57,6 +59,13 @@ class Node:
                 raise self.failure or GenerationError()
             self._make = self.assemble(self)
         return self._make
+
+    def prepare(self) -> None:
+        """Make the closure and find out which choices work, if there is any value at all."""
+        if self.floor < math.inf:
+            _ = self.make
+            if self.settle is not None:
+                self.settle()
 
     def become(self, other: Node) -> None:
         """Fill this cell with what *other* is, or will be."""
@@ -98,6 +107,21 @@ def reachable(root: Node) -> list[Node]:
                 found[id(child)] = child
                 waiting.append(child)
     return list(found.values())
+
+
+def settle(root: Node) -> None:
+    """Assemble every node that can end, and settle its choices after those of everything below it."""
+    entered = {id(root)}
+    work = [(root, iter(root.children()))]
+    while work:
+        node, children = work[-1]
+        child = next(children, None)
+        if child is None:
+            work.pop()
+            node.prepare()
+        elif id(child) not in entered:
+            entered.add(id(child))
+            work.append((child, iter(child.children())))
 
 
 def set_floors(root: Node) -> None:

@@ -54,7 +54,8 @@ def number_node(site: Site) -> Node:
     instant = _instant(site)
     if instant is not None and all(check(instant(mix(turn, FAMILY), 0)) for turn in range(16)):
         return Node(site.pointer, family=FAMILY, assemble=lambda _: instant)
-    for habit in (varied_range(site), _habit(site), None):
+    habits = filter(None, (varied_range(site), _habit(site)))
+    for habit in (*habits, None):
         made = _progression(limits, habit)
         if made is not None:
             return _node(made, limits, check, site)

@@ -24,7 +24,7 @@ person: teacher.name, lead.name, candidate.name, profile.name, payer.name, benef
 person: updated by
 person: subscriber.name, sender.name, participant.name, attendee.name, buyer.name, seller.name, billing.name
 handle: username, user name, login, screen name, handle, user login
-email: email, email address, mail, e mail, emailaddress, contact email
+email; email.short: email, email address, mail, e mail, emailaddress, contact email
 phone; msisdn; faker.phone_number: phone, phone number, phonenumber, mobile, mobile number, telephone, tel
 phone; msisdn; faker.phone_number: cell, fax
 phone; msisdn: msisdn, whatsapp, caller id, calling number, called number, fax number, contact
@@ -146,8 +146,8 @@ number: number, no, nr, order number, invoice number, ticket number, reference n
 """
 
 FORMATS: Final = """
-email: email, idn-email
-domain: hostname, idn-hostname, host, domain
+email; email.short: email, idn-email
+domain; domain.short: hostname, idn-hostname, host, domain
 ipv4: ipv4, ip, ip-address
 ipv6: ipv6
 url: uri, url, iri, http-url, https-url

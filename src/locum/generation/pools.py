@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from locum.generation.streams import stable_seed
@@ -37,14 +39,13 @@ class Pools:
 
     def _draw(self, provider: str) -> tuple[str, ...]:
         for locale in (self.locale, "en_US"):
-            try:
-                faker = self._open(locale)
-                faker.seed_instance(stable_seed("pool", locale, provider))
-                draw = getattr(faker, provider)
-                return tuple(dict.fromkeys(str(draw()) for _ in range(POOL_SIZE)))
-            except (AttributeError, TypeError, ValueError):
-                # A provider that this locale lacks, or that needs arguments.
+            faker = self._open(locale)
+            if not _provides(faker, provider):
                 continue
+            faker.seed_instance(stable_seed("pool", locale, provider))
+            drawn = _distinct(getattr(faker, provider))
+            if drawn:
+                return drawn
         return ()
 
     def _open(self, locale: str) -> Faker:
@@ -58,3 +59,19 @@ class Pools:
                 self._faker = opened
             return opened
         return self._faker
+
+
+def _provides(faker: Faker, name: str) -> bool:
+    """Tell whether *name* is a provider: a document must not reach anything else of Faker."""
+    providers = (provider for factory in faker.factories for provider in factory.get_providers())
+    return not name.startswith("_") and any(hasattr(type(provider), name) for provider in providers)
+
+
+def _distinct(draw: Callable[[], object]) -> tuple[str, ...]:
+    """Draw a pool of texts; none from a provider that makes something else, or needs arguments."""
+    try:
+        if not isinstance(draw(), str | int | float | Decimal | date):
+            return ()
+        return tuple(dict.fromkeys(str(draw()) for _ in range(POOL_SIZE)))
+    except (AttributeError, TypeError, ValueError):
+        return ()

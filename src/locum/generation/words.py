@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 __all__ = ["Found", "look_up", "split_words"]
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+|[^\W\d_a-zA-Z]+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[^\W\d_A-Z]+\d*|\d+")
 #: Shorter words that end in s are rarely plurals.
 _SHORTEST_PLURAL = 4
 _Entry = TypeVar("_Entry")

@@ -1,0 +1,250 @@
+"""allOf, anyOf, oneOf, not, if, discriminator: one value that satisfies all that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from locum.contract.model import JsonObject, JsonValue
+from locum.generation import Variant
+
+Values = Callable[..., list[JsonValue]]
+
+
+def kinds(made: list[JsonValue]) -> set[str]:
+    """Return the Python types that came up."""
+    return {type(each).__name__ for each in made}
+
+
+def test_all_of_is_intersected(values: Values) -> None:
+    """Limits, properties and required members of all parts hold together."""
+    made = values(
+        {
+            "allOf": [
+                {"$ref": "#/$defs/Base"},
+                {"properties": {"n": {"minimum": 5}, "b": {"type": "boolean"}}},
+            ],
+            "required": ["b"],
+            "$defs": {"Base": {"type": "object", "properties": {"n": {"type": "integer", "maximum": 6}}}},
+        }
+    )
+
+    assert {each["n"] for each in made if isinstance(each, dict)} == {5, 6}
+    assert all(isinstance(each, dict) and "b" in each for each in made)
+
+
+def test_closed_parts_of_all_of_leave_only_what_all_know(values: Values) -> None:
+    """With `additionalProperties: false` in one part, members of the others disappear."""
+    made = values(
+        {
+            "type": "object",
+            "allOf": [
+                {"properties": {"a": {"type": "integer"}}, "additionalProperties": False},
+                {"properties": {"b": {"type": "integer"}}},
+            ],
+        }
+    )
+
+    assert all(isinstance(each, dict) and list(each) == ["a"] for each in made)
+
+
+def test_siblings_of_a_reference_hold(values: Values) -> None:
+    """`$ref` with other keywords beside it means both (2020-12)."""
+    made = values({"$ref": "#/$defs/N", "maximum": 2, "$defs": {"N": {"type": "integer", "minimum": 1}}})
+
+    assert set(made) == {1, 2}
+
+
+def test_alternatives_all_come_up(values: Values) -> None:
+    """Each alternative of anyOf is chosen by some stream, null by none."""
+    made = values({"anyOf": [{"type": "integer"}, {"type": "boolean"}, {"type": "null"}, {"type": "string"}]})
+
+    assert kinds(made) == {"int", "bool", "str"}
+
+
+def test_exactly_one_branch_holds(values: Values) -> None:
+    """Branches that differ by required members alone still exclude each other."""
+    made = values(
+        {
+            "type": "object",
+            "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}},
+            "oneOf": [{"required": ["a"]}, {"required": ["b"]}],
+        }
+    )
+
+    assert {tuple(each) for each in made if isinstance(each, dict)} == {("a",), ("b",)}
+
+
+def test_branches_that_overlap_are_told_apart(values: Values) -> None:
+    """A value of the wider branch is kept from satisfying the narrower one."""
+    made = values({"oneOf": [{"type": "integer", "minimum": 0}, {"type": "integer", "maximum": 10}]})
+
+    assert all(isinstance(each, int) and (each > 10 or each < 0) for each in made)
+
+
+PETS: JsonObject = {
+    "oneOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}],
+    "discriminator": {"propertyName": "kind", "mapping": {"feline": "#/components/schemas/Cat"}},
+    "$defs": {
+        "Cat": {
+            "type": "object",
+            "required": ["kind"],
+            "properties": {"kind": {"type": "string"}, "lives": {"type": "integer"}},
+        },
+        "Dog": {
+            "type": "object",
+            "required": ["kind", "barks"],
+            "properties": {"kind": {"type": "string"}, "barks": {"type": "boolean"}},
+        },
+    },
+}
+
+
+def test_discriminator_names_the_branch(values: Values) -> None:
+    """The property holds the key of the mapping, or the name of the schema where there is none."""
+    made = [each for each in values(PETS) if isinstance(each, dict)]
+
+    assert {each["kind"] for each in made} == {"feline", "Dog"}
+    assert all(("barks" in each) is (each["kind"] == "Dog") for each in made)
+
+
+def test_discriminator_of_a_base_names_the_derived_schema(values: Values) -> None:
+    """With inheritance by allOf, the property names what was asked for, not the base."""
+    made = values(
+        {
+            "$ref": "#/$defs/Cat",
+            "$defs": {
+                "Pet": {
+                    "type": "object",
+                    "required": ["kind"],
+                    "properties": {"kind": {"type": "string"}},
+                    "discriminator": {"propertyName": "kind"},
+                },
+                "Cat": {"allOf": [{"$ref": "#/$defs/Pet"}, {"properties": {"lives": {"type": "integer"}}}]},
+            },
+        }
+    )
+
+    assert all(isinstance(each, dict) and each["kind"] == "Cat" and "lives" in each for each in made)
+
+
+def test_wish_of_a_discriminator_yields_to_the_schemas(values: Values) -> None:
+    """Where the property lists its values, these decide."""
+    made = values(
+        {
+            "oneOf": [{"$ref": "#/$defs/Cat"}],
+            "discriminator": {"propertyName": "kind"},
+            "$defs": {
+                "Cat": {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": ["cat"]}}}
+            },
+        }
+    )
+
+    assert made[0] == {"kind": "cat"}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": ["string", "integer"], "not": {"type": "string"}},
+        {"type": "integer", "not": {"minimum": 5}},
+        {"enum": [1, 2, 3], "not": {"const": 2}},
+        {"type": "string", "not": {"minLength": 4}},
+        {"type": "object", "not": {"required": ["id"]}, "properties": {"id": {"type": "integer"}}},
+        {"type": "object", "required": ["id"], "not": {"properties": {"id": {"type": "integer"}}}},
+        {"type": "array", "not": {"items": {"type": "integer"}}},
+        {"type": "array", "minItems": 1, "not": {"contains": {"type": "integer"}}},
+        {"not": {"anyOf": [{"type": "string"}, {"type": "null"}, {"type": "number"}]}},
+        {"type": "number", "not": {"type": "integer"}},
+        {"type": "string", "not": {"pattern": "^a"}},
+        {"not": {"not": {"type": "boolean"}}},
+        {"type": "object", "not": {"additionalProperties": False, "properties": {"a": {}}}},
+        {"type": "integer", "not": {"multipleOf": 2}},
+        {"not": {"$ref": "#/$defs/S"}, "type": ["string", "boolean"], "$defs": {"S": {"type": "string"}}},
+        {"type": "object", "not": {"dependentRequired": {"a": ["b"]}}},
+        {"not": {"if": {"type": "string"}, "then": {"minLength": 3}, "else": {"type": "integer"}}},
+    ],
+)
+def test_not_is_turned_round(values: Values, schema: JsonObject) -> None:
+    """Values fail what stands below `not`, and are valid by all the rest."""
+    assert len(values(schema)) == 24
+
+
+def test_condition_goes_both_ways(values: Values) -> None:
+    """Some values satisfy `if` and `then`, the others fail `if` and satisfy `else`."""
+    made = values(
+        {
+            "type": "object",
+            "required": ["country"],
+            "properties": {"country": {"enum": ["US", "NL"]}},
+            "if": {"properties": {"country": {"const": "US"}}},
+            "then": {"required": ["zip"], "properties": {"zip": {"type": "string", "pattern": "^[0-9]{5}$"}}},
+            "else": {"properties": {"zip": False}},
+        }
+    )
+
+    assert {(each["country"], "zip" in each) for each in made if isinstance(each, dict)} == {
+        ("US", True),
+        ("NL", False),
+    }
+
+
+def test_dependent_schema_holds_when_its_member_is_there(values: Values) -> None:
+    """A member and what depends on it come together, or neither."""
+    schema: JsonObject = {
+        "type": "object",
+        "properties": {"card": {"type": "string"}},
+        "dependentSchemas": {"card": {"required": ["owner"], "properties": {"owner": {"type": "string"}}}},
+    }
+
+    assert all(isinstance(each, dict) and set(each) == {"card", "owner"} for each in values(schema))
+    assert len(values(schema, Variant.RANDOM)) == 24
+
+
+def test_unevaluated_members_are_left_out(values: Values) -> None:
+    """`unevaluatedProperties: false` knows the members of chosen branches."""
+    made = values(
+        {
+            "type": "object",
+            "allOf": [{"properties": {"a": {"type": "integer"}}}],
+            "anyOf": [{"properties": {"b": {"type": "integer"}}, "required": ["b"]}],
+            "unevaluatedProperties": False,
+            "minProperties": 2,
+        }
+    )
+
+    assert all(isinstance(each, dict) and set(each) == {"a", "b"} for each in made)
+
+
+def test_null_is_chosen_only_alone(values: Values) -> None:
+    """A nullable member has a value; one that can only be null is null."""
+    assert kinds(values({"type": ["null", "integer"]})) == {"int"}
+    assert values({"enum": [None, "a"]})[0] == "a"
+    assert values({"type": "null"})[0] is None
+
+
+def test_branch_that_ends_is_preferred_when_recursion_closes(values: Values) -> None:
+    """A list built of oneOf ends in the branch without itself."""
+    made = values(
+        {
+            "$ref": "#/$defs/Expression",
+            "$defs": {
+                "Expression": {
+                    "oneOf": [
+                        {"type": "integer"},
+                        {
+                            "type": "object",
+                            "required": ["left", "right"],
+                            "properties": {
+                                "left": {"$ref": "#/$defs/Expression"},
+                                "right": {"$ref": "#/$defs/Expression"},
+                            },
+                        },
+                    ]
+                }
+            },
+        }
+    )
+
+    assert kinds(made) == {"int", "dict"}
