@@ -12,16 +12,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
+from locum.behaviour.activations import Activation, counted
 from locum.behaviour.durations import Duration
+from locum.behaviour.rate_limits import Window
 from locum.behaviour.session import ClockMode, State
 from locum.contract.model import JsonObject, JsonValue
 
 __all__ = [
+    "Activate",
     "AdvanceClock",
     "AmendRecord",
     "Change",
     "ChangeSettings",
     "ChooseSeed",
+    "CountCall",
+    "CountRequest",
+    "Deactivate",
     "DropRecord",
     "Origin",
     "PutRecord",
@@ -112,8 +118,51 @@ class AmendRecord:
     member: str = "id"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activate:
+    """Play a scenario from now on, its counts at their start, in the place of the same one."""
+
+    activation: Activation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deactivate:
+    """Play a scenario no longer; `""` means every scenario of *contract*, and every contract."""
+
+    contract: str = ""
+    scenario: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountRequest:
+    """Count a request that a scenario of *contract* looked at, and whether it was hit."""
+
+    contract: str
+    scenario: str
+    is_hit: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountCall:
+    """Count a call in the window *key* that began at *start*, in seconds since the epoch."""
+
+    key: str
+    start: int
+
+
 Change: TypeAlias = (
-    SetClock | AdvanceClock | SwitchClock | ChooseSeed | ChangeSettings | PutRecord | DropRecord | AmendRecord
+    SetClock
+    | AdvanceClock
+    | SwitchClock
+    | ChooseSeed
+    | ChangeSettings
+    | PutRecord
+    | DropRecord
+    | AmendRecord
+    | Activate
+    | Deactivate
+    | CountRequest
+    | CountCall
 )
 
 
@@ -181,6 +230,35 @@ def _amend_record(state: State, change: AmendRecord, origin: Origin) -> State:
     return _with_collection(state, change, found)
 
 
+def _activate(state: State, change: Activate, _: Origin) -> State:
+    others = tuple(each for each in state.activations if each.key != change.activation.key)
+    return replace(state, activations=(*others, change.activation))
+
+
+def _deactivate(state: State, change: Deactivate, _: Origin) -> State:
+    kept = tuple(
+        each
+        for each in state.activations
+        if change.contract not in {"", each.contract} or change.scenario not in {"", each.scenario}
+    )
+    return replace(state, activations=kept)
+
+
+def _count_request(state: State, change: CountRequest, _: Origin) -> State:
+    key = change.contract, change.scenario
+    made = tuple(
+        counted(each, is_hit=change.is_hit) if each.key == key else each for each in state.activations
+    )
+    return replace(state, activations=made)
+
+
+def _count_call(state: State, change: CountCall, _: Origin) -> State:
+    window = state.windows.get(change.key)
+    calls = window.calls if window and window.start == change.start else 0
+    counted_now = Window(start=change.start, calls=calls + 1)
+    return replace(state, windows={**state.windows, change.key: counted_now})
+
+
 def _index(records: list[JsonObject], member: str, key: str | None) -> int:
     """Return where the first record with *key* stands, else where a new one belongs."""
     if key is None:
@@ -208,4 +286,8 @@ _TABLE: Final[Mapping[type, Callable[[State, Any, Origin], State]]] = {
     PutRecord: _put_record,
     DropRecord: _drop_record,
     AmendRecord: _amend_record,
+    Activate: _activate,
+    Deactivate: _deactivate,
+    CountRequest: _count_request,
+    CountCall: _count_call,
 }

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from locum.behaviour.causes import Cause
 from locum.behaviour.changes import Change
+from locum.behaviour.faults import Fault
+from locum.behaviour.rate_limits import RateLimit
+from locum.behaviour.scenarios import Scenario
 from locum.contract.model import JsonObject, JsonValue, Operation, Violation
 
 __all__ = [
@@ -23,38 +27,6 @@ __all__ = [
     "Reply",
     "Request",
 ]
-
-
-class Cause(StrEnum):
-    """Why a request is refused. The value is the name used in fixtures and in error types."""
-
-    UNKNOWN_PATH = "unknown-path"
-    UNKNOWN_METHOD = "method-not-allowed"
-    NOT_ACCEPTABLE = "not-acceptable"
-    UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type"
-    MISSING_CREDENTIAL = "missing-credential"
-    INVALID_CREDENTIAL = "invalid-credential"
-    WRONG_KIND = "wrong-kind"
-    INSUFFICIENT_SCOPE = "insufficient-scope"
-    MISSING_PARAMETER = "missing-parameter"
-    INVALID_PARAMETER = "invalid-parameter"
-    MISSING_BODY = "missing-body"
-    MALFORMED_BODY = "malformed-body"
-    INVALID_BODY = "invalid-body"
-    BODY_TOO_LARGE = "body-too-large"
-    FOREIGN_RESOURCE = "foreign-resource"
-    UNKNOWN_RESOURCE = "unknown-resource"
-    CONFLICT = "conflict"
-    RATE_LIMITED = "rate-limited"
-    UNAVAILABLE = "unavailable"
-    SERVER_ERROR = "server-error"
-    INVALID_PREFERENCE = "invalid-preference"
-    UNKNOWN_PREFERENCE = "unknown-preference"
-    INVALID_SESSION = "invalid-session"
-    FOREIGN_ORIGIN = "foreign-origin"
-    UNUSABLE_OPERATION = "unusable-operation"
-    UNSATISFIABLE_SCHEMA = "unsatisfiable-schema"
-    INVALID_REPLY = "invalid-reply"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +58,16 @@ class RawRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """What one request asked for, by `Prefer` (RFC 7240) or by the `__` query forms."""
+    """What one request asked for, by `Prefer` (RFC 7240) or by the `__` query forms.
+
+    *scenario* is the id or the name of one; it has its say before the others.
+    """
 
     code: int | None = None
     example: str | None = None
     dynamic: bool | None = None
     seed: str | None = None
+    scenario: str | None = None
 
 
 class CredentialStatus(StrEnum):
@@ -164,6 +140,10 @@ class Fixtures:
     settings: Mapping[str, JsonValue] = field(default_factory=dict)
     #: What is there from the start, by collection; see `World`.
     records: Mapping[str, tuple[JsonObject, ...]] = field(default_factory=dict)
+    #: What can be asked for by name: errors, faults, drift.
+    scenarios: tuple[Scenario, ...] = ()
+    #: How many calls are let through; see `rate_limits.py`.
+    rate_limits: tuple[RateLimit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +199,8 @@ class Refusal:
 class Outcome:
     """What was decided, and why; *because* lists the choices in the order they were made.
 
-    *changes* are made in the session before the reply leaves.
+    *changes* are made in the session before the reply leaves. *scenario* is the id of the one that was
+    played, *fault* what is spoilt on the way out: both only where somebody asked for it.
     """
 
     reply: Reply
@@ -227,3 +208,5 @@ class Outcome:
     refusal: Refusal | None = None
     violations: tuple[Violation, ...] = ()
     changes: tuple[Change, ...] = ()
+    scenario: str = ""
+    fault: Fault | None = None

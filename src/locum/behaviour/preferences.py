@@ -1,8 +1,8 @@
-"""Reads what one request asks of the stand-in itself: a status, an example, fresh values, a seed.
+"""Reads what one request asks of the stand-in itself: a status, an example, a scenario, fresh values, a seed.
 
 Three spellings, the first that is present counts as a whole: the header `Prefer` (RFC 7240) with the tokens
-`code`, `example`, `dynamic` and `seed`; the headers `x-mock-response-code` and `x-mock-response-name`; the
-query parameters `__code`, `__example`, `__dynamic` and `__seed`.
+`code`, `example`, `scenario`, `dynamic` and `seed`; the headers `x-mock-response-code` and
+`x-mock-response-name`; the query parameters `__code`, `__example`, `__scenario`, `__dynamic` and `__seed`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NO_PREFERENCES: Final = Preferences()
 
 #: One preference: `name`, `name=value` or `name="value"`; RFC 7240 allows spaces around the sign.
 _PREFERENCE = re.compile(r"""\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^,;]*)))?""")
-_KNOWN: Final = frozenset({"code", "example", "dynamic", "seed"})
+_KNOWN: Final = frozenset({"code", "example", "scenario", "dynamic", "seed"})
 _MOCK_HEADERS: Final[Mapping[str, str]] = {"x-mock-response-code": "code", "x-mock-response-name": "example"}
 _SWITCH: Final[Mapping[str, bool]] = {"": True, "true": True, "false": False}
 
@@ -81,6 +81,7 @@ def _understand(asked: Mapping[str, str], part: str, place: str) -> Preferences 
         example=asked.get("example") or None,
         dynamic=None if dynamic is None else _SWITCH[dynamic],
         seed=asked.get("seed"),
+        scenario=asked.get("scenario") or None,
     )
 
 

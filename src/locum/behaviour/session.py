@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from locum.behaviour.activations import Activation
+from locum.behaviour.rate_limits import Window
 from locum.behaviour.world import DEFAULT_INSTANT
 from locum.contract.model import JsonObject, JsonValue
 
@@ -97,7 +99,8 @@ class Snapshot:
     """One session at one moment: all that a decision may depend on beside its request.
 
     *settings* and *records* are those written in the session, by contract; records then by collection.
-    A collection that was written to is there whole.
+    A collection that was written to is there whole. *activations* are the scenarios that are played,
+    *windows* the calls that were counted for rate limits.
     """
 
     session: str = DEFAULT_SESSION
@@ -105,6 +108,8 @@ class Snapshot:
     seed: str = ""
     settings: Mapping[str, Mapping[str, JsonValue]] = field(default_factory=dict)
     records: Mapping[str, Mapping[str, tuple[JsonObject, ...]]] = field(default_factory=dict)
+    activations: tuple[Activation, ...] = ()
+    windows: Mapping[str, Window] = field(default_factory=dict)
 
 
 NO_SNAPSHOT: Final = Snapshot()
@@ -118,6 +123,8 @@ class State:
     seed: str = ""
     settings: Mapping[str, Mapping[str, JsonValue]] = field(default_factory=dict)
     records: Mapping[str, Mapping[str, tuple[JsonObject, ...]]] = field(default_factory=dict)
+    activations: tuple[Activation, ...] = ()
+    windows: Mapping[str, Window] = field(default_factory=dict)
 
     def snapshot(self, session: str, real_s: float) -> Snapshot:
         """Return what a decision sees of the session when the real time is *real_s*."""
@@ -127,6 +134,8 @@ class State:
             seed=self.seed,
             settings=self.settings,
             records=self.records,
+            activations=self.activations,
+            windows=self.windows,
         )
 
 

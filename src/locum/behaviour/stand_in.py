@@ -20,6 +20,7 @@ from locum.behaviour.plans import Plan, compile_plan
 from locum.behaviour.preferences import NO_PREFERENCES, read_preferences
 from locum.behaviour.refusals import refuse
 from locum.behaviour.session import NO_SNAPSHOT, Snapshot
+from locum.behaviour.staging import NO_CUE, Cue, cue, limited
 from locum.behaviour.world import World
 from locum.contract.contract import Contract
 from locum.contract.model import Route
@@ -53,7 +54,58 @@ class StandIn:
         self, route: Route, raw: RawRequest, snapshot: Snapshot = NO_SNAPSHOT
     ) -> Outcome | Awaitable[Outcome]:
         """Return the outcome of *raw* in a session; an awaitable one where the handler is a coroutine."""
-        request = self.understand(route, raw)
+        asked = read_preferences(raw) if self.obeys_preferences else NO_PREFERENCES
+        if (
+            snapshot.activations
+            or self.fixtures.rate_limits
+            or (isinstance(asked, Preferences) and asked.scenario)
+        ):
+            return self._staged(route, raw, snapshot, asked)
+        return self._usual(route, raw, snapshot, asked)
+
+    def _staged(
+        self, route: Route, raw: RawRequest, snapshot: Snapshot, asked: Preferences | Refusal
+    ) -> Outcome | Awaitable[Outcome]:
+        """Return the outcome where a scenario may be played or calls are counted."""
+        name = self.contract.name
+        cued = (
+            NO_CUE
+            if isinstance(asked, Refusal)
+            else cue(asked.scenario, self.fixtures.scenarios, route, contract=name, snapshot=snapshot)
+        )
+        usual = self._usual(route, cued.without(raw), snapshot, cued.refusal or asked)
+        if isawaitable(usual):
+            return self._staged_later(route, raw, snapshot, usual, cued)
+        return self._played(route, raw, snapshot, usual, cued)
+
+    async def _staged_later(
+        self, route: Route, raw: RawRequest, snapshot: Snapshot, usual: Awaitable[Outcome], cued: Cue
+    ) -> Outcome:
+        return self._played(route, raw, snapshot, await usual, cued)
+
+    def _played(
+        self, route: Route, raw: RawRequest, snapshot: Snapshot, usual: Outcome, cued: Cue
+    ) -> Outcome:
+        try:
+            plan = self.plan(route)
+        except ContractError:
+            return usual
+        world = self.world(raw, snapshot)
+        usual = limited(
+            usual,
+            raw,
+            plan,
+            fixtures=self.fixtures,
+            contract=self.contract.name,
+            world=world,
+            windows=snapshot.windows,
+        )
+        return cued.play(usual, raw, plan, fixtures=self.fixtures, realm=self.contract.name, now=snapshot.now)
+
+    def _usual(
+        self, route: Route, raw: RawRequest, snapshot: Snapshot, asked: Preferences | Refusal
+    ) -> Outcome | Awaitable[Outcome]:
+        request = self.understand(route, raw, asked)
         if isinstance(request, Outcome):
             return request
         handler = self._handler(request)
@@ -67,11 +119,12 @@ class StandIn:
             return self._later(request, result, snapshot)
         return self.conclude(request, result, snapshot)
 
-    def understand(self, route: Route, raw: RawRequest) -> Request | Outcome:
+    def understand(
+        self, route: Route, raw: RawRequest, preferences: Preferences | Refusal = NO_PREFERENCES
+    ) -> Request | Outcome:
         """Return *raw* as a checked request, or the outcome that refuses it."""
         try:
             plan = self.plan(route)
-            preferences = read_preferences(raw) if self.obeys_preferences else NO_PREFERENCES
             if isinstance(preferences, Refusal):
                 return self.refuse(preferences, raw, plan)
             chosen = plan.choose(preferences.code, raw.header("accept"))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
 from locum.behaviour.model import Cause, Credential, CredentialStatus, Fixtures, RefusalRule
+from locum.behaviour.rate_limits import RateLimit
 from locum.catalog.sheet import Fault, read_sheet
 from locum.contract.model import JsonObject, SecurityScheme
 from locum.errors import nearest
@@ -53,6 +54,19 @@ _REFUSAL: Final = _record(
     source=_TEXT,
 )
 
+#: What the headers of a rate limit may tell.
+_RATE_WORDS: Final = {"limit": 0, "remaining": 0, "reset": 0, "wait": 0}
+_RATE_LIMIT: Final = _record(
+    "calls",
+    "window_s",
+    "switch",
+    calls={"type": ["integer", "string"], "minimum": 1},
+    window_s={"type": "integer", "minimum": 1},
+    switch=_NAME,
+    by_caller={"type": "boolean"},
+    headers={"type": "object", "additionalProperties": _TEXT},
+)
+
 _SCHEMA: Final = cast(
     "JsonObject",
     _record(
@@ -65,6 +79,7 @@ _SCHEMA: Final = cast(
         credentials={"type": "array", "items": _CREDENTIAL},
         refusals={"type": "array", "items": _REFUSAL},
         settings={"type": "object"},
+        rate_limits={"type": "array", "items": _RATE_LIMIT},
     ),
 )
 
@@ -75,7 +90,11 @@ def read_fixtures(content: bytes, *, file: str, schemes: Mapping[str, SecuritySc
     Raises `FixtureError` with every fault found, each with its line.
     """
     sheet = read_sheet(content, file=file, schema=_SCHEMA)
-    faults = [*_unknown_schemes(sheet.value, schemes), *_duplicate_ids(sheet.value)]
+    faults = [
+        *_unknown_schemes(sheet.value, schemes),
+        *_duplicate_ids(sheet.value),
+        *_unknown_switches(sheet.value),
+    ]
     if faults:
         raise sheet.refusal(faults)
     value = sheet.value
@@ -88,6 +107,7 @@ def read_fixtures(content: bytes, *, file: str, schemes: Mapping[str, SecuritySc
         refusals=tuple(_refusal(entry) for entry in value.get("refusals", ())),
         hosts=tuple(host.lower() for host in value.get("hosts", ())),
         settings=value.get("settings", {}),
+        rate_limits=tuple(RateLimit(**entry) for entry in value.get("rate_limits", ())),
     )
 
 
@@ -121,6 +141,27 @@ def _unknown_schemes(value: dict[str, Any], schemes: Mapping[str, SecurityScheme
             close = nearest(scheme, schemes)
             hint = f"did you mean `{close}`?" if close else f"declared: {', '.join(schemes) or 'none'}"
             yield Fault("unknown-scheme", f"the document declares no security scheme `{scheme}`", steps, hint)
+
+
+def _unknown_switches(value: dict[str, Any]) -> Iterator[Fault]:
+    """Yield what rate limits name and `settings` does not have, or the format of a header does not know."""
+    settings = value.get("settings", {})
+    for index, entry in enumerate(value.get("rate_limits", ())):
+        named = [(key, entry[key]) for key in ("switch", "calls") if isinstance(entry[key], str)]
+        for key, name in named:
+            if name not in settings:
+                close = nearest(name, settings)
+                hint = f"did you mean `{close}`?" if close else f"settings: {', '.join(settings) or 'none'}"
+                yield Fault(
+                    "unknown-switch", f"there is no setting `{name}`", ("rate_limits", index, key), hint
+                )
+        for name, text in entry.get("headers", {}).items():
+            try:
+                text.format_map(_RATE_WORDS)
+            except (KeyError, ValueError, IndexError, AttributeError):
+                hint = f"known words: {', '.join(f'{{{word}}}' for word in _RATE_WORDS)}"
+                steps = ("rate_limits", index, "headers", name)
+                yield Fault("unknown-word", f"`{text}` cannot be filled in", steps, hint)
 
 
 def _duplicate_ids(value: dict[str, Any]) -> Iterator[Fault]:

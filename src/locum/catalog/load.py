@@ -14,6 +14,7 @@ from locum.catalog.fixtures import read_fixtures
 from locum.catalog.lookup import Found, built_in, find_document
 from locum.catalog.records import read_records
 from locum.catalog.retrieval import Retriever, is_url
+from locum.catalog.scenarios import common_scenarios, read_scenarios
 from locum.contract.contract import Contract
 from locum.contract.limits import Limits
 from locum.contract.reader import read_contract
@@ -23,6 +24,7 @@ __all__ = ["Reading", "load", "load_all"]
 
 _FIXTURES_FILE: Final = "contract.yaml"
 _RECORDS_FILE: Final = "records.yaml"
+_SCENARIOS_FILE: Final = "scenarios.yaml"
 _VERSION_CONTROL: Final = (".git", ".hg", ".svn", ".jj")
 
 
@@ -97,7 +99,9 @@ def _read(found: Found, reading: Reading) -> Entry:
         name=found.name,
         origin=found.document,
         contract=contract,
-        fixtures=_fixtures(path, retriever, contract) if path else Fixtures(),
+        fixtures=_with_scenarios(
+            _fixtures(path, retriever, contract) if path else Fixtures(), path, retriever, contract
+        ),
         fixtures_origin=str(path or ""),
         list_files=retriever.files,
     )
@@ -124,14 +128,42 @@ def _contract(found: Found, reading: Reading, retriever: Retriever) -> Contract:
 
 def _fixtures(path: Path, retriever: Retriever, contract: Contract) -> Fixtures:
     fixtures = read_fixtures(_content(path, retriever), file=str(path), schemes=contract.security_schemes)
-    beside = path.with_name(_RECORDS_FILE)
-    try:
-        records = read_records(retriever(str(beside)), file=str(beside))
-    except FileNotFoundError:
+    records = _beside(path, _RECORDS_FILE, retriever)
+    if records is None:
         return fixtures
+    return replace(fixtures, records=read_records(records, file=str(path.with_name(_RECORDS_FILE))))
+
+
+def _with_scenarios(
+    fixtures: Fixtures, path: Path | None, retriever: Retriever, contract: Contract
+) -> Fixtures:
+    """Return *fixtures* with the scenarios beside `contract.yaml`, and those that every contract has."""
+    common = common_scenarios(contract.name)
+    content = _beside(path, _SCENARIOS_FILE, retriever) if path else None
+    if path is None or content is None:
+        return replace(fixtures, scenarios=common)
+    own = read_scenarios(
+        content,
+        file=str(path.with_name(_SCENARIOS_FILE)),
+        contract=contract.name,
+        operations=[route.operation_id for route in contract.routes],
+        credentials=[each.id for each in fixtures.credentials],
+    )
+    taken = {word for each in own for word in (each.id, each.name)}
+    # One of the same id or name is the contract's own way to say it.
+    rest = tuple(each for each in common if each.id not in taken and each.name not in taken)
+    return replace(fixtures, scenarios=(*own, *rest))
+
+
+def _beside(path: Path, name: str, retriever: Retriever) -> bytes | None:
+    """Return what the file *name* beside `contract.yaml` holds, `None` where there is none."""
+    beside = path.with_name(name)
+    try:
+        return retriever(str(beside))
+    except FileNotFoundError:
+        return None
     except OSError as error:
         raise _unreadable(beside, error) from error
-    return replace(fixtures, records=records)
 
 
 def _content(path: Path, retriever: Retriever) -> bytes:

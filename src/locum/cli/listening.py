@@ -13,6 +13,7 @@ from typing import Final, Never
 import uvicorn
 from starlette.types import ASGIApp
 
+from locum.cli.wire import WiredProtocol
 from locum.errors import Diagnostic, UnreachableError
 
 __all__ = ["serve_on", "take_port", "url_of"]
@@ -74,7 +75,7 @@ def serve_on(sockets: list[socket.socket], app: ASGIApp, announce: Callable[[], 
     config = uvicorn.Config(
         app,
         loop="auto",
-        http="auto",
+        http=WiredProtocol,
         ws="none",
         log_level="warning",
         access_log=False,

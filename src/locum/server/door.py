@@ -14,7 +14,16 @@ from starlette.types import Message, Receive, Scope, Send
 
 from locum.behaviour import RawRequest, Reply
 
-__all__ = ["BodyTooLarge", "ClientGone", "raw_path", "read_body", "send_reply", "take_in"]
+__all__ = [
+    "BodyTooLarge",
+    "ClientGone",
+    "has_body",
+    "head_of",
+    "raw_path",
+    "read_body",
+    "send_reply",
+    "take_in",
+]
 
 #: RFC 9110, 6.4.1 and 8.6: below this status, and with these, there is neither body nor length.
 _FIRST_WITH_BODY: Final = 200
@@ -80,14 +89,25 @@ async def send_reply(
     reply: Reply, send: Send, *, head: bool, extra: tuple[tuple[str, str], ...] = ()
 ) -> None:
     """Send *reply*; for a `HEAD` request the head alone, `Content-Length` as for `GET` (RFC 9110, 9.3.2)."""
+    headers = head_of(reply, extra)
+    with_body = has_body(reply.status)
+    if with_body:
+        headers.append((b"content-length", b"%d" % len(reply.body)))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body if with_body and not head else b""})
+
+
+def head_of(reply: Reply, extra: tuple[tuple[str, str], ...] = ()) -> list[tuple[bytes, bytes]]:
+    """Return the headers of *reply* as they are sent, all but those of the framing."""
     headers = [made for name, value in reply.headers + extra for made in _header(name, value)]
     if reply.media_type:
         headers += _header("content-type", reply.media_type)
-    has_body = reply.status >= _FIRST_WITH_BODY and reply.status not in _BODILESS
-    if has_body:
-        headers.append((b"content-length", b"%d" % len(reply.body)))
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body if has_body and not head else b""})
+    return headers
+
+
+def has_body(status: int) -> bool:
+    """Tell whether a reply of *status* has a body, be it empty."""
+    return status >= _FIRST_WITH_BODY and status not in _BODILESS
 
 
 # Most replies wear the same few headers.

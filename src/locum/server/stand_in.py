@@ -17,11 +17,13 @@ from connexion.middleware import SpecMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from locum.behaviour import Fixtures, Outcome, RawRequest, Refusal, Reply, refuse
+from locum.behaviour.faults import Fault
 from locum.behaviour.session import NO_SNAPSHOT
 from locum.server.asked import Asked, read_asked, reasons
 from locum.server.control import ControlPlace
 from locum.server.cors import cors_headers, is_preflight, preflight_reply
 from locum.server.door import ClientGone, send_reply, take_in
+from locum.server.faults import send_spoilt
 from locum.server.mounts import Mount, Mounts
 from locum.server.playing import Played, play, play_outside
 from locum.store import Store
@@ -67,14 +69,18 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
         try:
             if control is not None and control.holds(head, self.mounts):
                 reply, extra = await self._control(control, head, receive)
+                fault = None
             else:
-                reply, extra = await self._serve(head, receive)
+                reply, extra, fault = await self._serve(head, receive)
         except ClientGone:
             return
-        await send_reply(reply, send, head=head.method == "HEAD", extra=extra)
+        if fault is None:
+            await send_reply(reply, send, head=head.method == "HEAD", extra=extra)
+        else:
+            await send_spoilt(reply, fault, scope, send, head=head.method == "HEAD", extra=extra)
 
-    async def _serve(self, head: RawRequest, receive: Receive) -> tuple[Reply, _Headers]:
-        """Return the reply of a contract, and the headers that the stand-in adds of its own."""
+    async def _serve(self, head: RawRequest, receive: Receive) -> tuple[Reply, _Headers, Fault | None]:
+        """Return the reply of a contract, the headers that the stand-in adds, and what is to be spoilt."""
         at_s, began = time.time(), time.perf_counter()
         asked = read_asked(head)
         if isinstance(asked, Refusal):
@@ -87,7 +93,7 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
         if _log.isEnabledFor(logging.INFO):
             _tell(head, played.outcome)
         if played.is_aside:
-            return played.outcome.reply, extra
+            return played.outcome.reply, extra, None
         interaction = self.terms.store.record(
             asked.session,
             played.request,
@@ -97,7 +103,8 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
             contract=played.contract,
             route=played.route,
         )
-        return played.outcome.reply, (*reasons(interaction), *extra) if asked.wants_reasons else extra
+        told = (*reasons(interaction), *extra) if asked.wants_reasons else extra
+        return played.outcome.reply, told, played.outcome.fault
 
     async def _play(self, head: RawRequest, session: str, receive: Receive) -> Played:
         if self.terms.cors and is_preflight(head):

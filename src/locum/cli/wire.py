@@ -1,0 +1,63 @@
+"""Offers an application the transport of its request, which ASGI has no word for.
+
+The one place that touches private names of uvicorn; `tests/cli/test_wire.py` notices when they change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from typing import Any, Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from locum.server.faults import WIRE
+
+__all__ = ["WiredProtocol"]
+
+#: Linger for no time: the socket is reset when it is closed (socket(7), SO_LINGER).
+_NO_LINGER: Final = struct.pack("ii", 1, 0)
+
+
+class CycleWire:
+    """The transport of one request; see `locum.server.faults.Wire`."""
+
+    __slots__ = ("_cycle", "_transport")
+
+    def __init__(self, cycle: RequestResponseCycle) -> None:
+        self._cycle = cycle
+        self._transport: asyncio.Transport = cycle.transport
+
+    def take(self) -> None:
+        """Take the connection over: the server believes that it has answered."""
+        self._cycle.response_started = True
+        self._cycle.response_complete = True
+
+    def write(self, content: bytes) -> None:
+        """Send *content* as soon as it can be."""
+        if content:
+            self._transport.write(content)
+
+    def is_open(self) -> bool:
+        """Tell whether the client is still there."""
+        return not self._transport.is_closing()
+
+    def close(self) -> None:
+        """Close the connection in good order, behind what was written."""
+        self._transport.close()
+
+    def reset(self) -> None:
+        """Reset the connection, with what was not sent yet."""
+        held = self._transport.get_extra_info("socket")
+        if held is not None and self.is_open():
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        self._transport.abort()
+
+
+class WiredProtocol(HttpToolsProtocol):
+    """Uvicorn's protocol, whose requests carry their transport in `scope["extensions"]`."""
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 -- the signature is uvicorn's
+        cycle.scope["extensions"] = {WIRE: CycleWire(cycle)}  # type: ignore[dict-item]  # ours
+        super()._start_asgi_task(cycle, app)
