@@ -36,7 +36,7 @@ def _judge_filter(value: JsonValue) -> str:
 @judged({"filter": _judge_filter})
 def _list_monthly_usage(request: Request, world: World) -> JsonObject | Refusal:
     """Answer one page of the usage of every account that the caller may read and the filter lets pass."""
-    if world.now.date() < date.fromisoformat(str(world.settings["available_from"])):
+    if world.now.date() < date.fromisoformat(str(world.settings.get("available_from", date.min))):
         return Refusal(cause=Cause.UNKNOWN_PATH, status=404, detail="the API is not available yet")
     estate, caller = estate_of(world), caller_of(request)
     if caller.organization in estate.not_entitled:
@@ -48,7 +48,9 @@ def _list_monthly_usage(request: Request, world: World) -> JsonObject | Refusal:
     asked = asked_of(request, world)
     rows = list_rows(caller, estate, world, wanted.accepts if wanted else None)
     return write_page(
-        rows[::-1] if asked.is_ascending else rows, asked, is_hal_only=bool(world.settings["hal_only"])
+        rows[::-1] if asked.is_ascending else rows,
+        asked,
+        is_hal_only=bool(world.settings.get("hal_only", False)),
     )
 
 

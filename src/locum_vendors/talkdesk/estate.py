@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from locum.behaviour import Request, World
-from locum_vendors.talkdesk.rates import Rate, read_cards
+from locum_vendors.talkdesk.rates import Currency, Rate, read_card, read_currencies
 
 __all__ = ["Account", "Caller", "Estate", "Listed", "caller_of", "estate_of"]
 
@@ -41,7 +41,7 @@ class Account:
 
     id: str
     organization: str
-    currency: str
+    currency: Currency
     since: str
     until: str
     fewest: int
@@ -52,11 +52,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Estate:
-    """All accounts by id, the organisations that are not entitled, and the rate cards by currency."""
+    """All accounts by id, the organisations that are not entitled, and the rates by key."""
 
     accounts: Mapping[str, Account]
     not_entitled: frozenset[str]
-    cards: Mapping[str, tuple[Rate, ...]]
+    card: Mapping[tuple[str, str], Rate]
     #: What it was read from; kept, so that nothing else takes over its identity.
     records: tuple[object, ...]
 
@@ -92,24 +92,28 @@ def estate_of(world: World) -> Estate:
 
 
 def _read_estate(world: World, records: tuple[object, ...]) -> Estate:
+    currencies = read_currencies(world)
     return Estate(
-        accounts={str(each["id"]): _account(each, world) for each in world.all("accounts")},
+        accounts={
+            str(each["id"]): _account(each, currencies[str(each["currency"])], world)
+            for each in world.all("accounts")
+        },
         not_entitled=frozenset(
             str(each["id"]) for each in world.all("organizations") if not each.get("entitled", True)
         ),
-        cards=read_cards(world),
+        card={rate.key: rate for rate in read_card(world)},
         records=records,
     )
 
 
-def _account(record: Mapping[str, Any], world: World) -> Account:
+def _account(record: Mapping[str, Any], currency: Currency, world: World) -> Account:
     own = [each for each in world.all("usage") if each["account"] == record["id"]]
     months = {str(each["month"]) for each in own}
     fewest, most = record.get("records", (0, 0))
     return Account(
         id=str(record["id"]),
         organization=str(record["organization"]),
-        currency=str(record["currency"]),
+        currency=currency,
         since=str(record.get("since", _NEVER)),
         until=str(record.get("until", _NEVER)),
         fewest=fewest,

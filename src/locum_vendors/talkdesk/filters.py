@@ -91,10 +91,11 @@ def read_filter(text: str) -> Filter:
     waiting: list[_Token] = []
     wants_term = True
     for token in tokens:
-        if wants_term:
-            wants_term = token.text in {"not", "("}
-            waiting.extend([token] * wants_term)
-            program.extend([] if wants_term else [_comparison(token, tokens)])
+        if wants_term and token.text in {"not", "("}:
+            waiting.append(token)
+        elif wants_term:
+            program.append(_comparison(token, tokens))
+            wants_term = False
         elif token.text == ")":
             program.extend(_released(waiting, above=_BINDING["("]))
             if not waiting:

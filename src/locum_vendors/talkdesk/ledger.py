@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from locum.behaviour import World
 from locum.contract import JsonObject
-from locum_vendors.talkdesk.estate import Account, Caller, Estate, Listed
+from locum_vendors.talkdesk.estate import Account, Caller, Estate
 from locum_vendors.talkdesk.months import elapsed, month_of, months_between, shift
 from locum_vendors.talkdesk.rates import Rate
 
@@ -31,7 +31,7 @@ class Row(NamedTuple):
     """What an account used of one rate in one month."""
 
     id: str
-    account_id: str
+    account: Account
     month: str
     rate: Rate
     units: Decimal
@@ -47,7 +47,7 @@ def list_rows(caller: Caller, estate: Estate, world: World, passes: Passes | Non
 
     What is older than the setting `kept_months` is forgotten, so that no clock asks for an endless history.
     """
-    kept = int(str(world.settings["kept_months"]))
+    kept = int(str(world.settings.get("kept_months", 60)))
 
     def build() -> tuple[Row, ...]:
         months = _months(caller, estate, world.now.date(), kept)
@@ -68,23 +68,23 @@ def list_rows(caller: Caller, estate: Estate, world: World, passes: Passes | Non
 
 def write_row(row: Row) -> JsonObject:
     """Return *row* as the API words it (V3-03)."""
-    rate = row.rate
+    rate, account = row.rate, row.account
     return {
         "id": row.id,
-        "account_id": row.account_id,
+        "account_id": account.id,
         "product_id": rate.product_id,
         "aggr_product_id": rate.aggr_product_id,
         "month": row.month,
         "type": rate.type,
         "description": rate.description,
-        "currency": rate.currency,
+        "currency": account.currency.code,
         "direction": rate.direction,
         "resolution": rate.resolution,
         "unit": rate.unit,
-        "price": _number(rate.price),
+        "price": _number(account.currency.price(rate)),
         "wallet_name": rate.wallet_name,
         "number_of_units": _number(row.units),
-        "total_amount": _number(rate.amount(row.units)),
+        "total_amount": _number(account.currency.amount(rate, row.units)),
     }
 
 
@@ -109,10 +109,9 @@ def _rows(account: Account, month: str, estate: Estate, world: World) -> tuple[R
 def _made(account: Account, month: str, estate: Estate, world: World) -> tuple[Row, ...]:
     listed = account.listed.get(month, ())
     taken = {each.key for each in listed}
-    rates = {rate.key: rate for rate in estate.cards[account.currency]}
     free = [rate for rate in _by_liking(account, estate, world) if rate.key not in taken]
     wanted = max(0, _count(account, month, world) - len(listed))
-    found = [_listed_row(each, account, month, rates) for each in listed]
+    found = [Row(each.id, account, month, estate.card[each.key], each.units) for each in listed]
     found += [_row(rate, account, month, world) for rate in free[:wanted]]
     # Sorted already here, since joining runs in order is quick.
     return tuple(sorted((row for row in found if row.units), key=_BY_ID, reverse=True))
@@ -133,27 +132,18 @@ def _by_liking(account: Account, estate: Estate, world: World) -> tuple[Rate, ..
         return number if rate.is_one_of_many else number // _FAVOUR
 
     def build() -> tuple[tuple[Rate, ...], Estate]:
-        return tuple(sorted(estate.cards[account.currency], key=rank)), estate
+        return tuple(sorted(estate.card.values(), key=rank)), estate
 
     liked, _ = world.once(("talkdesk", "liking", id(estate), account.id), build)
     return liked
 
 
-def _listed_row(listed: Listed, account: Account, month: str, rates: dict[tuple[str, str], Rate]) -> Row:
-    return Row(listed.id, account.id, month, rates[listed.key], listed.units)
-
-
 def _row(rate: Rate, account: Account, month: str, world: World) -> Row:
-    subject = ("usage", account.id, month, *rate.key)
-    steps = rate.least + world.number(*subject, "units") % (rate.most - rate.least + 1)
-    name = f"{world.number(*subject, 'id'):016x}{world.number(*subject, 'more of the id'):016x}"
-    return Row(
-        name,
-        account.id,
-        month,
-        rate,
-        Decimal(_so_far(steps, rate, month, world.now.date())).scaleb(-rate.digits),
-    )
+    number = world.number("usage", account.id, month, *rate.key)
+    steps = rate.least + number % (rate.most - rate.least + 1)
+    name = f"{number:016x}{world.number('usage id', account.id, month, *rate.key):016x}"
+    units = Decimal(_so_far(steps, rate, month, world.now.date())).scaleb(-rate.digits)
+    return Row(name, account, month, rate, units)
 
 
 def _so_far(steps: int, rate: Rate, month: str, today: date) -> int:
@@ -162,4 +152,5 @@ def _so_far(steps: int, rate: Rate, month: str, today: date) -> int:
 
 def _number(value: Decimal) -> int | float:
     """Return *value* as JSON writes it best; a float prints the digits a decimal of that size has."""
-    return int(value) if value == int(value) else float(value)
+    number = float(value)
+    return int(number) if number.is_integer() else number

@@ -1,7 +1,7 @@
-"""What things cost: the rate card, made of products, rates, destinations and currencies of the records.
+"""What things cost: the rate card, made of products, rates and destinations of the records, and currencies.
 
-A rate that speaks of a `{destination}` stands for one rate for each. Prices are written in US dollars and
-turned into the currency of an account.
+A rate that speaks of a `{destination}` stands for one rate for each. Rates are in US dollars; the currency of
+an account says what they are there.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from typing import Any, Final
 
 from locum.behaviour import World
 
-__all__ = ["Rate", "read_cards"]
+__all__ = ["Currency", "Rate", "read_card", "read_currencies"]
 
-#: Fractions of the minor unit of a currency that a price may have.
-_FINER: Final = 3
+#: How fine a price may be, in minor units of its currency.
+_FINEST: Final = Decimal("0.00001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rate:
-    """One line of the card of one currency; *description* and *resolution* tell it from every other line.
+    """One line of the card; *description* and *resolution* tell it from every other line.
 
-    An account uses from *least* to *most* steps of it a month; a step is `10 ** -digits` units.
+    *price* is that of one unit, in US dollars. An account uses from *least* to *most* steps of it a month;
+    a step is `10 ** -digits` units.
     """
 
     product_id: str
@@ -35,9 +36,6 @@ class Rate:
     unit: str
     wallet_name: str | None
     price: Decimal
-    currency: str
-    #: The minor unit of the currency, `0.01` for most (ISO 4217).
-    minor_unit: Decimal
     least: int
     most: int
     digits: int
@@ -48,27 +46,48 @@ class Rate:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells this rate from every other one of its currency."""
+        """What tells this rate from every other one."""
         return self.description, self.resolution or ""
 
-    def amount(self, units: Decimal) -> Decimal:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Currency:
+    """A currency by its ISO 4217 code; *minor_unit* is `0.01` for most."""
+
+    code: str
+    minor_unit: Decimal
+    per_dollar: Decimal
+
+    def price(self, rate: Rate) -> Decimal:
+        """Return the price of one unit, in the currency; rates are far finer than what is paid in."""
+        return (rate.price * self.per_dollar).quantize(self.minor_unit * _FINEST, ROUND_HALF_UP)
+
+    def amount(self, rate: Rate, units: Decimal) -> Decimal:
         """Return the price of *units*, rounded to the minor unit, halves up (I3-06)."""
-        return (self.price * units).quantize(self.minor_unit, ROUND_HALF_UP)
+        return (self.price(rate) * units).quantize(self.minor_unit, ROUND_HALF_UP)
 
 
-def read_cards(world: World) -> Mapping[str, tuple[Rate, ...]]:
-    """Return the rate card of each currency in the records of *world*."""
+def read_currencies(world: World) -> Mapping[str, Currency]:
+    """Return the currencies in the records of *world* by code."""
+    return {
+        str(each["code"]): Currency(
+            code=str(each["code"]),
+            minor_unit=Decimal(1).scaleb(-int(str(each["exponent"]))),
+            per_dollar=Decimal(str(each["per_dollar"])),
+        )
+        for each in world.all("currencies")
+    }
+
+
+def read_card(world: World) -> tuple[Rate, ...]:
+    """Return the rate card in the records of *world*."""
     products = {str(each["id"]): each for each in world.all("products")}
     destinations = world.all("destinations")
-    dollars = [
+    return tuple(
         rate
         for each in world.all("rates")
         for rate in _rates(each, products[str(each["product"])], destinations)
-    ]
-    return {
-        str(each["code"]): tuple(_converted(rate, each) for rate in dollars)
-        for each in world.all("currencies")
-    }
+    )
 
 
 def _rates(
@@ -95,22 +114,9 @@ def _rate(record: Mapping[str, Any], product: Mapping[str, Any]) -> Rate:
         unit=product["unit"],
         wallet_name=product.get("wallet"),
         price=Decimal(record.get("price", 0)),
-        currency="USD",
-        minor_unit=Decimal("0.01"),
         least=least,
         most=most,
         digits=record.get("digits", 0),
         is_flat=bool(record.get("flat", False)),
         is_one_of_many="price_of" in record,
-    )
-
-
-def _converted(rate: Rate, currency: Mapping[str, Any]) -> Rate:
-    exponent = int(currency["exponent"])
-    finest = Decimal(1).scaleb(-exponent - _FINER)
-    return replace(
-        rate,
-        currency=str(currency["code"]),
-        minor_unit=Decimal(1).scaleb(-exponent),
-        price=(rate.price * Decimal(currency["per_dollar"])).quantize(finest, ROUND_HALF_UP),
     )

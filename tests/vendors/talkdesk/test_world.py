@@ -76,6 +76,16 @@ def test_there_is_a_month_of_each_interesting_size(anywhere: Client, month: str,
     assert anywhere.get(filter=of(SALES_FLOOR, month), per_page=250).body["total_pages"] == -(-records // 250)
 
 
+def test_prices_are_as_fine_as_the_rate_card_says(client: Client) -> None:
+    """A rate far below the minor unit is not rounded away, in whatever currency."""
+    prices = {
+        each["currency"]: each["price"] for each in client.whole() if each["description"] == "API request"
+    }
+
+    assert prices["USD"] == 0.0004
+    assert all(0 < price < 0.1 for price in prices.values())
+
+
 def test_an_account_may_use_nothing(client: Client) -> None:
     """R3-07: an own account without usage is an empty list, on page 1 of none."""
     heard = client.get(filter=f"account_id eq '{PROSPECT}'")
