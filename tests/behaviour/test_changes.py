@@ -9,6 +9,7 @@ from locum.behaviour.changes import (
     ChangeSettings,
     ChooseSeed,
     DropRecord,
+    Origin,
     PutRecord,
     SetClock,
     apply,
@@ -18,7 +19,7 @@ from locum.behaviour.changes import (
 from locum.behaviour.session import UNTOUCHED
 from locum.contract import JsonObject
 
-ORIGIN = {"bank": {"accounts": ({"id": 1, "sum": 5}, {"id": 2, "sum": 7})}}
+ORIGIN: Origin = {"bank": {"accounts": ({"id": 1, "sum": 5}, {"id": 2, "sum": 7})}}
 
 
 def counted(record: JsonObject | None) -> JsonObject:
@@ -47,7 +48,8 @@ def test_a_put_of_a_new_key_goes_to_the_end() -> None:
 
 def test_records_may_be_told_apart_by_any_member() -> None:
     """`id` is only the usual one."""
-    first, second = {"iban": "A", "n": 1}, {"iban": "A", "n": 2}
+    first: JsonObject = {"iban": "A", "n": 1}
+    second: JsonObject = {"iban": "A", "n": 2}
     changes = [
         PutRecord(contract="bank", collection="c", record=each, member="iban") for each in (first, second)
     ]

@@ -65,7 +65,7 @@ def test_durations_move_an_instant(text: str, expected: str) -> None:
     assert parse_duration(text).after(NOON).isoformat() == expected
 
 
-@pytest.mark.parametrize("text", ["", "P", "PT", "P1", "1D", "P1H", "P1DT", "P1D2Y", "P-1D", "P１D"])
+@pytest.mark.parametrize("text", ["", "P", "PT", "P1", "1D", "P1H", "P1DT", "P1D2Y", "P-1D", "P\uff11D"])
 def test_what_is_no_duration_is_refused(text: str) -> None:
     """Nothing is guessed."""
     with pytest.raises(ValueError, match="is not a duration"):

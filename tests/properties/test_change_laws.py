@@ -13,6 +13,7 @@ from locum.behaviour.changes import (
     ChangeSettings,
     ChooseSeed,
     DropRecord,
+    Origin,
     PutRecord,
     SetClock,
     SwitchClock,
@@ -22,7 +23,7 @@ from locum.behaviour.changes import (
 from locum.behaviour.durations import Duration, parse_duration
 from locum.behaviour.session import UNTOUCHED, ClockMode, State
 
-ORIGIN = {"a": {"c": ({"id": "0", "n": 0}, {"id": "1", "n": 1})}, "b": {"c": ({"id": "0"},)}}
+ORIGIN: Origin = {"a": {"c": ({"id": "0", "n": 0}, {"id": "1", "n": 1})}, "b": {"c": ({"id": "0"},)}}
 KEYS, CONTRACTS = st.sampled_from("0123"), st.sampled_from("ab")
 NUMBERS = st.integers(0, 9)
 PUTS = st.builds(
