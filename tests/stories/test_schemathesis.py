@@ -15,9 +15,12 @@ import pytest
 if TYPE_CHECKING:
     from tests.stories.conftest import Running
 
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 #: Schemathesis insists on 401 where `Authorization` is missing, whatever the contract declares. Senet's
 #: declares 403 (facts S0-20, R0-03): the one finding that is known, with its reason, in this file.
-KNOWN = Path(__file__).parents[2] / "fixtures" / "senet" / "schemathesis-baseline.json"
+KNOWN = FIXTURES / "senet" / "schemathesis-baseline.json"
+#: A contract may have hooks beside it, for what is valid in ways that no document can say.
+HOOKS = "schemathesis_hooks.py"
 
 CREDENTIALS = {
     "onomondo": "Bearer api-key-of-fjordlight",
@@ -92,10 +95,15 @@ def test_the_missing_401_of_senet_is_all_that_is_known(stand_in: Running, tmp_pa
 def _schemathesis(stand_in: Running, contract: str, folder: Path, *words: str) -> Verdict:
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{stand_in.url}/{contract}/openapi.json"]
     given = ["--header", f"Authorization: {CREDENTIALS[contract]}", "--seed", "1"]
+    hooks = FIXTURES / contract / HOOKS
     done = subprocess.run(
         [*command, *given, *words],
         cwd=folder,
-        env={**os.environ, "COLUMNS": "110"},
+        env={
+            **os.environ,
+            "COLUMNS": "110",
+            **({"SCHEMATHESIS_HOOKS": str(hooks)} if hooks.exists() else {}),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -7,11 +7,12 @@ Read `estate.py` for SIMs and who may read them, `history.py` for where usage co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from locum.behaviour import Request, World
-from locum.contract import JsonObject
+from locum.behaviour import Request, World, judged
+from locum.contract import JsonObject, JsonValue
 from locum_vendors.onomondo.asked import Asked, read_asked
 from locum_vendors.onomondo.estate import Sim, Usage, estate_of, reader_of
 from locum_vendors.onomondo.history import list_all, list_history, merge_histories
@@ -23,8 +24,14 @@ __all__ = ["HANDLERS", "get_tag_total_usage", "list_sim_usage", "list_usage"]
 
 _Answer = tuple[JsonObject, int, Mapping[str, str]]
 _SIM_ID_DIGITS: Final = 9
+_SIM_ID_OR_ICCID: Final = re.compile(r"[0-9]{9}|89[0-9]{17,18}")
 _MINUTE_S: Final = 60
 _CALLS_PER_MINUTE: Final = 600
+
+
+def _judge_sim_id(value: JsonValue) -> str:
+    """Take the ICCID too, of which the document does not speak (V1-07)."""
+    return "" if _SIM_ID_OR_ICCID.fullmatch(str(value)) else "must be the nine digits of a SIM id"
 
 
 @refusing
@@ -40,6 +47,7 @@ def list_usage(request: Request, world: World) -> _Answer:
     return _page(records, estate.readable_by(reader), asked, world)
 
 
+@judged({"sim_id": _judge_sim_id})
 @refusing
 def list_sim_usage(request: Request, world: World) -> _Answer:
     """Answer the records of the SIM that the path names, by its id or by its ICCID (V1-07)."""
@@ -84,7 +92,7 @@ HANDLERS: Final[Mapping[str, Callable[[Request, World], object]]] = {
 
 def _page(records: Sequence[Usage], readable: Mapping[str, Sim], asked: Asked, world: World) -> _Answer:
     """Answer the page of *records* that is asked for; *readable* are the SIMs a token may name."""
-    if not is_issued(asked.position, readable, world, is_grouped=asked.is_grouped):
+    if not is_issued(asked.position, readable, world):
         raise invalid("query", "next_page", "must be a token that this list has given")
     page = cut_page(records, asked)
     body = write_page(page, readable, seed=world.seed, is_grouped=asked.is_grouped)

@@ -28,8 +28,11 @@ class Page(NamedTuple):
     end: Position | None
 
 
-def is_issued(position: Position | None, sims: Mapping[str, Sim], world: World, *, is_grouped: bool) -> bool:
-    """Tell whether *position* names a record of one of *sims*, grouped as this list is (E1-07)."""
+def is_issued(position: Position | None, sims: Mapping[str, Sim], world: World) -> bool:
+    """Tell whether *position* names a record or an hourly sum of one of *sims* (E1-07).
+
+    Under other filters, or grouped otherwise, it is still a place in time to go on from.
+    """
     if position is None:
         return True
     if position.sim_id not in sims:
@@ -37,6 +40,10 @@ def is_issued(position: Position | None, sims: Mapping[str, Sim], world: World, 
     if position.at == START:
         return True
     records = list_history(sims[position.sim_id], world)
+    return any(_names(position, records, is_grouped=is_grouped) for is_grouped in (False, True))
+
+
+def _names(position: Position, records: Sequence[Usage], *, is_grouped: bool) -> bool:
     found = islice(_walk(records, Filters(), position.at, is_grouped=is_grouped), position.twins + 1)
     return sum(each.at == position.at for each in found) == position.twins + 1
 

@@ -80,7 +80,7 @@ def test_every_valid_list_of_a_sim_is_answered(query: str, client: Client) -> No
 
 
 @EASY
-@given(sim_id=texts(SCHEMAS["SimReference"]))
+@given(sim_id=texts(SCHEMAS["SimId"]))
 def test_every_valid_sim_is_told(sim_id: str, client: Client) -> None:
     """A SIM that is well named is answered, forbidden or unknown."""
     assert client.get(f"/usage/{sim_id}").status in {200, 403, 404}

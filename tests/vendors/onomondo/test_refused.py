@@ -127,7 +127,7 @@ def test_the_rate_follows_the_settings(ask: Ask) -> None:
         encoded("2020-01-30T08:04:14.000Z@000000002"),
         encoded("2020-01-30T08:04:14.000Z@000000001#1"),
         encoded("2020-01-30T08:04:14.000Z@000700001"),
-        encoded("2020-01-30T08:00:00.000Z@000000001"),
+        encoded("2020-01-30T09:00:00.000Z@000000001"),
         encoded("2020-02-30T08:04:14.000Z@000000001"),
         encoded("2020-01-30T08:04:14.001Z@000000001"),
         encoded("2020-01-30 08:04:14@000000001"),
@@ -136,7 +136,7 @@ def test_the_rate_follows_the_settings(ask: Ask) -> None:
     ],
 )
 def test_a_token_that_was_not_given_is_refused(token: str, client: Client) -> None:
-    """E1-07: tampered, truncated, of another API, of another organisation, of an hourly list."""
+    """E1-07: tampered, truncated, of another API, of another organisation."""
     heard = client.get("/usage", f"next_page={token}")
 
     assert (heard.status, heard.body) == (400, {"error": "next_page_invalid"})
@@ -159,15 +159,25 @@ def test_no_character_of_a_token_can_be_changed(client: Client) -> None:
     assert set(refused) == {400}
 
 
-def test_a_token_belongs_to_its_list(client: Client) -> None:
-    """E1-07: another SIM's token, and one of a list that is grouped otherwise, are foreign."""
+def test_a_token_belongs_to_its_sim(client: Client) -> None:
+    """E1-07: a token of one SIM's list is good in the list of all, and foreign to another SIM."""
     token = client.get("/usage/000000001", "limit=2").next_page
-    hour = client.get("/usage/000000001", "limit=2&group=hours").next_page
 
     assert client.get("/usage", f"next_page={token}").status == 200
     assert client.get("/usage/000000002", f"next_page={token}").status == 400
-    assert client.get("/usage/000000001", f"next_page={token}&group=hours").status == 400
-    assert client.get("/usage/000000001", f"next_page={hour}&group=hours").status == 200
+
+
+def test_a_token_is_a_place_to_go_on_from(client: Client) -> None:
+    """Under other filters and grouped otherwise, a list goes on behind the record the token names."""
+    token = client.get("/usage/000000001", "limit=1").next_page
+    hour = client.get("/usage/000000001", "limit=1&group=hours").next_page
+
+    for query, first in (
+        (f"next_page={token}&group=hours", "2020-01-30 08:00:00"),
+        (f"next_page={hour}", "2020-01-30 07:49:13"),
+        (f"next_page={token}&filter=time:2020-02", "2020-02-"),
+    ):
+        assert client.get("/usage/000000001", f"limit=1&{query}").usage[0]["time"].startswith(first)
 
 
 @pytest.mark.parametrize("position", [Position(0, "000000001"), Position(1580371454, "999999999", 12)])
