@@ -38,7 +38,7 @@ def test_the_overview_imports_neither_connexion_nor_faker() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
-    assert done.stdout.splitlines()[-1] == "[] ['locum.cli.narration', 'locum.cli.main']"
+    assert done.stdout.splitlines()[-1] == "[] ['locum.cli.narration', 'locum.cli.staying', 'locum.cli.main']"
 
 
 @pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)

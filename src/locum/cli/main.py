@@ -12,6 +12,7 @@ from typing import Final, Never
 import click
 
 from locum.cli.narration import narrate
+from locum.cli.staying import made_to_stay
 from locum.errors import (
     ContractError,
     Diagnostic,
@@ -72,7 +73,8 @@ class _Verbs(click.Group):
             hint = f"did you mean `{close}`?" if close else f"verbs: {', '.join(VERBS)}"
             raise click.UsageError(f"there is no verb `{cmd_name}`; {hint}", ctx)
         module, _, name = verb.target.partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        with made_to_stay():
+            command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the signature is click's

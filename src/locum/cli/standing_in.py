@@ -15,6 +15,7 @@ from locum.cli.listening import serve_on, take_port, url_of
 from locum.cli.narration import narrate
 from locum.cli.reloading import Swappable, Version
 from locum.cli.service import Service, build_service
+from locum.cli.staying import made_to_stay
 from locum.errors import LocumError
 from locum.settings import Settings
 from locum.store import Store
@@ -35,7 +36,8 @@ def stand_in(settings: Settings) -> None:
     with ExitStack() as held:
         # The port first: who has to wait for a large document learns at once that the port is taken.
         sockets = [held.enter_context(each) for each in take_port(settings.host, settings.port)]
-        service = build_service(settings)
+        with made_to_stay():
+            service = build_service(settings)
         narrate(service.warnings)
         again = partial(_build_again, settings, service.store)
         app = Swappable(_version(service), again) if settings.watch else service.app
