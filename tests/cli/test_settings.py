@@ -122,3 +122,9 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "locum.toml").write_text("prot = 1\nwatch = 3\n")
 
     assert told(tmp_path, LOCUM_SEDE="1").count("error:") == 3
+
+
+@pytest.mark.parametrize("name", ["journal", "sessions"])
+def test_there_is_no_negative_number_of_anything_kept(tmp_path: Path, name: str) -> None:
+    """0 keeps none; less is a mistake."""
+    assert f"{name} cannot be -1" in told(tmp_path, {name: -1})
