@@ -35,6 +35,13 @@ def test_one_contract_alone_is_served_at_its_own_base_path(pets: Path) -> None:
     assert (entry.name, entry.base_path, entry.origin) == ("pets", "/api/v2", str(pets))
 
 
+def test_a_server_that_is_no_url_gives_no_base_path(pets: Path) -> None:
+    """A bracket that does not close spoils nothing but itself."""
+    pets.write_text(pets.read_text().replace("https://pets.example/api/v2/", "'https://[::1/api'"))
+
+    assert load(str(pets)).base_path == ""
+
+
 def test_contracts_of_one_name_are_numbered(pets: Path) -> None:
     """Each is served below a path of its own."""
     entries = load_all((str(pets), str(pets), str(pets)))

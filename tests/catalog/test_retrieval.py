@@ -115,3 +115,10 @@ def test_a_host_that_is_not_there_is_told() -> None:
     """A refused connection is an error with a reason, not a traceback."""
     with pytest.raises(OSError, match="cannot be reached"):
         Retriever(limit=100, allow_remote=True)("http://127.0.0.1:9/api.yaml")
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://127.0.0.1:port/", "file://[::1", "pets\0.yaml"])
+def test_what_is_no_address_is_told(address: str) -> None:
+    """A bracket that does not close or a port of letters is a reason like any other."""
+    with pytest.raises(OSError, match=r"no address|cannot be read|cannot be reached"):
+        Retriever(limit=100, allow_remote=True)(address)

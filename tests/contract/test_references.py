@@ -72,9 +72,21 @@ def test_embedded_resources_are_found_by_their_identifier(read: Callable[..., Co
     assert contract.list_diagnostics() == ()
 
 
+def test_an_identifier_that_is_no_uri_harms_nothing(read: Callable[..., Contract]) -> None:
+    """A bracket that does not close leaves a schema known by what stands there."""
+    odd = {"$id": "http://[::1", "$defs": {"n": {"type": "integer"}}, "$ref": "#/$defs/n"}
+    contract = read(
+        paths=referring({"$ref": "#/components/schemas/Odd"}), components={"schemas": {"Odd": odd}}
+    )
+
+    assert [answer_schema(contract).is_valid(value) for value in (1, "one")] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("reference", "code", "hint"),
     [
+        ("http://[::1#/x", "remote-reference", "allow it by --allow-remote-refs"),
+        ("file://[::1/x", "outside-reference", "name a folder above both by --root DIR"),
         ("#/components/schemas/Pets", "unresolved-reference", "did you mean #/components/schemas/Pet?"),
         ("#/definitions/Pet", "unresolved-reference", "did you mean #/components/schemas/Pet?"),
         ("#nowhere", "unresolved-reference", ""),

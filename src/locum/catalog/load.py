@@ -81,7 +81,10 @@ def _all_built_in() -> list[Found]:
 
 def _server_path(contract: Contract) -> str:
     first = next((url for server in contract.servers for url in server.urls), "")
-    return urlsplit(first).path.rstrip("/")
+    try:
+        return urlsplit(first).path.rstrip("/")
+    except ValueError:  # no URL at all, such as one whose bracket does not close
+        return ""
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -149,10 +152,10 @@ def _with_scenarios(
         operations=[route.operation_id for route in contract.routes],
         credentials=[each.id for each in fixtures.credentials],
     )
-    taken = {word for each in own for word in (each.id, each.name)}
+    taken = {word for each in own.scenarios for word in (each.id, each.name)}
     # One of the same id or name is the contract's own way to say it.
     rest = tuple(each for each in common if each.id not in taken and each.name not in taken)
-    return replace(fixtures, scenarios=(*own, *rest))
+    return replace(fixtures, scenarios=(*own.scenarios, *rest), calls=own.calls)
 
 
 def _beside(path: Path, name: str, retriever: Retriever) -> bytes | None:

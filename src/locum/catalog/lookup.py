@@ -66,7 +66,7 @@ def find_document(name_or_path: str) -> Found:
     Raises `UnreachableError` when there is no such file, `ContractError` when there is no such name.
     """
     if is_url(name_or_path):
-        return Found(name=_name_of(Path(urlsplit(name_or_path).path)), document=name_or_path)
+        return Found(name=_name_of(Path(_path_in(name_or_path))), document=name_or_path)
     named = {**installed(), **built_in()}
     if name_or_path in named:
         return named[name_or_path]
@@ -112,6 +112,13 @@ def _only_document(folder: Path) -> Path:
             )
         )
     return chosen[0]
+
+
+def _path_in(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:  # no URL at all; whoever fetches it will say so
+        return ""
 
 
 def _missing(name_or_path: str, path: Path, named: Mapping[str, Found]) -> ContractError | UnreachableError:

@@ -25,7 +25,7 @@ _REMOTE: Final = ("http", "https")
 
 def is_url(text: str) -> bool:
     """Tell whether *text* is an http(s) address."""
-    return urlsplit(text).scheme.lower() in _REMOTE
+    return text.partition("://")[0].lower() in _REMOTE
 
 
 def path_of(uri: str) -> Path:
@@ -49,7 +49,10 @@ class Retriever:
 
     def __call__(self, uri: str) -> bytes:
         """Return the bytes behind *uri*."""
-        return self._fetch(uri) if is_url(uri) else self._read(path_of(uri))
+        try:
+            return self._fetch(uri) if is_url(uri) else self._read(path_of(uri))
+        except ValueError as error:  # a bracket that does not close, a port of letters, a NUL
+            raise OSError(f"this is no address: {error}") from error
 
     def files(self) -> frozenset[Path]:
         """Return the local files asked for so far, missing ones included."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 
+from locum.contract.locations import join_uri
 from locum.contract.model import JsonValue
 from locum.contract.pointers import below, split_pointer
 
@@ -55,7 +55,7 @@ def find_identifiers(root: JsonValue, uri: str) -> Identifiers:
 def own_name(root: JsonValue, uri: str) -> str:
     """Return the URI a document gives itself by `$self` (3.2.0, 4.1), else *uri*."""
     own = root.get("$self") if isinstance(root, dict) else None
-    return urljoin(uri, own) if isinstance(own, str) else uri
+    return join_uri(uri, own) if isinstance(own, str) else uri
 
 
 def walk(root: JsonValue, bases: dict[str, str]) -> Iterator[tuple[str, str, dict[str, JsonValue]]]:
@@ -70,7 +70,7 @@ def walk(root: JsonValue, bases: dict[str, str]) -> Iterator[tuple[str, str, dic
         tokens = split_pointer(pointer)
         is_named = bool(tokens) and tokens[-1] in NAMED
         if not is_named and isinstance(own := value.get("$id"), str):
-            bases[pointer] = urljoin(bases[resource], own.rstrip("#"))
+            bases[pointer] = join_uri(bases[resource], own.rstrip("#"))
             resource = pointer
         if not is_named:
             yield pointer, resource, value

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import unquote
 
 from locum.contract.diagnostics import describe, diagnostic_at, error_at
 from locum.contract.duplicates import find_duplicate_keys
 from locum.contract.identifiers import Identifiers, find_identifiers
 from locum.contract.limits import Limits
-from locum.contract.locations import is_remote, is_within, join_location
+from locum.contract.locations import is_remote, is_within, join_location, join_uri
 from locum.contract.model import JsonValue, Place
 from locum.contract.origins import Derived
 from locum.contract.pointers import split_pointer
@@ -150,7 +150,7 @@ class Library:
 
     def find_target(self, reference: str, at: Place, resource: str) -> Place:
         """Find the target of a reference that was not resolved before."""
-        target, fragment = urldefrag(reference)
+        target, _, fragment = reference.partition("#")
         start = Place(uri=at.uri, pointer=resource)
         if target:
             start = self.find_resource(target, at, resource) or self.find_file(target, at, reference)
@@ -169,7 +169,7 @@ class Library:
         known = self.identified(at.uri)
         if not known.resources:
             return None
-        absolute = urljoin(known.bases[resource], target)
+        absolute = join_uri(known.bases[resource], target)
         return Place(uri=at.uri, pointer=known.resources[absolute]) if absolute in known.resources else None
 
     def find_file(self, target: str, at: Place, reference: str) -> Place:

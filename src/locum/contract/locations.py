@@ -10,7 +10,7 @@ import posixpath
 import re
 from urllib.parse import unquote, urljoin, urlsplit
 
-__all__ = ["folder_of", "is_remote", "is_within", "join_location", "normal_location", "stem_of"]
+__all__ = ["folder_of", "is_remote", "is_within", "join_location", "join_uri", "normal_location", "stem_of"]
 
 REMOTE = re.compile(r"https?://", re.IGNORECASE)
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
@@ -30,7 +30,7 @@ def normal_location(location: str) -> str:
     if is_remote(location):
         return location
     if location.lower().startswith("file:"):
-        location = unquote(urlsplit(location).path)
+        location = unquote(_path_of(location))
     return posixpath.normpath(location)
 
 
@@ -45,14 +45,33 @@ def join_location(base: str, reference: str) -> str | None:
     if SCHEME.match(reference):
         return None
     if is_remote(base):
-        return urljoin(base, reference)
+        return join_uri(base, reference)
     path = unquote(reference)
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), path))
 
 
+def join_uri(base: str, reference: str) -> str:
+    """Return what *reference* means below *base* (RFC 3986, 5); as it is where one of them is no URI.
+
+    >>> join_uri("http://a/b", "c"), join_uri("http://a/b", "http://[c")
+    ('http://a/c', 'http://[c')
+    """
+    try:
+        return urljoin(base, reference)
+    except ValueError:  # a bracket that does not close
+        return reference
+
+
+def _path_of(uri: str) -> str:
+    try:
+        return urlsplit(uri).path
+    except ValueError:
+        return uri
+
+
 def folder_of(location: str) -> str:
     """Return the folder *location* stands in."""
-    return urljoin(location, ".").rstrip("/") if is_remote(location) else posixpath.dirname(location)
+    return join_uri(location, ".").rstrip("/") if is_remote(location) else posixpath.dirname(location)
 
 
 def is_within(location: str, folder: str) -> bool:
@@ -68,5 +87,5 @@ def is_within(location: str, folder: str) -> bool:
 
 def stem_of(location: str) -> str:
     """Return the file name of *location* without its suffixes."""
-    name = posixpath.basename(urlsplit(location).path if is_remote(location) else location)
+    name = posixpath.basename(_path_of(location) if is_remote(location) else location)
     return name.split(".")[0] or name
