@@ -60,13 +60,10 @@ def _filters(single: JsonValue, several: JsonValue) -> Filters:
 
 def _number(name: str, value: JsonValue, *, least: int, most: int | None = None) -> int:
     number = int(value) if isinstance(value, str) and _WHOLE.fullmatch(value) else value
-    if not isinstance(number, int):
-        number = -1
-    if number < least or (most is not None and number > most):
-        raise invalid(
-            "query", name, f"must be a whole number from {least}" + (f" to {most}" if most else " on")
-        )
-    return number
+    if isinstance(number, int) and least <= number and (most is None or number <= most):
+        return number
+    end = "on" if most is None else f"to {most}"
+    raise invalid("query", name, f"must be a whole number from {least} {end}")
 
 
 def _position(token: JsonValue) -> Position | None:

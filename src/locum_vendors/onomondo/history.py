@@ -7,7 +7,7 @@ it is asked for. What the session's clock has not reached yet does not exist.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import MAXYEAR, UTC, datetime
 from itertools import chain, islice
 from operator import attrgetter
@@ -31,20 +31,22 @@ def list_history(sim: Sim, world: World) -> Sequence[Usage]:
     return _until_now(_history(sim, world), world)
 
 
-def merge_histories(sims: Collection[Sim], world: World) -> Sequence[Usage]:
+def merge_histories(sims: Iterable[Sim], world: World) -> Sequence[Usage]:
     """Return the records of *sims* up to the world's time, by time and SIM."""
-    return _until_now(sorted(chain(*(_history(sim, world) for sim in sims))), world)
+    return _until_now(_merged(sims, world), world)
 
 
 def list_all(reader: Reader, world: World) -> Sequence[Usage]:
     """Return the records of all SIMs that *reader* opens, up to the world's time, by time and SIM."""
     estate = estate_of(world)
-
-    def merge() -> Sequence[Usage]:
-        return sorted(chain(*(_history(sim, world) for sim in estate.readable_by(reader).values())))
-
     key = ("onomondo", "histories", estate, reader, _horizon(world.now))
-    return _until_now(world.once(key, merge), world)
+    merged = world.once(key, lambda: _merged(estate.readable_by(reader).values(), world))
+    return _until_now(merged, world)
+
+
+def _merged(sims: Iterable[Sim], world: World) -> Sequence[Usage]:
+    # The sort finds the runs that are sorted already and merges them.
+    return sorted(chain.from_iterable(_history(sim, world) for sim in sims))
 
 
 def _until_now(records: Sequence[Usage], world: World) -> Sequence[Usage]:
