@@ -28,7 +28,7 @@ from locum.behaviour.spoiling import spoil
 from locum.contract.model import Violation
 from locum.generation.media import is_json
 
-__all__ = ["Stage", "play_scenario", "rank"]
+__all__ = ["Stage", "default_status", "play_scenario", "rank"]
 
 #: Causes in the order in which they are decided.
 _ORDER: Final = (
@@ -66,8 +66,10 @@ _STATUS: Final[Mapping[Cause, int]] = {
     Cause.CONFLICT: 409,
     Cause.SERVER_ERROR: 500,
     Cause.UNAVAILABLE: 503,
+    Cause.MALFORMED_BODY: 400,
 }
 _BAD_REQUEST: Final = 400
+_INVALID: Final = 422
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,11 @@ class Stage:
     stream: int
     draw: str
     until: datetime | None = None
+
+
+def default_status(cause: Cause) -> int:
+    """Return the status of a refusal for *cause* where nobody says another."""
+    return _STATUS.get(cause, _INVALID)
 
 
 def rank(cause: Cause) -> int:
@@ -156,7 +163,7 @@ def _body(force: Force, declared: Answerable | None) -> tuple[bytes, str]:
 
 
 def _refused(cause: Cause, force: Force, stage: Stage) -> Outcome:
-    status = force.status or _STATUS.get(cause, _BAD_REQUEST)
+    status = force.status or default_status(cause)
     detail = force.detail or f"{cause.value.replace('-', ' ')}, on purpose"
     wrong = (
         (Violation(location=("request", "query", force.parameter), keyword="scenario", message=detail),)
@@ -167,7 +174,7 @@ def _refused(cause: Cause, force: Force, stage: Stage) -> Outcome:
     challenge = stage.plan.authorize(replace(stage.raw, headers=(), query=""))
     if isinstance(challenge, Refusal) and cause in {Cause.MISSING_CREDENTIAL, Cause.INVALID_CREDENTIAL}:
         refusal = replace(refusal, headers=challenge.headers)
-    return refuse(
+    outcome = refuse(
         refusal,
         fixtures=stage.fixtures,
         plan=stage.plan,
@@ -175,6 +182,9 @@ def _refused(cause: Cause, force: Force, stage: Stage) -> Outcome:
         stream=stage.stream,
         realm=stage.realm,
     )
+    if force.status is None:
+        return outcome
+    return replace(outcome, reply=replace(outcome.reply, status=force.status))
 
 
 def _with_headers(reply: Reply, force: Force, stage: Stage) -> Reply:

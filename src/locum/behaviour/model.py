@@ -10,7 +10,7 @@ from locum.behaviour.causes import Cause
 from locum.behaviour.changes import Change
 from locum.behaviour.faults import Fault
 from locum.behaviour.rate_limits import RateLimit
-from locum.behaviour.scenarios import Scenario
+from locum.behaviour.scenarios import Natural, Scenario
 from locum.contract.model import JsonObject, JsonValue, Operation, Violation
 
 __all__ = [
@@ -142,6 +142,8 @@ class Fixtures:
     records: Mapping[str, tuple[JsonObject, ...]] = field(default_factory=dict)
     #: What can be asked for by name: errors, faults, drift.
     scenarios: tuple[Scenario, ...] = ()
+    #: By operation id, what makes a request that is answered well.
+    calls: Mapping[str, Natural] = field(default_factory=dict)
     #: How many calls are let through; see `rate_limits.py`.
     rate_limits: tuple[RateLimit, ...] = ()
 

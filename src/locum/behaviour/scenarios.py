@@ -25,8 +25,8 @@ class Natural:
 
     What is not said is as in a request that is answered well: *query*, *headers* and *path_values* stand in
     the place of that request's own; a value `None` leaves out what it has. *credential* is the id of one,
-    `""` sends none, `None` the one that opens the operation. *path* is another path below the contract's base.
-    *times* is how often it is sent until it happens. *clock* and *settings* are how the session begins.
+    `""` sends none, `None` the one that opens the operation. *path* is another path below the contract's
+    base. *times* is how often it is sent until it happens. *clock* and *settings* are how the session begins.
     """
 
     operation: str
@@ -71,8 +71,9 @@ class Scenario:
     """Something that can go wrong with a call, in words that a person would use.
 
     *operations* empty means all of the contract. *status* is what the client sees, `None` where there is
-    none. *pattern* is how it is played on a session when nothing else is said. *confidence* and *source* tell
-    where it is known from.
+    none. *request* is what shows best that it is forced, where a usual request does not. *pattern* is
+    how it is played on a session when nothing else is said. *confidence* and *source* tell where it is known
+    from. What *is_derived* was made from the document, and is forced by its status.
     """
 
     id: str
@@ -83,9 +84,11 @@ class Scenario:
     status: int | None = None
     naturals: tuple[Natural, ...] = ()
     force: Force | None = None
+    request: Natural | None = None
     pattern: Pattern = field(default_factory=Pattern)
     source: str = ""
     confidence: str = ""
+    is_derived: bool = False
 
     def speaks_of(self, operation_id: str) -> bool:
         """Tell whether it can happen to an operation."""

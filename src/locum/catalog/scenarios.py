@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from importlib.resources import files
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from locum.behaviour.activations import Pattern
 from locum.behaviour.causes import Cause
@@ -21,7 +21,7 @@ from locum.catalog.sheet import read_sheet
 from locum.contract.model import JsonObject
 from locum.errors import nearest
 
-__all__ = ["common_scenarios", "read_pattern", "read_scenarios"]
+__all__ = ["Scenarios", "common_scenarios", "read_pattern", "read_scenarios"]
 
 _COMMON: Final = "common_scenarios.yaml"
 _TEXT: Final = {"type": "string"}
@@ -129,12 +129,29 @@ _SCENARIO: Final = _record(
     status={"type": ["integer", "null"], "minimum": 200, "maximum": 599},
     natural={"type": "array", "items": _NATURAL},
     force=_FORCE,
+    request=_NATURAL,
     pattern=_PATTERN,
     source=_TEXT,
     confidence=_TEXT,
 )
-_SCHEMA: Final = cast("JsonObject", _record(scenarios={"type": "array", "items": _SCENARIO}))
+_CALL: Final = _record(
+    path_values=_OVERRIDES, query=_LISTABLE, headers=_OVERRIDES, credential=_TEXT, body=_TEXT
+)
+_SCHEMA: Final = cast(
+    "JsonObject",
+    _record(
+        calls={"type": "object", "additionalProperties": _CALL},
+        scenarios={"type": "array", "items": _SCENARIO},
+    ),
+)
 _CONVERSIONS: Final = ("string", "number", "upper", "lower")
+
+
+class Scenarios(NamedTuple):
+    """What a sheet says: scenarios, and by operation what makes a request that is answered well."""
+
+    scenarios: tuple[Scenario, ...]
+    calls: Mapping[str, Natural]
 
 
 def read_scenarios(
@@ -144,8 +161,8 @@ def read_scenarios(
     contract: str,
     operations: Collection[str] | None = None,
     credentials: Collection[str] = (),
-) -> tuple[Scenario, ...]:
-    """Return the scenarios that *content* of *file* lists, in order.
+) -> Scenarios:
+    """Return the scenarios that *content* of *file* lists, in order, and its calls.
 
     *operations* and *credentials* are the ids that may be named; `None` lets every operation be named.
     Raises `FixtureError` with every fault found, each with its line.
@@ -159,13 +176,16 @@ def read_scenarios(
     ]
     if blemishes:
         raise sheet.refusal(blemishes)
-    return tuple(_scenario(each, contract) for each in listed)
+    return Scenarios(
+        tuple(_scenario(each, contract) for each in listed),
+        {name: _natural({**each, "operation": name}) for name, each in sheet.value.get("calls", {}).items()},
+    )
 
 
 def common_scenarios(contract: str) -> tuple[Scenario, ...]:
     """Return the scenarios that every contract has: what networks, proxies and servers do."""
     content = files(__package__).joinpath(_COMMON).read_bytes()
-    return read_scenarios(content, file=_COMMON, contract=contract)
+    return read_scenarios(content, file=_COMMON, contract=contract).scenarios
 
 
 def _scenario(each: Mapping[str, Any], contract: str) -> Scenario:
@@ -178,6 +198,7 @@ def _scenario(each: Mapping[str, Any], contract: str) -> Scenario:
         operations=frozenset(each.get("operations", ())),
         naturals=tuple(_natural(one) for one in each.get("natural", ())),
         force=_force(each["force"]) if "force" in each else None,
+        request=_natural(each["request"]) if "request" in each else None,
         pattern=read_pattern(each.get("pattern", {})),
     )
 
@@ -245,7 +266,8 @@ def _unknown_names(
     for index, each in enumerate(listed):
         steps = ("scenarios", index)
         named: list[tuple[tuple[str | int, ...], str]] = [
-            ((*steps, "operations", at), name) for at, name in enumerate(each.get("operations", ()))]
+            ((*steps, "operations", at), name) for at, name in enumerate(each.get("operations", ()))
+        ]
         for at, natural in enumerate(each.get("natural", ())):
             named.append(((*steps, "natural", at, "operation"), natural["operation"]))
             secret = natural.get("credential", "")
@@ -255,6 +277,16 @@ def _unknown_names(
             for place, name in named:
                 if name not in operations:
                     yield _unknown("operation", name, operations, place)
+
+
+def _unknown_calls(
+    calls: Mapping[str, Any], operations: Collection[str] | None, credentials: Collection[str]
+) -> Iterator[Blemish]:
+    for name, each in calls.items():
+        if operations is not None and name not in operations:
+            yield _unknown("operation", name, operations, ("calls", name))
+        if each.get("credential") and each["credential"] not in credentials:
+            yield _unknown("credential", each["credential"], credentials, ("calls", name, "credential"))
 
 
 def _unknown(kind: str, name: str, known: Collection[str], steps: tuple[str | int, ...]) -> Blemish:
