@@ -33,9 +33,9 @@ CLOCKS = (
     datetime(2028, 2, 29, 23, 59, 59, tzinfo=UTC),
 )
 PERSONAS = (
-    *("session-of-admin-at-fjordlight", "session-at-75-percent", "session-at-75.01-percent"),
-    *("session-at-90-percent", "session-at-90.01-percent", "session-at-100-percent"),
-    *("session-at-118.25-percent", "session-without-usage", "session-with-nothing-included"),
+    *("session-of-admin-at-fjordlight", "session-at-75-percent", "session-at-75-01-percent"),
+    *("session-at-90-percent", "session-at-90-01-percent", "session-at-100-percent"),
+    *("session-at-118-25-percent", "session-without-usage", "session-with-nothing-included"),
     *("session-with-fractions", "session-with-huge-numbers", "session-in-yen", "session-in-dinar"),
     "session-of-a-newcomer",
 )

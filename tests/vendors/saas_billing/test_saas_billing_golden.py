@@ -72,7 +72,7 @@ def test_the_example_of_two_metrics_comes_out(seed: str, ask: Ask) -> None:
 
 def test_an_account_that_used_too_much_pays(seed: str, ask: Ask) -> None:
     """S2-31: 18250 calls at 0.0004 cost 7.30."""
-    assert ask("session-at-118.25-percent", seed=seed, now=PRESET).get() == (
+    assert ask("session-at-118-25-percent", seed=seed, now=PRESET).get() == (
         200,
         {"success": True, "data": OVER},
     )
@@ -82,9 +82,9 @@ def test_an_account_that_used_too_much_pays(seed: str, ask: Ask) -> None:
     ("token", "percentage"),
     [
         ("session-at-75-percent", 75),
-        ("session-at-75.01-percent", 75.01),
+        ("session-at-75-01-percent", 75.01),
         ("session-at-90-percent", 90),
-        ("session-at-90.01-percent", 90.01),
+        ("session-at-90-01-percent", 90.01),
         ("session-at-100-percent", 100),
     ],
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NOW = datetime(2024, 2, 15, 12, tzinfo=UTC)
 COUNTERS = ("apiCalls", "bandwidth", "emails", "webhooks")
 TOKENS = (
-    *("session-of-admin-at-fjordlight", "session-at-75.01-percent", "session-with-fractions"),
+    *("session-of-admin-at-fjordlight", "session-at-75-01-percent", "session-with-fractions"),
     *("session-with-huge-numbers", "session-in-yen", "session-of-a-newcomer"),
 )
 KNOWN = ("api_calls", "apiCalls", "storage", "seats", "bandwidth", "emails", "webhooks")
