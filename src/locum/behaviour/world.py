@@ -19,6 +19,9 @@ __all__ = ["DEFAULT_INSTANT", "World"]
 #: Where the clock of a session stands unless it is set: answers can be reproduced.
 DEFAULT_INSTANT: Final = datetime(2024, 2, 15, 12, tzinfo=UTC)
 
+#: How many results are kept for one contract, over all seeds; the oldest makes room.
+_KEPT: Final = 4096
+
 T = TypeVar("T")
 
 
