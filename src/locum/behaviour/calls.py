@@ -88,7 +88,7 @@ def compose(
 
 def _bare(operation: Operation, generator: Generates, *overriding: Natural | None) -> Call:
     """Return a request with every required parameter and body; raises where one cannot be made."""
-    said = {name: text for each in reversed(overriding) if each for name, text in each.path_values.items()}
+    said = {name: text for each in overriding if each for name, text in each.path_values.items()}
     path = operation.route.path
     for name, text in said.items():
         path = path.replace(f"{{{name}}}", quote(text, safe=_SAFE))

@@ -71,7 +71,9 @@ def _verdict(play: Play, *, url: str, server: str) -> Verdict | None:
 
 def _faults(play: Play, observed: Observed, usual: Observed | None) -> Iterator[str]:
     if usual is None:
-        yield from judge_reply(observed, play.scenario.status, play.plan.operation)
+        # At another path no operation says what the reply is like.
+        operation = None if play.natural.path else play.plan.operation
+        yield from judge_reply(observed, play.scenario.status, operation)
         return
     force = play.scenario.force
     status = usual.status if play.is_usual else play.scenario.status

@@ -27,15 +27,13 @@ _DATE_SLACK_S: Final = 3.0
 _BODILESS: Final = frozenset({204, 304})
 
 
-def judge_reply(
-    observed: Observed, status: int | None, operation: Operation, *, head: bool = False
-) -> Iterator[str]:
-    """Yield what is wrong with a reply that shall have *status* and keep to its contract."""
+def judge_reply(observed: Observed, status: int | None, operation: Operation | None) -> Iterator[str]:
+    """Yield what is wrong with a reply that shall have *status* and keep to what *operation* declares."""
     if observed.status != status:
         yield f"status {observed.status} came instead of {status}"
         return
-    declared = operation.response_for(status) if status is not None else None
-    if declared is None or head or status in _BODILESS:
+    declared = operation.response_for(status) if operation is not None and status is not None else None
+    if declared is None or status in _BODILESS:
         return
     yield from (
         f"the header {each.name} is missing"
