@@ -66,6 +66,10 @@ class World:
         Put into *key* whatever else the result depends on: an id, a month, the clock.
         """
         whole = (self.seed, key)
-        if whole not in self.kept:
-            self.kept[whole] = build()
-        return cast("T", self.kept[whole])
+        if whole in self.kept:
+            return cast("T", self.kept[whole])
+        built = build()
+        if len(self.kept) >= _KEPT:
+            self.kept.pop(next(iter(self.kept)), None)
+        self.kept[whole] = built
+        return built
