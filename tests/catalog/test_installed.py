@@ -40,8 +40,8 @@ def test_an_installed_contract_is_found_by_name(package: Path) -> None:
 
 def test_installed_handlers_serve_the_contract_they_are_named_for(package: Path) -> None:
     """No other contract gets them, and their module is not imported for another."""
-    (module,) = installed_handlers(["our-pets", "senet"])
+    (module,) = installed_handlers(["our-pets", "their-cats"])
 
     assert module.contract == "our-pets"
     assert module.handlers["listPets"]() == "handled"
-    assert installed_handlers(["senet"]) == ()
+    assert installed_handlers(["their-cats"]) == ()
