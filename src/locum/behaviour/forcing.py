@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 import orjson
 
@@ -209,12 +208,13 @@ def _words(stage: Stage) -> Mapping[str, str]:
     """Return the words of a header: `{url}`, `{base_url}`, `{host}`, `{target}`, `{now_s}`."""
     raw = stage.raw
     target = f"{raw.path}?{raw.query}" if raw.query else raw.path
-    parts = urlsplit(raw.base_url)
+    # Not by `urlsplit`: the client wrote the host, and a bracket that does not close would raise.
+    host, slash, below = raw.base_url.partition("://")[2].partition("/")
     return {
         "{url}": f"{raw.base_url}{target}",
         "{base_url}": raw.base_url,
-        "{host}": parts.netloc,
-        "{target}": f"{parts.path}{target}",
+        "{host}": host,
+        "{target}": f"{slash}{below}{target}",
         "{now_s}": str(int(stage.now.timestamp())),
         "{reset_s}": str(int(stage.now.timestamp()) + 60),
     }
