@@ -77,6 +77,15 @@ def test_items_differ_where_they_must(values: Values) -> None:
     )
 
 
+def test_values_listed_twice_are_drawn_once(values: Values) -> None:
+    """An enum that repeats itself, as 1 and 1.0 do, does not repeat in the array."""
+    made = values(
+        {"type": "array", "items": {"enum": ["a", "a", 1, 1.0, True]}, "uniqueItems": True, "minItems": 3}
+    )
+
+    assert lengths(made) == {3}
+
+
 def test_too_few_different_items_are_an_error(generator: Generator) -> None:
     """Four different booleans do not exist."""
     with pytest.raises(GenerationError):

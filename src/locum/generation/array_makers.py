@@ -46,7 +46,8 @@ def assemble_array(node: Node, plan: Plan, low: int, high: int) -> Make:
     least = low if plan.least else min(max(low, len(first) or 1), high)
     later = node.call(rest) if rest is not None else None
     if plan.is_unique and rest is not None and rest.values and not first:
-        return _drawing_without_return(rest.values, low, min(high, len(rest.values)), node.pointer)
+        distinct = tuple({_key(value): value for value in rest.values}.values())
+        return _drawing_without_return(distinct, low, min(high, len(distinct)), node.pointer)
     lengths = _Lengths(low, least, high, grows=grows)
     if plan.is_unique:
         return _making_unique(first, later, lengths, node.pointer)
@@ -130,11 +131,16 @@ def _different(make: Make, stream: int, depth: int, seen: set[str]) -> JsonValue
     """Return an item not yet *seen*, which grows by it."""
     for turn in range(_TRIES):
         value = make(mix(stream, turn) if turn else stream, depth)
-        key = json.dumps(_plain(value), sort_keys=True)
+        key = _key(value)
         if key not in seen:
             seen.add(key)
             return value
     return _NONE
+
+
+def _key(value: JsonValue) -> str:
+    """Return what two values have in common that JSON Schema holds equal."""
+    return json.dumps(_plain(value), sort_keys=True)
 
 
 def _plain(value: JsonValue) -> JsonValue:

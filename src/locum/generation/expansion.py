@@ -14,7 +14,7 @@ from locum.contract.model import JsonValue
 from locum.errors import GenerationError
 from locum.generation.bundle import Bundle, Subschema, unmet
 from locum.generation.discriminators import named_by_branch, named_by_definition
-from locum.generation.facts import Facts, excludes, facts_of, narrowed, plain_parts
+from locum.generation.facts import excludes, facts_of, narrowed, plain_parts
 from locum.generation.keywords import members, schemas, text
 from locum.generation.negation import failures
 from locum.generation.shapes import Shape, Source
@@ -32,10 +32,10 @@ class _Include:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reject:
-    """A schema that must not hold; *is_sibling* when it is another branch of the same `oneOf`."""
+    """A schema that must not hold; *is_hopeful* when that is left to testing where it costs anything."""
 
     part: Subschema
-    is_sibling: bool = False
+    is_hopeful: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,8 +176,8 @@ class _Search:
             wish = named_by_branch(bundle, part, branch)
             if wish is not None:
                 tasks.append(_wish(wish))
-            if keyword == "oneOf":
-                tasks += (_Reject(part=other, is_sibling=True) for other in branches if other is not branch)
+            if keyword == "oneOf" and len(branches) > 1:
+                tasks.append(_apart_from([other for other in branches if other is not branch]))
             options.append(_Option(tasks=tuple(tasks), is_named=bool(text(branch.schema, "$ref"))))
         return _Fork(options=tuple(options))
 
@@ -210,37 +210,42 @@ class _Search:
         other = facts_of(bundle, plain_parts(bundle, part))
         if excludes(bundle, known, other):
             return [state]
+        # A member that nobody declares costs nothing to forbid.
+        idle = sorted(other.required - known.required - known.properties.keys())
+        if task.is_hopeful:
+            return [state.then(self._forbid(part, idle[0]) if idle else _Option(is_certain=False))]
         state = replace(state, rejected=state.rejected | {part.key})
-        options = list(self._ways_to_fail(part, known, other, is_sibling=task.is_sibling))
+        spare = sorted((other.required - known.required) & known.properties.keys())
+        options = [*(self._forbid(part, name) for name in (*idle, *spare)), *self._ways_to_fail(part)]
         if not options:
-            return self._blocked("oneOf" if task.is_sibling else "not", part, "everything satisfies it")
+            return self._blocked("not", part, "everything satisfies it")
         return [state.then(option) for option in options]
 
-    def _ways_to_fail(
-        self, part: Subschema, known: Facts, other: Facts, *, is_sibling: bool
-    ) -> Iterator[_Option]:
-        bundle = self._bundle
-        # A member that nobody declares costs nothing to forbid.
-        for name in sorted(other.required - known.required - known.properties.keys()):
-            yield self._fail(part, {"type": "object", "properties": {name: False}}, f"forbid {name}")
-        if is_sibling:
-            yield _Option(is_certain=False)
-        for name in sorted((other.required - known.required) & known.properties.keys()):
-            yield self._fail(part, {"type": "object", "properties": {name: False}}, f"forbid {name}")
+    def _ways_to_fail(self, part: Subschema) -> Iterator[_Option]:
         if isinstance(part.schema, dict) and "$ref" in part.schema:
-            target = bundle.target(text(part.schema, "$ref"), part.pointer)
+            target = self._bundle.target(text(part.schema, "$ref"), part.pointer)
             yield _Option(tasks=(_Reject(part=target),))
         ways = list(failures(part.schema))
         for index, way in enumerate(ways):
             yield self._fail(part, way.schema, f"fail {index}", is_certain=way.is_certain)
-        if ways and not is_sibling:
+        if ways:
             yield _Option(is_certain=False)
+
+    def _forbid(self, part: Subschema, name: str) -> _Option:
+        return self._fail(part, {"type": "object", "properties": {name: False}}, f"forbid {name}")
 
     def _fail(self, part: Subschema, schema: JsonValue, tag: str, *, is_certain: bool = True) -> _Option:
         if not isinstance(schema, dict):
             return _Option(is_certain=is_certain)
         made = self._bundle.derive(part, schema, tag)
         return _Option(tasks=(_Include(part=made, within=frozenset()),), is_certain=is_certain)
+
+
+def _apart_from(others: list[Subschema]) -> _Fork:
+    """Return the fork that hopes for a value that fails *others* by itself, and then sees to it."""
+    hopeful = _Option(tasks=tuple(_Reject(part=other, is_hopeful=True) for other in others))
+    strict = _Option(tasks=tuple(_Reject(part=other) for other in others))
+    return _Fork(options=(hopeful, strict), is_choice=False)
 
 
 def _wish(part: Subschema) -> _Fork:

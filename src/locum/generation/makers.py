@@ -127,6 +127,7 @@ _MAKERS: Mapping[str, Maker] = (
         "imeisv": _plain(lambda stream: numbering.imei(stream)[:14] + numbering.digits(stream, 2)),
         "imsi": _plain(numbering.imsi, "country"),
         "ipv4": _plain(tokens.ipv4, "", "ipv4"),
+        "ipv4.short": _plain(lambda stream: f"10.0.{stream % 10}.{stream // 10 % 100}"),
         "ipv6": _plain(tokens.ipv6, "", "ipv6"),
         "jwt": _plain(_token),
         "label": Maker(people.label),

@@ -66,7 +66,12 @@ def texts_from(pattern: str, least: int, most: int | None) -> Iterator[str]:
         stream = stable_seed("pattern", pattern, turn)
         target = max(least, min(narrowest, top)) + stream % (max(0, top - max(least, narrowest)) + 1)
         alphabet = _ALPHABETS[0 if turn < _PLAIN else turn % len(_ALPHABETS)]
-        walk = _Walk(stream=stream, alphabet=alphabet, growth=max(0, min(target, int(widest)) - narrowest))
+        walk = _Walk(
+            stream=stream,
+            alphabet=alphabet,
+            looks_ahead=turn % 2 > 0,
+            growth=max(0, min(target, int(widest)) - narrowest),
+        )
         yield _padded(walk.write(list(tree)), tree, target, least, stream)
 
 
@@ -87,6 +92,8 @@ class _Walk:
     stream: int
     growth: int
     alphabet: tuple[int, ...] = _ALPHABETS[0]
+    #: Whether what a lookahead asks for is written where it stands: `(?=.*foo).*` is then met at once.
+    looks_ahead: bool = False
     turn: int = 0
     groups: dict[int, str] = field(default_factory=dict)
 
@@ -105,6 +112,11 @@ class _Walk:
 def _nothing(_walk: _Walk, _argument: Any) -> str:  # noqa: ANN401
     """Write anchors and lookarounds: they take no room."""
     return ""
+
+
+def _assertion(walk: _Walk, argument: tuple[int, _Tree]) -> str:
+    direction, tree = argument
+    return walk.write(list(tree)) if walk.looks_ahead and direction > 0 else ""
 
 
 def _literal(_walk: _Walk, code: int) -> str:
@@ -160,6 +172,7 @@ def _repeat(walk: _Walk, argument: tuple[int, int, Any]) -> str:
 
 
 _WRITERS: Mapping[str, Callable[[_Walk, Any], str]] = {
+    "ASSERT": _assertion,
     "LITERAL": _literal,
     "NOT_LITERAL": _not_literal,
     "ANY": _any,

@@ -148,7 +148,7 @@ number: number, no, nr, order number, invoice number, ticket number, reference n
 FORMATS: Final = """
 email; email.short: email, idn-email
 domain; domain.short: hostname, idn-hostname, host, domain
-ipv4: ipv4, ip, ip-address
+ipv4; ipv4.short: ipv4, ip, ip-address
 ipv6: ipv6
 url: uri, url, iri, http-url, https-url
 path: uri-reference, iri-reference

@@ -39,6 +39,8 @@ _KNOWN = 1024
 _TRIES = 2000
 _PATIENCE = 200
 _POOL = 64
+#: How many characters of candidates are written, once there is one that passes and at most.
+_LONG, _LONGEST = 20_000, 500_000
 #: Formats that jsonschema-rs asserts: there a name may say more, since a wrong word is noticed.
 _ASSERTED = frozenset("email idn-email hostname idn-hostname ipv4 ipv6 uri iri uuid uri-reference".split())  # noqa: SIM905
 
@@ -242,9 +244,12 @@ def _texts(site: Site, place: _Place) -> tuple[str, ...]:
 def _passing(candidates: Iterator[str], check: Check) -> tuple[str, ...]:
     """Return different candidates that pass: a full pool, or what was found until looking on is no use."""
     good: dict[str, None] = {}
+    written = 0
     for turn, candidate in enumerate(candidates):
+        written += len(candidate)
         if check(candidate):
             good[candidate] = None
-        if len(good) == _POOL or turn >= (_PATIENCE if good else _TRIES):
+        is_enough = len(good) == _POOL or turn >= _PATIENCE or written > _LONG
+        if (good and is_enough) or turn >= _TRIES or written > _LONGEST:
             break
     return tuple(good)
