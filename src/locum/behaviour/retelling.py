@@ -33,6 +33,8 @@ def told_in_short(each: Interaction, redaction: Redaction) -> JsonObject:
         "session_time": timestamp(each.session_time),
         "duration_ms": round(each.took_s * 1000, 3),
         "refusal": outcome.refusal.cause.value if outcome.refusal else None,
+        "scenario": outcome.scenario or None,
+        "fault": outcome.fault is not None,
         "violations": len(outcome.violations),
         "because": [*outcome.because],
     }

@@ -9,6 +9,7 @@ from locum.catalog.handlers import HandlerModule, attach_handlers, installed_han
 from locum.catalog.load import Reading, load, load_all
 from locum.catalog.lookup import Found, built_in, find_document, installed
 from locum.catalog.retrieval import Retriever, is_url
+from locum.catalog.scenarios import read_pattern
 
 __all__ = [
     "Entry",
@@ -26,4 +27,5 @@ __all__ = [
     "load",
     "load_all",
     "load_handlers",
+    "read_pattern",
 ]

@@ -1,6 +1,6 @@
 """Reads `scenarios.yaml`, which says beside a document what can go wrong and which request leads there.
 
-The schema below is the format; `behaviour/scenarios.py` and `behaviour/faults.py` say what each part means.
+The format is in `scenario_sheet.py`; `behaviour/scenarios.py` and `behaviour/faults.py` say what it means.
 """
 
 from __future__ import annotations
@@ -9,141 +9,21 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from importlib.resources import files
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
 from locum.behaviour.activations import Pattern
 from locum.behaviour.causes import Cause
 from locum.behaviour.edits import Edit, EditKind
-from locum.behaviour.faults import LONGEST_DELAY_MS, Cut, Delay, Distribution, Ending, Fault, Spoil
+from locum.behaviour.faults import Cut, Delay, Distribution, Ending, Fault, Spoil
 from locum.behaviour.scenarios import Force, Natural, Scenario
+from locum.catalog.scenario_sheet import SCENARIOS_SCHEMA
 from locum.catalog.sheet import Fault as Blemish
 from locum.catalog.sheet import read_sheet
-from locum.contract.model import JsonObject
 from locum.errors import nearest
 
 __all__ = ["Scenarios", "common_scenarios", "read_pattern", "read_scenarios"]
 
 _COMMON: Final = "common_scenarios.yaml"
-_TEXT: Final = {"type": "string"}
-_NAME: Final = {"type": "string", "minLength": 1}
-_NAMES: Final = {"type": "array", "items": _NAME}
-_COUNT: Final = {"type": "integer", "minimum": 0}
-_STATUS: Final = {"type": "integer", "minimum": 200, "maximum": 599}
-_MILLISECONDS: Final = {"type": "number", "minimum": 0, "maximum": LONGEST_DELAY_MS}
-_SECONDS: Final = {"type": "integer"}
-_INSTANT: Final = {"type": "string", "format": "date-time"}
-_HEADERS: Final = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
-_OVERRIDES: Final = {"type": "object", "additionalProperties": {"type": ["string", "number", "null"]}}
-_LISTABLE: Final = {
-    "type": "object",
-    "additionalProperties": {"type": ["string", "number", "null", "array"], "items": {"type": "string"}},
-}
-
-
-def _record(*required: str, **properties: object) -> object:
-    """Return the schema of a mapping that has these keys and no others."""
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "required": [*required],
-        "properties": properties,
-    }
-
-
-def _words(kind: type[Cause | Cut | Distribution | EditKind | Ending | Spoil]) -> object:
-    return {"enum": [each.value for each in kind]}
-
-
-_FAULT: Final = _record(
-    delay=_record(
-        distribution=_words(Distribution),
-        median_ms=_MILLISECONDS,
-        sigma={"type": "number", "minimum": 0, "maximum": 5},
-        lower_ms=_MILLISECONDS,
-        upper_ms=_MILLISECONDS,
-    ),
-    head_bytes_per_s=_COUNT,
-    body_bytes_per_s=_COUNT,
-    cut=_words(Cut),
-    cut_after=_COUNT,
-    ending=_words(Ending),
-    length_error=_SECONDS,
-    chunked={"type": "boolean"},
-    last_chunk={"type": "boolean"},
-    dated={"type": "object", "additionalProperties": _SECONDS},
-    spoils={"type": "array", "items": _words(Spoil)},
-)
-_EDIT: Final = _record(
-    "kind",
-    "at",
-    kind=_words(EditKind),
-    at={"type": "string", "pattern": "^(/.*)?$"},
-    value={},
-    to=_TEXT,
-    pattern=_TEXT,
-)
-_NATURAL: Final = _record(
-    "operation",
-    operation=_NAME,
-    method=_NAME,
-    path={"type": "string", "pattern": "^/"},
-    path_values={"type": "object", "additionalProperties": _TEXT},
-    query=_LISTABLE,
-    headers=_OVERRIDES,
-    credential=_TEXT,
-    body=_TEXT,
-    times={"type": "integer", "minimum": 1, "maximum": 2000},
-    clock=_INSTANT,
-    settings={"type": "object"},
-)
-_FORCE: Final = _record(
-    cause=_words(Cause),
-    parameter=_NAME,
-    detail=_TEXT,
-    status=_STATUS,
-    example=_NAME,
-    body={},
-    text=_TEXT,
-    media_type=_NAME,
-    headers=_HEADERS,
-    ignored=_NAMES,
-    edits={"type": "array", "items": _EDIT},
-    fault=_FAULT,
-)
-_PATTERN: Final = _record(
-    times={"type": "integer", "minimum": 1},
-    every={"type": "integer", "minimum": 1},
-    probability={"type": "number", "minimum": 0, "maximum": 1},
-    seed=_TEXT,
-    since=_INSTANT,
-    until=_INSTANT,
-)
-_SCENARIO: Final = _record(
-    "id",
-    "name",
-    "title",
-    id={"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$"},
-    name={"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*$"},
-    title=_NAME,
-    operations=_NAMES,
-    status={"type": ["integer", "null"], "minimum": 200, "maximum": 599},
-    natural={"type": "array", "items": _NATURAL},
-    force=_FORCE,
-    request=_NATURAL,
-    pattern=_PATTERN,
-    source=_TEXT,
-    confidence=_TEXT,
-)
-_CALL: Final = _record(
-    path_values=_OVERRIDES, query=_LISTABLE, headers=_OVERRIDES, credential=_TEXT, body=_TEXT
-)
-_SCHEMA: Final = cast(
-    "JsonObject",
-    _record(
-        calls={"type": "object", "additionalProperties": _CALL},
-        scenarios={"type": "array", "items": _SCENARIO},
-    ),
-)
 _CONVERSIONS: Final = ("string", "number", "upper", "lower")
 
 
@@ -167,7 +47,7 @@ def read_scenarios(
     *operations* and *credentials* are the ids that may be named; `None` lets every operation be named.
     Raises `FixtureError` with every fault found, each with its line.
     """
-    sheet = read_sheet(content, file=file, schema=_SCHEMA)
+    sheet = read_sheet(content, file=file, schema=SCENARIOS_SCHEMA)
     listed = sheet.value.get("scenarios", [])
     blemishes = [
         *_duplicates(listed),

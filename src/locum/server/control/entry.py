@@ -13,7 +13,7 @@ from locum.behaviour import Credential, Fixtures
 from locum.catalog import Entry
 from locum.contract import Limits, read_contract
 from locum.contract.source import read_source
-from locum.server.control import clocks, journal, overview, records, sessions, switches
+from locum.server.control import clocks, journal, overview, records, scenarios, sessions, switches
 from locum.server.control.desk import Desk
 from locum.server.control.place import CONTROL_PATH
 
@@ -44,6 +44,11 @@ _OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "getRecord": records.get_record,
     "putRecord": records.put_record,
     "deleteRecord": records.delete_record,
+    "listScenarios": scenarios.list_scenarios,
+    "listActiveScenarios": scenarios.list_active,
+    "activateScenario": scenarios.activate_scenario,
+    "deactivateScenario": scenarios.deactivate_scenario,
+    "deactivateScenarios": scenarios.deactivate_all,
     "listInteractions": journal.list_interactions,
     "clearJournal": journal.clear_journal,
     "exportJournal": journal.export_journal,
