@@ -66,7 +66,12 @@ def find_account(identity: Identity, world: World) -> Account | None:
     accounts = world.all("accounts")
     record = next((each for each in accounts if not named or each["organization"] in named), None)
     plan = record and world.find("plans", id=record["plan"])
-    return None if record is None or plan is None else _account(record, plan)
+    if record is None or plan is None:
+        return None
+    # What is kept holds the records too, so that nothing else can take over their identities.
+    key = ("saas-billing", "account", id(record), id(plan))
+    account, *_ = world.once(key, lambda: (_account(record, plan), record, plan))
+    return account
 
 
 def _account(record: Mapping[str, Any], plan: Mapping[str, Any]) -> Account:

@@ -11,7 +11,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
+from itertools import accumulate
 from typing import Final, TypeAlias
 
 from locum.behaviour import World
@@ -29,6 +30,8 @@ _HOURS: Final = (1, 1, 1, 1, 1, 2, 3, 5, 8, 10, 10, 9, 8, 9, 10, 9, 8, 6, 4, 3, 
 _BEFORE_HOUR: Final = tuple(sum(_HOURS[:hour]) * _HOUR_S for hour in range(25))
 _DAY_WEIGHT: Final = _BEFORE_HOUR[-1]
 _WEEKEND: Final = 5
+#: The days of the longest month, and the instant that it ends at.
+_DAYS: Final = 32
 _MASK: Final = (1 << 64) - 1
 _ODD: Final = 0x9E3779B97F4A7C15  # 2**64 divided by the golden ratio
 
@@ -59,6 +62,8 @@ class Meter:
         if instant <= origin or until <= origin:
             return 0
         draw = self.world.number("saas-billing", self.account.id, self.metric, index)
+        if instant >= until and origin == start and not self.habit.marks:
+            return self._total(draw)
         weigh = partial(_PROFILES.get(self.habit.profile, _office), draw=draw, start=start)
         points = self._points(weigh, draw, origin=origin, until=until)
         weight = weigh(min(instant, until))
@@ -75,10 +80,13 @@ class Meter:
             # A month that has a mark goes on as it began.
             total = reached * share // (last - points[0][0])
         else:
-            spread = self.habit.variation_percent
-            percent = 100 - spread + draw % (2 * spread + 1)
-            total = self._steps(self.habit.amount) * percent * share // (100 * weigh(until))
+            total = self._total(draw) * share // weigh(until)
         return [*points, (weigh(until), max(reached, total))]
+
+    def _total(self, draw: int) -> int:
+        """Return what the counter reaches in a whole month without marks."""
+        spread = self.habit.variation_percent
+        return self._steps(self.habit.amount) * (100 - spread + draw % (2 * spread + 1)) // 100
 
     def _steps(self, amount: Decimal) -> int:
         return int(amount / self.habit.step)
@@ -119,9 +127,15 @@ def _office(instant: int, *, draw: int, start: int) -> int:
     """Weigh the seconds by hour of the day, by weekday, and by a draw for each day."""
     day, second = divmod(instant - start, DAY_S)
     hour, rest = divmod(second, _HOUR_S)
-    first = start // DAY_S
-    gone_by = sum(_weight_of_day(draw, first + each) for each in range(day)) * _DAY_WEIGHT
-    return gone_by + _weight_of_day(draw, first + day) * (_BEFORE_HOUR[hour] + _HOURS[hour] * rest)
+    weights, gone_by = _days(draw, start // DAY_S)
+    return gone_by[day] * _DAY_WEIGHT + weights[day] * (_BEFORE_HOUR[hour] + _HOURS[hour] * rest)
+
+
+@lru_cache(maxsize=512)
+def _days(draw: int, first: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the weights of the days from *first* on, and their sums up to each; more than any month has."""
+    weights = tuple(_weight_of_day(draw, first + each) for each in range(_DAYS))
+    return weights, (0, *accumulate(weights))
 
 
 def _weight_of_day(draw: int, day: int) -> int:
