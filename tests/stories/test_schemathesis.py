@@ -29,10 +29,10 @@ CREDENTIALS = {
     "talkdesk": "Bearer access-token-of-fjordlight",
 }
 SETTINGS = {
-    "default settings": ("--max-examples", "20"),
+    "default settings": ("--max-examples", "10"),
     "all checks and phases": (
         *("--checks", "all", "--phases", "examples,coverage,fuzzing,stateful"),
-        *("--max-examples", "25", "--continue-on-failure"),
+        *("--max-examples", "15", "--continue-on-failure"),
     ),
 }
 
