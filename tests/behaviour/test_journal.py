@@ -166,6 +166,8 @@ def test_an_interaction_in_short(bank: Contract) -> None:
         "refusal": None,
         "violations": 0,
         "because": ["status 200", "generated"],
+        "scenario": None,
+        "fault": False,
     }
 
 

@@ -20,8 +20,8 @@ from locum.store.bounds import Bounds
 __all__ = ["Rings"]
 
 #: What an interaction takes beside the bytes of its request and reply; measured, rounded up.
-_OVERHEAD: Final = 3072
-_PER_HEADER: Final = 150
+_OVERHEAD: Final = 2048
+_PER_HEADER: Final = 160
 
 
 @dataclass(slots=True)

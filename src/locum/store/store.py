@@ -140,12 +140,13 @@ class Store:
     ) -> Interaction:
         """Write down what became of *request*, and return it with its number."""
         self._number += 1
+        held = self._held.get(session) or self._hold(session)
         kept_request, kept_outcome = self.rings.cut(request, outcome)
         interaction = Interaction(
             number=self._number,
             session=session,
             at_s=at_s,
-            session_time=self.snapshot(session).now,
+            session_time=held.snapshot.now if held.snapshot else held.state.clock.now(at_s),
             took_s=took_s,
             request=kept_request,
             request_size=len(request.body),
