@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from locum.behaviour.changes import (
@@ -23,6 +23,8 @@ from locum.behaviour.changes import (
 from locum.behaviour.durations import Duration, parse_duration
 from locum.behaviour.session import UNTOUCHED, ClockMode, State
 
+#: A busy machine is no reason to fail.
+LAW = settings(deadline=None, derandomize=True)
 ORIGIN: Origin = {"a": {"c": ({"id": "0", "n": 0}, {"id": "1", "n": 1})}, "b": {"c": ({"id": "0"},)}}
 KEYS, CONTRACTS = st.sampled_from("0123"), st.sampled_from("ab")
 NUMBERS = st.integers(0, 9)
@@ -74,6 +76,7 @@ def unordered(state: State) -> object:
     return state.clock, state.seed, state.settings, records
 
 
+@LAW
 @given(STATES, CHANGES, CHANGES)
 def test_changes_of_different_subjects_commute(state: State, one: Change, other: Change) -> None:
     """It does not matter which of two writers comes first if they write about different things."""
@@ -85,6 +88,7 @@ def test_changes_of_different_subjects_commute(state: State, one: Change, other:
     )
 
 
+@LAW
 @given(STATES, CHANGES)
 def test_the_same_change_twice_is_once(state: State, change: Change) -> None:
     """A client that repeats itself does no harm."""
@@ -93,6 +97,7 @@ def test_the_same_change_twice_is_once(state: State, change: Change) -> None:
     assert apply(once, change, ORIGIN) == once
 
 
+@LAW
 @given(STATES, st.lists(CHANGES, max_size=6), st.lists(CHANGES, max_size=6))
 def test_a_list_of_changes_may_be_cut_anywhere(state: State, first: list[Change], rest: list[Change]) -> None:
     """It does not matter in how many requests changes arrive."""
@@ -101,6 +106,7 @@ def test_a_list_of_changes_may_be_cut_anywhere(state: State, first: list[Change]
     )
 
 
+@LAW
 @given(STATES, PUTS, PUTS)
 def test_the_last_put_wins(state: State, one: PutRecord, other: PutRecord) -> None:
     """Of two records with one key the later stays, where the earlier stood."""
@@ -110,6 +116,7 @@ def test_the_last_put_wins(state: State, one: PutRecord, other: PutRecord) -> No
         assert apply_all(state, [one, other], ORIGIN) == last
 
 
+@LAW
 @given(STATES, PUTS)
 def test_a_drop_undoes_a_put(state: State, put: PutRecord) -> None:
     """What was put and taken away is as if taken away."""
@@ -120,6 +127,7 @@ def test_a_drop_undoes_a_put(state: State, put: PutRecord) -> None:
     assert all(each["id"] != put.record["id"] for each in records)
 
 
+@LAW
 @given(INSTANTS, st.integers(0, 10**7), st.integers(0, 10**7))
 def test_advances_add_up(instant: datetime, one: int, other: int) -> None:
     """Two writers who advance a clock at the same time advance it by both."""
@@ -132,6 +140,7 @@ def test_advances_add_up(instant: datetime, one: int, other: int) -> None:
     assert both == apply_all(state, [advance(other), advance(one)]) == apply(state, advance(one + other))
 
 
+@LAW
 @given(INSTANTS, st.integers(-600, 600))
 def test_months_keep_the_day_or_end_the_month(instant: datetime, months: int) -> None:
     """A month later is the same day, or the last one where there is no such day."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,7 +27,7 @@ def test_schemathesis_finds_nothing_in_the_control_api(serve: Callable[..., Runn
             url,
             *phases,
             "--max-examples",
-            "10",
+            "5",
             "--seed",
             "1",
         ],
@@ -40,4 +41,4 @@ def test_schemathesis_finds_nothing_in_the_control_api(serve: Callable[..., Runn
     )
 
     assert done.returncode == 0, done.stdout
-    assert "26 selected / 26 total" in done.stdout
+    assert re.search(r"(\d+) selected / \1 total", done.stdout)
