@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
+from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.contents import Content, Generates
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
 from locum.behaviour.negotiation import unknown_example
@@ -56,6 +57,7 @@ class _Turn:
     seed: int | str
     accept: str | None
     options: Options
+    memory: BodyMemory
     known_stream: int | None = None
 
     @property
@@ -75,10 +77,11 @@ def answer(  # noqa: PLR0913 -- everything a decision depends on is an argument
     seed: int | str,
     options: Options = NO_OPTIONS,
     plan: Plan | None = None,
+    memory: BodyMemory | None = None,
 ) -> Outcome:
     """Return the reply to *request*, and why it is this one.
 
-    *plan* keeps what is compiled from one request to the next.
+    *plan* keeps what is compiled from one request to the next, *memory* what was made.
     """
     operation = request.operation
     if plan is None:
@@ -89,6 +92,7 @@ def answer(  # noqa: PLR0913 -- everything a decision depends on is an argument
         seed=seed,
         accept=request.raw.header("accept"),
         options=options,
+        memory=memory or BodyMemory(0),
     )
     decided = _guarded(turn)
     if isinstance(decided, Outcome):
@@ -184,8 +188,20 @@ def _body(turn: _Turn, content: Content) -> tuple[bytes, str]:
         return content.example_body(), "an example of the document"
     if not is_dynamic and options.prefer_static and content.static():
         return content.static_body(), "the static value of the schema"
-    made = content.generate(turn.stream, options.variant)
-    return content.write(reflect(made, turn.request, content.shape, content.schema)), "generated"
+    return _generated(turn, content), "generated"
+
+
+def _generated(turn: _Turn, content: Content) -> bytes:
+    request, raw = turn.request, turn.request.raw
+
+    def make() -> bytes:
+        made = content.generate(turn.stream, turn.options.variant)
+        return content.write(reflect(made, request, content.shape, content.schema))
+
+    # All that a generated body depends on; the media type says how a body was read.
+    read_as = raw.header("content-type") if raw.body else None
+    key = (content, turn.seed, request.preferences.seed, raw.path, raw.query, raw.body, read_as)
+    return turn.memory.recall(key, len(raw.path) + len(raw.query) + len(raw.body), make)
 
 
 def _outcome(

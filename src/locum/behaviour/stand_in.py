@@ -11,6 +11,7 @@ from inspect import isawaitable
 from typing import Any
 
 from locum.behaviour.answer import NO_OPTIONS, Options, answer, stream_of
+from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.contents import Generates
 from locum.behaviour.handlers import Handler, adapt_handler
 from locum.behaviour.handling import conclude, failed
@@ -47,6 +48,7 @@ class StandIn:
     on_failure: Callable[[Request, Exception], None] = lambda _request, _error: None
     plans: dict[tuple[str, str], Plan] = field(default_factory=dict)
     adapted: dict[str, Handler] = field(default_factory=dict)
+    bodies: BodyMemory = field(default_factory=BodyMemory)
     #: What worlds have built so far; see `World.once`.
     kept: MutableMapping[Hashable, Any] = field(default_factory=dict)
 
@@ -162,6 +164,7 @@ class StandIn:
             seed=snapshot.seed or self.seed,
             options=self.options,
             plan=self.plan(request.operation.route),
+            memory=self.bodies,
         )
 
     def conclude(self, request: Request, result: object, snapshot: Snapshot = NO_SNAPSHOT) -> Outcome:

@@ -26,14 +26,15 @@ def stable_seed(*parts: int | str) -> int:
     >>> stable_seed("ab", "c") == stable_seed("a", "bc")
     False
     """
-    said = b"".join(map(_told, parts))
+    said = "".join(map(_told, parts)).encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(said, digest_size=8).digest(), "big")
 
 
-def _told(part: int | str) -> bytes:
-    """Write *part* so that it cannot be taken for another, nor run into the next."""
-    text = str(part).encode("utf-8", "surrogatepass")
-    return b"%c%d:%b" % (b"i"[0] if isinstance(part, int) else b"s"[0], len(text), text)
+def _told(part: int | str) -> str:
+    """Write *part* so that it cannot be taken for another, nor run into the next; sizes are in bytes."""
+    text = str(part)
+    size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    return f"{'i' if isinstance(part, int) else 's'}{size}:{text}"
 
 
 def mix(stream: int, constant: int) -> int:

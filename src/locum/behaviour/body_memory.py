@@ -1,0 +1,43 @@
+"""Remembers generated bodies, since the same request gets the same bytes.
+
+A memory changes nothing but the time it takes: what is forgotten is made again, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Final
+
+__all__ = ["BodyMemory"]
+
+#: The bytes kept for one contract, a few thousand bodies of usual size.
+_ROOM: Final = 4 * 1024 * 1024
+#: What an entry takes beside the bytes of its body and its request; measured, rounded up.
+_OVERHEAD: Final = 512
+#: A body that takes a greater part of the room would drive out too many others.
+_LARGEST_PART: Final = 16
+
+
+class BodyMemory:
+    """Bodies by what decides about them, at most *room* bytes; the longest unused go first."""
+
+    def __init__(self, room: int = _ROOM) -> None:
+        self._room = room
+        self._left = room
+        self._bodies: OrderedDict[Hashable, tuple[bytes, int]] = OrderedDict()
+
+    def recall(self, key: Hashable, sent: int, make: Callable[[], bytes]) -> bytes:
+        """Return the body known by *key*, made on first use; *sent* counts the bytes of the key."""
+        found = self._bodies.get(key)
+        if found is not None:
+            self._bodies.move_to_end(key)
+            return found[0]
+        body = make()
+        size = _OVERHEAD + sent + len(body)
+        if size * _LARGEST_PART <= self._room:
+            self._bodies[key] = (body, size)
+            self._left -= size
+            while self._left < 0:
+                self._left += self._bodies.popitem(last=False)[1][1]
+        return body
