@@ -35,10 +35,12 @@ def spoil(reply: Reply, spoils: Iterable[Spoil]) -> Reply:
 
 
 def _cut_text(reply: Reply) -> Reply:
-    """End the body within its last string."""
+    """End the body within its last string; a body that has none ends before its last byte."""
     found = _LAST_TEXT.search(reply.body)
-    end = found.end() - 2 if found else max(len(reply.body) - 1, 0)
-    return replace(reply, body=reply.body[: max(end, 1)])
+    if found:
+        return replace(reply, body=reply.body[: found.end() - 2])
+    is_nested = reply.body[:1] in {b"{", b"["}
+    return replace(reply, body=reply.body[:-1] if is_nested else b'"' + reply.body)
 
 
 def _trailing_comma(reply: Reply) -> Reply:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import count
 from typing import Final
 
@@ -23,7 +22,7 @@ from locum.server import CONTROL_PATH
 __all__ = ["Verdict", "own_server", "prove"]
 
 #: Plays under way at the same time: most of them wait.
-_AT_ONCE: Final = 8
+_AT_ONCE: Final = 32
 _TIMEOUT_S: Final = 15.0
 #: How long dripping bytes are watched.
 _WATCHED_S: Final = 0.6
@@ -43,13 +42,14 @@ class Verdict:
         return not self.faults
 
 
-def prove(plays: Sequence[Play], url: str, server: str) -> list[Verdict]:
-    """Play *plays* against the contract at *url* of the server at *server*, each in a session of its own.
+def prove(plays: Sequence[tuple[Play, str]], server: str) -> list[Verdict]:
+    """Play *plays*, each at the address beside it and in a session of its own of the server at *server*.
 
     Raises `UnreachableError` when there is no server.
     """
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return [each for each in pool.map(partial(_verdict, url=url, server=server), plays) if each]
+        found = pool.map(lambda each: _verdict(each[0], url=each[1], server=server), plays)
+        return [each for each in found if each]
 
 
 def _verdict(play: Play, *, url: str, server: str) -> Verdict | None:

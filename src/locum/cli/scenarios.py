@@ -55,11 +55,11 @@ def scenarios(  # noqa: PLR0913 -- one for each flag
         _tell(entries, listed, (url or _URL).rstrip("/"), as_json=as_json)
         return
     if url is not None:
-        verdicts = list(_proved(entries, listed, url.rstrip("/")))
+        verdicts = _proved(entries, listed, url.rstrip("/"))
     else:
         words = [*contracts, *(["--fixtures", str(fixtures)] if fixtures else [])]
         with own_server(words) as own:
-            verdicts = list(_proved(entries, listed, own))
+            verdicts = _proved(entries, listed, own)
     sys.exit(_conclude(verdicts, as_json=as_json))
 
 
@@ -71,10 +71,14 @@ def _chosen(listed: _Listed, *, derived: bool, only: str | None) -> Iterator[tup
             yield scenario, plays
 
 
-def _proved(entries: Sequence[Entry], listed: Mapping[str, _Listed], url: str) -> Iterator[Verdict]:
-    for entry in entries:
-        plays = [play for _, plays in listed[entry.name] for play in plays]
-        yield from prove(plays, f"{url}{entry.base_path}", url)
+def _proved(entries: Sequence[Entry], listed: Mapping[str, _Listed], url: str) -> list[Verdict]:
+    plays = [
+        (play, f"{url}{entry.base_path}")
+        for entry in entries
+        for _, plays in listed[entry.name]
+        for play in plays
+    ]
+    return prove(plays, url)
 
 
 def _conclude(verdicts: Sequence[Verdict], *, as_json: bool) -> int:
