@@ -52,6 +52,7 @@ def read_scenarios(
     blemishes = [
         *_duplicates(listed),
         *_unknown_names(listed, operations, credentials),
+        *_unknown_calls(sheet.value.get("calls", {}), operations, credentials),
         *_unusable_edits(listed),
     ]
     if blemishes:

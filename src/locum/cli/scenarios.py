@@ -54,6 +54,9 @@ def scenarios(  # noqa: PLR0913 -- one for each flag
     if not checks:
         _tell(entries, listed, (url or _URL).rstrip("/"), as_json=as_json)
         return
+    silent = [each.id for rows in listed.values() for each, plays in rows if not plays]
+    if silent:
+        click.echo(f"not played, since no request can be made for them: {', '.join(silent)}", err=True)
     if url is not None:
         verdicts = _proved(entries, listed, url.rstrip("/"))
     else:
