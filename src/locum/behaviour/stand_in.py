@@ -57,13 +57,18 @@ class StandIn:
     ) -> Outcome | Awaitable[Outcome]:
         """Return the outcome of *raw* in a session; an awaitable one where the handler is a coroutine."""
         asked = read_preferences(raw) if self.obeys_preferences else NO_PREFERENCES
-        if (
-            snapshot.activations
-            or self.fixtures.rate_limits
-            or (isinstance(asked, Preferences) and asked.scenario)
-        ):
+        is_asked = isinstance(asked, Preferences) and asked.scenario is not None
+        if is_asked or snapshot.activations or (self.fixtures.rate_limits and self._counts_calls(snapshot)):
             return self._staged(route, raw, snapshot, asked)
         return self._usual(route, raw, snapshot, asked)
+
+    def _counts_calls(self, snapshot: Snapshot) -> bool:
+        """Tell whether a rate limit is switched on in a session."""
+        changed = snapshot.settings.get(self.contract.name, {})
+        settings = self.fixtures.settings
+        return any(
+            changed.get(each.switch, settings.get(each.switch)) is True for each in self.fixtures.rate_limits
+        )
 
     def _staged(
         self, route: Route, raw: RawRequest, snapshot: Snapshot, asked: Preferences | Refusal
