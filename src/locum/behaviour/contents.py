@@ -91,8 +91,14 @@ class Content:
     def static(self) -> tuple[JsonValue, ...]:
         """Return the value that is always the same, or nothing when it is not valid."""
         if self.fixed is None:
-            self.fixed = self.admitted(static_example(self.shape.root)) if self.schema else ()
+            self.fixed = self._static() if self.schema else ()
         return self.fixed
+
+    def _static(self) -> tuple[JsonValue, ...]:
+        try:
+            return self.admitted(static_example(self.shape.root))
+        except GenerationError:  # too large to write out; a generated value may still be small enough
+            return ()
 
     def example_body(self) -> bytes:
         """Return the first of `examples` as it is sent."""

@@ -10,13 +10,11 @@ from locum.generation.array_makers import Plan, assemble_array
 from locum.generation.bundle import Subschema
 from locum.generation.context import Site
 from locum.generation.keywords import integer, schemas
+from locum.generation.model import MOST_MEMBERS
 from locum.generation.nodes import Node
 from locum.generation.shapes import Source, item_schemas
 
 __all__ = ["array_node"]
-
-#: Longer arrays are not made, whatever is asked: a value must stay a value.
-_LONGEST = 10_000
 
 
 def array_node(site: Site) -> Node:
@@ -47,7 +45,7 @@ def array_node(site: Site) -> Node:
 def _limits(site: Site) -> Plan:
     least = max((integer(each, "minItems", 0) for each in site.schemas()), default=0)
     most = [integer(each, "maxItems", 0) for each in site.schemas() if "maxItems" in each]
-    if least > _LONGEST or (most and min(most) < least):
+    if least > MOST_MEMBERS or (most and min(most) < least):
         raise site.unmet("minItems", f"{least} items are too many")
     is_unique = any(each.get("uniqueItems") is True for each in site.schemas())
     return Plan(least=least, most=min(most, default=None), is_unique=is_unique)
@@ -122,7 +120,7 @@ def _set_rest(site: Site, plan: Plan, wanted: list[_Wanted]) -> None:
     )
     if plan.most is not None and len(plan.first) >= plan.most:
         return
-    parts = (*item_schemas(site.bundle, site.shape, _LONGEST), *barred)
+    parts = (*item_schemas(site.bundle, site.shape, MOST_MEMBERS), *barred)
     if any(part.schema is False for part in parts):
         return
     try:

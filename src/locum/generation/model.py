@@ -9,11 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from locum.contract.model import JsonValue
 
-__all__ = ["GenerationSettings", "Producer", "Variant"]
+__all__ = ["LONGEST_TEXT", "MOST_MEMBERS", "GenerationSettings", "Producer", "Variant"]
+
+#: A value must stay a value: beyond this many characters no text is made, whatever is asked.
+LONGEST_TEXT: Final = 1_000_000
+#: Nor is an array or an object of more members.
+MOST_MEMBERS: Final = 10_000
 
 #: Maps a 64-bit stream number to a value that satisfies the schema it was compiled from; pure.
 Producer: TypeAlias = Callable[[int], JsonValue]

@@ -16,7 +16,7 @@ from locum.generation.context import Hint, Site
 from locum.generation.facts import plain_parts
 from locum.generation.keys import candidate_names
 from locum.generation.keywords import integer, members, names
-from locum.generation.model import Variant
+from locum.generation.model import MOST_MEMBERS, Variant
 from locum.generation.nodes import Node
 from locum.generation.object_makers import Member, assemble_object
 from locum.generation.shapes import Shape, member_schemas
@@ -46,6 +46,8 @@ class _Limits:
 def object_node(site: Site) -> Node:
     """Return the node of an object; `GenerationError` when a required member cannot be made."""
     limits = _limits(site.shape)
+    if limits.least > MOST_MEMBERS:
+        raise site.unmet("minProperties", f"{limits.least} members are too many")
     chosen = _members(site, limits)
     few = site.kit.settings.entries[0]
     return Node(

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from locum.contract.model import JsonObject, JsonValue
 from locum.generation.bundle import Bundle, Subschema, unmet
 from locum.generation.keywords import fraction, integer, members, names, schemas, text
+from locum.generation.model import LONGEST_TEXT
 from locum.generation.prism_uuid import uuid_of
 
 __all__ = ["static_example"]
@@ -190,7 +191,7 @@ def _closed(schema: JsonObject) -> _Sample:
 
 
 def _string(schema: JsonObject, name: str) -> JsonValue:
-    least, form = integer(schema, "minLength", 0), text(schema, "format")
+    least, form = min(integer(schema, "minLength", 0), LONGEST_TEXT), text(schema, "format")
     if form == "uuid":
         return uuid_of(name or "id")
     if form == "password":

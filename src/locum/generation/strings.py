@@ -21,6 +21,7 @@ from locum.generation.instants import FAMILY, FORMATS, instant_layouts
 from locum.generation.keywords import integer, text
 from locum.generation.leaves import leaf_node
 from locum.generation.makers import Draw, maker_of
+from locum.generation.model import LONGEST_TEXT
 from locum.generation.nodes import Make, Node
 from locum.generation.patterns import texts_from
 from locum.generation.streams import mix, stable_seed
@@ -91,6 +92,8 @@ class _Candidate:
 def string_node(site: Site) -> Node:
     """Return the node of a string; `GenerationError` names what no text satisfies."""
     place = _place(site)
+    if place.least > LONGEST_TEXT:
+        raise site.unmet("minLength", f"{place.least} characters are too many")
     if place.most is not None and place.least > place.most:
         raise site.unmet("minLength", f"{place.least} is above maxLength {place.most}")
     given = next(
