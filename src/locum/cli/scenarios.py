@@ -24,7 +24,7 @@ _Listed = list[tuple[Scenario, list[Play]]]
 
 
 @click.command(
-    epilog="\b\nExamples:\n  locum scenarios their-api.yaml\n  locum scenarios their-api.yaml --check"
+    epilog="\b\nExample:\n  locum scenarios their-api.yaml --check"
 )
 @click.argument("contracts", nargs=-1, metavar="[NAME|DOCUMENT]...")
 @click.option("--json", "as_json", is_flag=True, help="Print the catalogue, or the verdicts, as JSON.")
