@@ -14,9 +14,9 @@ import click
 from locum.catalog import Reading, load
 from locum.cli.narration import narrate, shortened
 from locum.cli.second_opinion import second_opinion
-from locum.contract.contract import Contract
+from locum.cli.trial import try_answers
 from locum.contract.inspection import inspect_contract
-from locum.errors import ContractError, Diagnostic, LocumError, Severity
+from locum.errors import Diagnostic, LocumError, Severity
 
 __all__ = ["check"]
 
@@ -74,25 +74,14 @@ def _verdict(document: str, reading: Reading) -> Verdict:
         entry = load(document, reading)
     except LocumError as error:
         return Verdict(document=document, readable=False, diagnostics=shortened(error.diagnostics))
-    own = inspect_contract(entry.contract)
+    own, trial = inspect_contract(entry.contract), try_answers(entry.contract)
+    told = (*own, *(each for each in trial.diagnostics if each not in own))
     return Verdict(
         document=document,
         operations=len(entry.contract.routes),
-        usable=_usable(entry.contract),
-        diagnostics=shortened((*own, *second_opinion(entry.contract, own))),
+        usable=trial.usable,
+        diagnostics=shortened((*told, *second_opinion(entry.contract, own))),
     )
-
-
-def _usable(contract: Contract) -> int:
-    return sum(_is_usable(contract, index) for index in range(len(contract.routes)))
-
-
-def _is_usable(contract: Contract, index: int) -> bool:
-    try:
-        contract.operation(contract.routes[index])
-    except ContractError:
-        return False
-    return True
 
 
 def _tell(verdict: Verdict) -> None:
