@@ -39,7 +39,8 @@ def test_every_promise_holds_and_is_looked_at(asked: Asked) -> None:
             seen[name] += verdict.judgement is Judgement.HELD
             if verdict.judgement is Judgement.BROKEN:
                 broken.append(f"{name} at {now} with seed {seed}: {verdict.message}")
-    promised = {each.id for each in (*asked.promises.invariants, *asked.promises.relations)}
+    promised = {each.id for each in asked.promises.invariants}
+    promised |= {each.id for each in asked.promises.relations}
 
     assert broken == []
     assert {name for name in promised if not seen[name]} == set()

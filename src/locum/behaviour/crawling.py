@@ -52,7 +52,8 @@ class Paging:
 
     *items*, *token* and *link* are pointers into a body. A *token* goes into the parameter *cursor* of the
     same request; the query of a *link* is the next request; *page* is a parameter that counts from 1, until a
-    page is empty. *size* is the parameter that says how many items a page holds. Without any there is one page.
+    page is empty. *size* is the parameter that says how many items a page holds.
+    Without any of them there is one page.
     """
 
     items: str

@@ -1,14 +1,11 @@
-"""What an API promises about several answers together: named kinds with parameters, played as request plans.
+"""Plays what an API promises about several answers together as a plan of requests, and judges the answers.
 
-Kinds and not expressions: each knows what to ask for, and says what differs. What one answer promises alone
-is an invariant (`invariants.py`). What must not live here: reading files, sending.
+What one answer promises alone is an invariant (`invariants.py`). What must not live here: files, sending.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from http import HTTPStatus
 from itertools import pairwise
 from typing import Final, TypeAlias
@@ -26,69 +23,10 @@ from locum.behaviour.crawling import (
     value_at,
 )
 from locum.behaviour.exchanges import Call, Judgement, Verdict
+from locum.behaviour.relation_kinds import Kind, Relation
 from locum.contract.model import JsonValue
-from locum.errors import Where
 
 __all__ = ["Kind", "Relation", "play"]
-
-
-class Kind(StrEnum):
-    """How answers belong together; the first call of a relation is the whole, the others are parts."""
-
-    #: All answers are equal, in status and in what stands at *at*; a single call is sent twice.
-    SAME = "same"
-    #: Each page size gives the same list, no key comes twice, and the list is in order.
-    PAGES = "pages"
-    #: Each of *offsets*, sent as *parameter*, leaves out so many items from the start of the list.
-    OFFSET = "offset"
-    #: Each part is the whole with some items left out.
-    SUBSET = "subset"
-    #: The whole has the items of the parts, each at least once, and no others.
-    UNION = "union"
-    #: The whole has the items that are in all parts.
-    INTERSECTION = "intersection"
-    #: No item is in two of the lists.
-    DISJOINT = "disjoint"
-    #: Each part is the whole from its end to its start.
-    REVERSED = "reversed"
-    #: The number at *at* of the whole, or the sum over its items, is that of *amount* over the parts' items.
-    SUM = "sum"
-    #: Each number at *at* of the whole is the sum of those of the parts.
-    ADDITIVE = "additive"
-    #: No number at *at* falls from one call to the next; calls that are refused are passed over.
-    MONOTONE = "monotone"
-    #: Each call lists nothing.
-    EMPTY = "empty"
-    #: Each call answers one of *statuses*.
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
-    """A promise about the answers to *calls*; `Kind` says which of the rest count for it.
-
-    *at*, *key*, *order* and *amount* are JSON Pointers, the last three into an item; without *key* an item is
-    its own key. *tolerance* is absolute.
-    """
-
-    id: str
-    promise: str
-    kind: Kind
-    calls: tuple[Call, ...]
-    paging: Paging | None = None
-    sizes: tuple[int, ...] = ()
-    key: tuple[str, ...] = ()
-    order: tuple[str, ...] = ()
-    is_descending: bool = False
-    parameter: str = ""
-    offsets: tuple[int, ...] = ()
-    at: tuple[str, ...] = ()
-    amount: str = ""
-    tolerance: float = 0.0
-    statuses: frozenset[int] = frozenset()
-    confidence: str = ""
-    source: str = ""
-    where: Where = Where()
 
 
 _Player: TypeAlias = "Callable[[Relation, Send], None]"

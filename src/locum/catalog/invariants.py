@@ -20,6 +20,8 @@ from locum.behaviour.invariants import SCOPE, Invariant
 from locum.behaviour.relations import Kind, Relation
 from locum.catalog.sheet import Fault, Sheet, read_sheet
 from locum.contract.model import JsonObject
+from locum.contract.pointers import join_pointer
+from locum.contract.positions import find_positions
 from locum.errors import Diagnostic, FixtureError, UnreachableError, Where, nearest
 
 __all__ = ["Promises", "load_promises", "read_promises"]
@@ -150,14 +152,13 @@ def read_promises(
     if faults:
         raise sheet.refusal(faults)
     reading = _Reading(
-        sheet=sheet,
         operation=value.get("operation", ""),
         values=given,
         paging={name: Paging(**each) for name, each in value.get("paging", {}).items()},
     )
     return Promises(
-        invariants=tuple(reading.invariant(each) for each in value.get("invariants", ())),
-        relations=tuple(reading.relation(each) for each in value.get("relations", ())),
+        invariants=tuple(map(reading.invariant, *_listed(sheet, "invariants"))),
+        relations=tuple(map(reading.relation, *_listed(sheet, "relations"))),
         calls=tuple(reading.call(each) for each in value.get("calls", ())),
         unchecked=value.get("unchecked", {}),
     )
@@ -167,12 +168,11 @@ def read_promises(
 class _Reading:
     """Makes values of what a sheet says, once nothing in it is wrong."""
 
-    sheet: Sheet
     operation: str
     values: Mapping[str, str]
     paging: Mapping[str, Paging]
 
-    def invariant(self, each: Mapping[str, Any]) -> Invariant:
+    def invariant(self, each: Mapping[str, Any], where: Where) -> Invariant:
         operations = frozenset(each.get("operations", (self.operation,)))
         made = {
             **each,
@@ -181,11 +181,11 @@ class _Reading:
             "expression": _compiled(each["expression"]),
             "when": _compiled(each["when"]) if "when" in each else None,
             "breaks": tuple(Edit(kind=EditKind.SET, **one) for one in each.get("breaks", ())),
-            "where": self.where(each["id"]),
+            "where": where,
         }
         return Invariant(**made)
 
-    def relation(self, each: Mapping[str, Any]) -> Relation:
+    def relation(self, each: Mapping[str, Any], where: Where) -> Relation:
         tuples = {
             name: tuple(each[name]) for name in ("sizes", "key", "order", "offsets", "at") if name in each
         }
@@ -196,7 +196,7 @@ class _Reading:
             "calls": tuple(self.call(call) for call in each["calls"]),
             "paging": self.paging[each["paging"]] if "paging" in each else None,
             "statuses": frozenset(each.get("statuses", ())),
-            "where": self.where(each["id"]),
+            "where": where,
         }
         return Relation(**made)
 
@@ -211,8 +211,17 @@ class _Reading:
     def filled(self, text: str) -> str:
         return _VALUE.sub(lambda found: self.values[found[1]], text)
 
-    def where(self, name: str) -> Where:
-        return Where(file=self.sheet.source.uri, pointer=name)
+
+def _listed(sheet: Sheet, part: str) -> tuple[list[Mapping[str, Any]], list[Where]]:
+    """Return what stands in a *part* of a sheet, and where each stands."""
+    listed = sheet.value.get(part, [])
+    pointers = [join_pointer(part, index) for index in range(len(listed))]
+    positions = find_positions(sheet.source.text, pointers)
+    places = [(pointer, positions.get(pointer, (None, None))) for pointer in pointers]
+    return listed, [
+        Where(file=sheet.source.uri, line=line, column=column, pointer=pointer)
+        for pointer, (line, column) in places
+    ]
 
 
 def _compiled(text: str) -> Expression:
