@@ -42,6 +42,15 @@ def test_garbled_json_is_never_json(how: Spoil, body: bytes) -> None:
         orjson.loads(spoil(Reply(status=200, body=body, media_type="application/json"), [how]).body)
 
 
+def test_nan_takes_the_place_of_a_number_and_of_no_digit_in_a_text() -> None:
+    """Texts may look like lists of numbers."""
+    body = b'{"note":"1,2,3","key:":"\\"4","count":[5]}'
+
+    made = spoil(Reply(status=200, body=body), [Spoil.NAN])
+
+    assert made.body == b'{"note":"1,2,3","key:":"\\"4","count":[NaN]}'
+
+
 def test_a_page_of_html_says_its_status() -> None:
     """What a proxy says in the place of the API is HTML, and says so."""
     made = spoil(Reply(status=502), [Spoil.HTML_PAGE])

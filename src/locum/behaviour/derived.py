@@ -5,6 +5,7 @@ Only requests that are wrong for certain are offered: a value is one that the sc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
@@ -34,6 +35,7 @@ _WRONG_TEXTS: Final = (
     ("empty", ""),
 )
 _WRONG_BODIES: Final[tuple[JsonValue, ...]] = ([], {}, "text", 0, None)
+_VARIABLE: Final = re.compile(r"\{[^}]*\}")
 _SENDS_BODY: Final = frozenset({HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH})
 #: Headers that are no parameters, whatever the document says (3.1.1, 4.8.12.1).
 _SPOKEN_FOR: Final = frozenset({"accept", "content-type", "authorization"})
@@ -209,7 +211,9 @@ def _wrong_bodies(operation: Operation, usual: Natural) -> Iterator[_Wrong]:
 def _wrong_places(operation: Operation, contract: Contract, usual: Natural) -> Iterator[_Wrong]:
     unknown = replace(usual, path="/nobody-has-this/path", method="GET")
     yield Cause.UNKNOWN_PATH, "unknown-path", "A path that is not there", unknown
-    taken = {each.method.value for each in contract.routes if each.path == operation.route.path}
+    # Templates that differ in the names of their variables are one path.
+    path = _VARIABLE.sub("{}", operation.route.path)
+    taken = {each.method.value for each in contract.routes if _VARIABLE.sub("{}", each.path) == path}
     other = next((method for method in _OTHERS if method not in taken), None)
     if other is not None:
         natural = replace(usual, method=other)

@@ -22,7 +22,8 @@ _PAGE: Final = (
     b"<!DOCTYPE html>\n<html><head><title>%d</title></head>"
     b"<body><center><h1>%d</h1></center><hr><center>proxy</center></body></html>\n"
 )
-_NUMBER: Final = re.compile(rb"(?<=[:\[,])\s*-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=[,}\]])")
+#: A text, or a number outside of all texts.
+_TEXT_OR_NUMBER: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)')
 _LAST_TEXT: Final = re.compile(rb'"[^"\\]+"(?=[^"]*\Z)')
 _FIRST_TEXT: Final = re.compile(rb'(?<=:)\s*"')
 
@@ -52,8 +53,10 @@ def _trailing_comma(reply: Reply) -> Reply:
 
 def _nan(reply: Reply) -> Reply:
     """Put the word that JavaScript and Python know, and JSON does not, in the place of the first number."""
-    body, count = _NUMBER.subn(b"NaN", reply.body, count=1)
-    return replace(reply, body=body if count else b"NaN")
+    found = next((each for each in _TEXT_OR_NUMBER.finditer(reply.body) if each[1]), None)
+    if found is None:
+        return replace(reply, body=b"NaN")
+    return replace(reply, body=reply.body[: found.start()] + b"NaN" + reply.body[found.end() :])
 
 
 def _comment(reply: Reply) -> Reply:

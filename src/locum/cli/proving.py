@@ -80,7 +80,9 @@ def _faults(play: Play, observed: Observed, usual: Observed | None) -> Iterator[
     fault = force.fault if force else None
     is_exempt = force is not None and bool(fault or force.edits or force.text)
     if not is_exempt:
-        yield from judge_reply(observed, status, play.plan.operation)
+        # The reply to `HEAD` has no body to be judged.
+        operation = None if play.call.method == "HEAD" else play.plan.operation
+        yield from judge_reply(observed, status, operation)
     elif observed.head and observed.status != status:
         yield f"status {observed.status} came instead of {status}"
     elif not observed.head and fault is not None and not fault.cut and not fault.head_bytes_per_s:
