@@ -298,3 +298,20 @@ def test_a_refusal_of_the_shell_wears_the_operations_shape(play: Play) -> None:
         "message": "the body is larger than 10 bytes",
         "status": 413,
     }
+
+
+def test_a_rule_may_depend_on_a_setting() -> None:
+    """The wording of a refusal can be switched, for all or for one session."""
+    strict = RefusalRule(when={"strict": True}, status=401, body={"message": "strict"})
+    usual = RefusalRule(status=403, body={"message": "usual"})
+    refusal = Refusal(cause=Cause.MISSING_CREDENTIAL, status=401, detail="none")
+
+    told = [
+        refuse(refusal, fixtures=Fixtures(refusals=(strict, usual), settings={"strict": switch})).reply
+        for switch in (True, False)
+    ]
+
+    assert [(each.status, each.body) for each in told] == [
+        (401, b'{"message":"strict"}'),
+        (403, b'{"message":"usual"}'),
+    ]

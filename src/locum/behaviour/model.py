@@ -108,12 +108,13 @@ class Identity:
 class RefusalRule:
     """How a contract words a refusal; the first rule that matches is used.
 
-    *causes* empty matches every cause; *parameter* narrows to violations of one parameter.
-    *body* is a template: see `refusals.py` for its grammar.
+    *causes* empty matches every cause; *parameter* narrows to violations of one parameter, *when* to
+    settings of these values. *body* is a template: see `refusals.py` for its grammar.
     """
 
     causes: frozenset[Cause] = frozenset()
     parameter: str | None = None
+    when: Mapping[str, JsonValue] = field(default_factory=dict)
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: JsonValue = None

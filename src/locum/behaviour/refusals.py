@@ -91,7 +91,7 @@ def refuse(  # noqa: PLR0913 -- everything a decision depends on is an argument
 
     *stream* seeds whatever must be made up. *realm* serves where the fixtures name none.
     """
-    rule = None if refusal.cause in _OWN else _rule(refusal, fixtures.refusals)
+    rule = None if refusal.cause in _OWN else _rule(refusal, fixtures)
     forced = rule.status if rule else None
     telling = _Telling(refusal=refusal, plan=plan, accept=accept, stream=stream, forced=forced)
     if rule is not None:
@@ -109,15 +109,16 @@ def refuse(  # noqa: PLR0913 -- everything a decision depends on is an argument
     )
 
 
-def _rule(refusal: Refusal, rules: tuple[RefusalRule, ...]) -> RefusalRule | None:
-    """Return the first rule that speaks of the cause, and of a parameter that is wrong if it names one."""
+def _rule(refusal: Refusal, fixtures: Fixtures) -> RefusalRule | None:
+    """Return the first rule that speaks of the cause, a parameter that is wrong, the settings in force."""
     names = {str(each.location[2]) for each in refusal.violations if each.location[2:]}
     return next(
         (
             rule
-            for rule in rules
+            for rule in fixtures.refusals
             if (not rule.causes or refusal.cause in rule.causes)
             and (rule.parameter is None or rule.parameter in names)
+            and (not rule.when or rule.when.items() <= fixtures.settings.items())
         ),
         None,
     )

@@ -6,7 +6,7 @@ The one mutable thing of this room: it keeps what was compiled, and nothing else
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from inspect import isawaitable
 from typing import Any
 
@@ -24,7 +24,7 @@ from locum.behaviour.session import NO_SNAPSHOT, Snapshot
 from locum.behaviour.staging import NO_CUE, Cue, cue, limited
 from locum.behaviour.world import World
 from locum.contract.contract import Contract
-from locum.contract.model import Route
+from locum.contract.model import JsonValue, Route
 from locum.errors import ContractError
 
 __all__ = ["StandIn"]
@@ -64,11 +64,8 @@ class StandIn:
 
     def _counts_calls(self, snapshot: Snapshot) -> bool:
         """Tell whether a rate limit is switched on in a session."""
-        changed = snapshot.settings.get(self.contract.name, {})
-        settings = self.fixtures.settings
-        return any(
-            changed.get(each.switch, settings.get(each.switch)) is True for each in self.fixtures.rate_limits
-        )
+        settings = self._settings(snapshot)
+        return any(settings.get(each.switch) is True for each in self.fixtures.rate_limits)
 
     def _staged(
         self, route: Route, raw: RawRequest, snapshot: Snapshot, asked: Preferences | Refusal
@@ -112,7 +109,7 @@ class StandIn:
     def _usual(
         self, route: Route, raw: RawRequest, snapshot: Snapshot, asked: Preferences | Refusal
     ) -> Outcome | Awaitable[Outcome]:
-        request = self.understand(route, raw, asked)
+        request = self.understand(route, raw, asked, snapshot)
         if isinstance(request, Outcome):
             return request
         handler = self._handler(request)
@@ -127,33 +124,35 @@ class StandIn:
         return self.conclude(request, result, snapshot)
 
     def understand(
-        self, route: Route, raw: RawRequest, preferences: Preferences | Refusal = NO_PREFERENCES
+        self,
+        route: Route,
+        raw: RawRequest,
+        preferences: Preferences | Refusal = NO_PREFERENCES,
+        snapshot: Snapshot = NO_SNAPSHOT,
     ) -> Request | Outcome:
         """Return *raw* as a checked request, or the outcome that refuses it."""
         try:
             plan = self.plan(route)
             if isinstance(preferences, Refusal):
-                return self.refuse(preferences, raw, plan)
+                return self.refuse(preferences, raw, plan, snapshot)
             chosen = plan.choose(preferences.code, raw.header("accept"))
             if isinstance(chosen, Refusal) and chosen.cause is Cause.NOT_ACCEPTABLE:
-                return self.refuse(chosen, raw, plan)
+                return self.refuse(chosen, raw, plan, snapshot)
             verdict = plan.authorize(raw)
             if isinstance(verdict, Refusal):
-                return self.refuse(verdict, raw, plan)
+                return self.refuse(verdict, raw, plan, snapshot)
             checked = plan.checker.check(raw, identity=verdict.identity, preferences=preferences)
         except ContractError as error:
             return self.refuse(_unusable(error), raw, None)
-        return self.refuse(checked, raw, plan) if isinstance(checked, Refusal) else checked
+        return self.refuse(checked, raw, plan, snapshot) if isinstance(checked, Refusal) else checked
 
     def world(self, raw: RawRequest, snapshot: Snapshot) -> World:
         """Return what a handler sees beside *raw*."""
-        name = self.contract.name
-        written = snapshot.records.get(name)
-        changed = snapshot.settings.get(name)
+        written = snapshot.records.get(self.contract.name)
         return World(
             now=snapshot.now,
             seed=snapshot.seed or str(self.seed),
-            settings={**self.fixtures.settings, **changed} if changed else self.fixtures.settings,
+            settings=self._settings(snapshot),
             records={**self.fixtures.records, **written} if written else self.fixtures.records,
             base_url=raw.base_url,
             kept=self.kept,
@@ -180,13 +179,26 @@ class StandIn:
             found = conclude(result, request, plan=plan, accept=accept, stream=stream)
         except ContractError as error:
             found = _unusable(error)
-        return self.refuse(found, request.raw, plan) if isinstance(found, Refusal) else found
+        return self.refuse(found, request.raw, plan, snapshot) if isinstance(found, Refusal) else found
 
-    def refuse(self, refusal: Refusal, raw: RawRequest, plan: Plan | None = None) -> Outcome:
+    def refuse(
+        self, refusal: Refusal, raw: RawRequest, plan: Plan | None = None, snapshot: Snapshot = NO_SNAPSHOT
+    ) -> Outcome:
         """Return the outcome that tells *refusal*; without *plan*, in words for the contract as a whole."""
+        settings = self._settings(snapshot)
+        fixtures = self.fixtures
         return refuse(
-            refusal, fixtures=self.fixtures, plan=plan, accept=raw.header("accept"), realm=self.contract.name
+            refusal,
+            fixtures=fixtures if settings is fixtures.settings else replace(fixtures, settings=settings),
+            plan=plan,
+            accept=raw.header("accept"),
+            realm=self.contract.name,
         )
+
+    def _settings(self, snapshot: Snapshot) -> Mapping[str, JsonValue]:
+        """Return the switches in force in a session: its own over those of the fixtures."""
+        changed = snapshot.settings.get(self.contract.name)
+        return {**self.fixtures.settings, **changed} if changed else self.fixtures.settings
 
     def plan(self, route: Route) -> Plan:
         """Return what is compiled for *route*; raises `ContractError` when the operation cannot be used."""

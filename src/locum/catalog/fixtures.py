@@ -48,6 +48,7 @@ _CREDENTIAL: Final = _record(
 _REFUSAL: Final = _record(
     causes={"type": "array", "items": {"enum": [cause.value for cause in Cause]}},
     parameter=_NAME,
+    when={"type": "object"},
     status={"type": "integer", "minimum": 100, "maximum": 599},
     headers={"type": "object", "additionalProperties": {"type": ["string", "number"]}},
     body={},
@@ -120,6 +121,7 @@ def _refusal(entry: dict[str, Any]) -> RefusalRule:
     return RefusalRule(
         causes=frozenset(Cause(cause) for cause in entry.get("causes", ())),
         parameter=entry.get("parameter"),
+        when=entry.get("when", {}),
         status=entry.get("status"),
         headers={name: str(value) for name, value in entry.get("headers", {}).items()},
         body=entry.get("body"),
