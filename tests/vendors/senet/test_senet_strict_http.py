@@ -10,7 +10,7 @@ import pytest
 
 @pytest.mark.parametrize(("strict", "status"), [(True, 401), (False, 403)])
 def test_strict_http_answers_401_for_a_key_that_is_not_known(
-    ask: Callable[..., Any], strict: bool, status: int
+    ask: Callable[..., Any], *, strict: bool, status: int
 ) -> None:
     """E0-03: the option `strict_http` gives 401 where the contract, which has none, gives 403."""
     client = ask(key="no-such-key", settings={"strict_http": strict})
