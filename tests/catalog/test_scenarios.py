@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
 from locum.behaviour.activations import Pattern
 from locum.behaviour.causes import Cause
 from locum.behaviour.edits import Edit, EditKind
-from locum.behaviour.faults import Delay, Distribution, Fault
+from locum.behaviour.faults import Cut, Delay, Distribution, Ending, Fault, Spoil
 from locum.behaviour.scenarios import Force, Natural, Scenario
 from locum.catalog.scenarios import common_scenarios, read_scenarios
 from locum.errors import FixtureError
@@ -115,3 +118,21 @@ def test_what_every_contract_has_can_all_be_forced() -> None:
 
     assert all(each.force and not each.operations for each in common)
     assert {each.id[:4] for each in common} >= {f"F-{number:02}" for number in range(1, 16)}
+
+
+def test_the_guide_shows_a_sheet_that_is_read_and_names_every_word() -> None:
+    """What `docs/scenarios.md` says is what there is."""
+    guide = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    sheet = guide.partition("```yaml\n")[2].partition("```")[0]
+
+    read = read_scenarios(
+        sheet.encode(),
+        file="s.yaml",
+        contract="api",
+        operations=["getInvoice"],
+        credentials=["some-id-of-contract.yaml"],
+    )
+
+    assert [each.name for each in read.scenarios] == ["unknown-invoice"]
+    words = [*EditKind, *Spoil, *Cut, *Ending, *Distribution, *(each.name for each in fields(Fault))]
+    assert [word for word in words if f"`{word}`" not in guide] == []
