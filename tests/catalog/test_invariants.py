@@ -7,7 +7,8 @@ import pytest
 from locum.behaviour.crawling import Paging
 from locum.behaviour.edits import Edit, EditKind
 from locum.behaviour.exchanges import Call
-from locum.behaviour.relations import Kind
+from locum.behaviour.relation_kinds import Kind
+from locum.catalog import find_document
 from locum.catalog.invariants import Promises, load_promises, read_promises
 from locum.errors import FixtureError, UnreachableError, Where
 
@@ -26,7 +27,8 @@ invariants:
     confidence: SEED
     source: S-1
 relations:
-  - {id: R-1, kind: pages, paging: tokens, sizes: [9, 1], key: [/id], calls: [{}], confidence: CALC, promise: All}
+  - {id: R-1, kind: pages, paging: tokens, sizes: [9, 1], key: [/id], calls: [{}],
+     confidence: CALC, promise: Each record comes once}
 unchecked: {I-2: Nobody can ask for it}
 """
 
@@ -89,3 +91,11 @@ def test_without_a_sheet_nothing_is_promised(tmp_path: Path) -> None:
     (tmp_path / "invariants.yaml").mkdir()
     with pytest.raises(UnreachableError, match="cannot be read"):
         load_promises(tmp_path, ["list"])
+
+
+def test_a_sheet_beside_a_document_is_no_document(tmp_path: Path) -> None:
+    """A folder is still named for the one document in it."""
+    for name in ("pets.yaml", "invariants.yaml", "scenarios.yaml"):
+        (tmp_path / name).write_text("{}")
+
+    assert find_document(str(tmp_path)).document == str(tmp_path / "pets.yaml")

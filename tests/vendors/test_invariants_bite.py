@@ -96,7 +96,7 @@ def is_noticed(relation: Relation, asked: Asked) -> bool:
 
 
 def _with(asked: Asked, told: dict[str, Exchange], at: int, spoilt: Exchange) -> Send:
-    """Return what sends calls, and gets *spoilt* for that at place *at*; what was *told* is not asked again."""
+    """Return what sends calls and gets *spoilt* for the one at *at*; what was *told* is not asked again."""
     numbers = count()
 
     def send(call: Call) -> Exchange:
