@@ -1,6 +1,7 @@
-"""The requests that are sent: five cases of 1,000 distinct requests each, and probes that must be refused.
+"""The requests that are sent: five operations, and probes that must be refused. Nothing is sent from here.
 
-A thousand in rotation, so that nothing wins by keeping the answer to one URL. Nothing is sent from here.
+A thousand distinct requests in rotation, so that nothing wins by keeping the answer to one URL; of `fresh`
+thirty thousand, so that nothing wins by keeping answers at all.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ __all__ = ["CASES", "PROBES", "TOKEN", "Case", "Probe", "Sample", "request_lines
 
 TOKEN: Final = "bench-token"  # noqa: S105 -- made up; every server under test takes any token
 _DISTINCT: Final = 1000
+_FRESH: Final = 30_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +37,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One operation under load: *sample* makes the n-th of its distinct requests."""
+    """One operation under load: *sample* makes the n-th of its *distinct* requests."""
 
     operation_id: str
     sample: Callable[[int], Sample]
+    distinct: int = _DISTINCT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,7 @@ class Probe:
 
 def request_lines(case: Case) -> str:
     """Return the requests of *case* in the form `load.lua` reads."""
-    samples = (case.sample(number) for number in range(_DISTINCT))
+    samples = (case.sample(number) for number in range(case.distinct))
     return "".join(f"{each.method}\t{each.path}\t{each.body}\n" for each in samples)
 
 
@@ -114,6 +117,7 @@ def _order_without(name: str) -> Sample:
 
 CASES: Final[Mapping[str, Case]] = {
     "bill": Case(operation_id="getBillingUsage", sample=_billing),
+    "fresh": Case(operation_id="getBillingUsage", sample=_billing, distinct=_FRESH),
     "list": Case(operation_id="listUsage", sample=_page),
     "record": Case(operation_id="getUsage", sample=_record),
     "total": Case(operation_id="getTagTotal", sample=_total),

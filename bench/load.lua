@@ -1,5 +1,6 @@
 -- Plays the requests of a file in rotation and prints what happened as one line of JSON, the last line of the output.
 -- wrk ... -s load.lua http://127.0.0.1:PORT -- FILE     FILE: one request a line: METHOD <tab> PATH <tab> BODY
+-- Begins anywhere, so that one load does not repeat what the one before it has asked.
 local requests, position = {}, 0
 
 function init(args)
@@ -13,6 +14,8 @@ function init(args)
     end
     requests[#requests + 1] = wrk.format(method, path, headers, body)
   end
+  math.randomseed(os.time())
+  position = math.random(#requests)
 end
 
 function request()

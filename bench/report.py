@@ -44,6 +44,8 @@ GOALS: Final = (
     Goal(ours="locum-serve", peer="prism", case="bill", times=2),
     Goal(ours="locum-mock-d", peer="prism-d", case="bill", times=20),
     Goal(ours="locum-serve", peer="prism-d", case="bill", times=20),
+    Goal(ours="locum-serve", peer="prism-d", case="fresh", times=20),
+    Goal(ours="locum-serve", peer="prism-d", case="list", times=20),
 )
 
 
