@@ -13,7 +13,18 @@ SOURCE = ROOT / "src" / "locum"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 #: From the inside out; a room may import the rooms before it, and itself.
-ROOMS = ("errors", "settings", "contract", "generation", "behaviour", "catalog", "store", "server", "cli", "__main__")
+ROOMS = (
+    "errors",
+    "settings",
+    "contract",
+    "generation",
+    "behaviour",
+    "catalog",
+    "store",
+    "server",
+    "cli",
+    "__main__",
+)
 PURE = ("contract", "generation", "behaviour")
 
 #: What a pure room may not import: clock, chance, disk, network, processes.

@@ -23,9 +23,7 @@ _URL: Final = "http://127.0.0.1:4010"
 _Listed = list[tuple[Scenario, list[Play]]]
 
 
-@click.command(
-    epilog="\b\nExample:\n  locum scenarios their-api.yaml --check"
-)
+@click.command(epilog="\b\nExample:\n  locum scenarios their-api.yaml --check")
 @click.argument("contracts", nargs=-1, metavar="[NAME|DOCUMENT]...")
 @click.option("--json", "as_json", is_flag=True, help="Print the catalogue, or the verdicts, as JSON.")
 @click.option("--check", "checks", is_flag=True, help="Play every scenario against a server.")
