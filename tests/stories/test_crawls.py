@@ -2,54 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import quote
 
-import httpx
 import pytest
 
 if TYPE_CHECKING:
     from tests.stories.conftest import Running
 
 Json: TypeAlias = Any
-Crawl: TypeAlias = Callable[[int], list[Json]]
 
 
-@pytest.fixture(scope="module")
-def line(stand_in: Running) -> Iterator[httpx.Client]:
-    """Return a client that keeps its connection, in a session of its own."""
-    with httpx.Client(base_url=stand_in.url, headers={"Locum-Session": "crawls"}, timeout=20) as client:
-        yield client
+@pytest.fixture
+def line(stand_in: Running) -> Iterator[HTTPConnection]:
+    """Return the one connection of a test; httpx takes twice as long for seven thousand pages."""
+    with closing(HTTPConnection(*stand_in.address, timeout=20)) as connection:
+        connection.connect()
+        # A connection that the server closes is an error, and not silently opened again.
+        connection.auto_open = 0
+        yield connection
 
 
-def usage(line: httpx.Client, limit: int) -> list[Json]:
+def usage(line: HTTPConnection, limit: int) -> list[Json]:
     """Follow the tokens of Onomondo."""
-    headers = {"Authorization": "Bearer api-key-of-fjordlight"}
-    records, query = [], {"limit": str(limit)}
-    while True:
-        page = line.get("/onomondo/usage", params=query, headers=headers).raise_for_status().json()
-        assert len(page["usage"]) <= limit
-        records += page["usage"]
-        if not page["pagination"]["has_more"]:
-            return records
-        query["next_page"] = page["pagination"]["next_page"]
-
-
-def months(line: httpx.Client, per_page: int) -> list[Json]:
-    """Follow the links of Talkdesk."""
-    headers = {"Authorization": "Bearer access-token-of-fjordlight"}
-    rows, target = [], f"/talkdesk/express/usage/month?per_page={per_page}"
+    start = target = f"/onomondo/usage?limit={limit}"
+    records: list[Json] = []
     while target:
-        page = line.get(target, headers=headers).raise_for_status().json()
-        assert len(page["_embedded"]["usage"]) <= per_page
-        rows += page["_embedded"]["usage"]
-        target = page["_links"].get("next", {}).get("href", "")
+        page = _ask(line, target, "api-key-of-fjordlight")
+        pagination = page["pagination"]
+        # Only the last page is short.
+        assert len(page["usage"]) == limit or not pagination["has_more"]
+        records += page["usage"]
+        target = f"{start}&next_page={quote(pagination['next_page'])}" if pagination["has_more"] else ""
+    return records
+
+
+def months(line: HTTPConnection, per_page: int) -> list[Json]:
+    """Follow the links of Talkdesk."""
+    target = f"/talkdesk/express/usage/month?per_page={per_page}"
+    rows: list[Json] = []
+    while target:
+        page = _ask(line, target, "access-token-of-fjordlight")
+        told = page["_embedded"]["usage"]
+        assert len(told) == per_page or "next" not in page["_links"]
+        rows += told
+        target = page["_links"].get("next", {}).get("href", "").removeprefix(_origin(line))
     assert len(rows) == page["total"]
     return rows
 
 
-def test_every_usage_record_is_visited_once(line: httpx.Client) -> None:
-    """Records come by time and then by SIM, no bill twice, and the same ones one by one, by 7 and by 1000."""
+def _origin(line: HTTPConnection) -> str:
+    return f"http://{line.host}:{line.port}"
+
+
+def _ask(line: HTTPConnection, target: str, token: str) -> Json:
+    line.request("GET", target, headers={"Authorization": f"Bearer {token}", "Locum-Session": "crawls"})
+    response = line.getresponse()
+    told = response.read()
+    assert response.status == 200, told
+    return json.loads(told)
+
+
+def test_every_usage_record_is_visited_once(line: HTTPConnection) -> None:
+    """Records come by time and then by SIM, no bill twice, and the same ones by 1000, by 7 and one by one."""
     by_thousand = usage(line, 1000)
 
     assert len(by_thousand) > 7000
@@ -60,8 +79,8 @@ def test_every_usage_record_is_visited_once(line: httpx.Client) -> None:
     assert usage(line, 1) == by_thousand
 
 
-def test_every_monthly_row_is_visited_once(line: httpx.Client) -> None:
-    """Rows come with the highest id first, none twice, and the same ones by 1, by 50 and by 250."""
+def test_every_monthly_row_is_visited_once(line: HTTPConnection) -> None:
+    """Rows come with the highest id first, none twice, and the same ones by 250, by 50 and one by one."""
     by_most = months(line, 250)
     ids = [each["id"] for each in by_most]
 

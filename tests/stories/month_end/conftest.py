@@ -18,7 +18,7 @@ ATTEMPTS: Final = 5
 TRANSIENT: Final = frozenset({429, 500, 502, 503, 504})
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Patient(httpx.BaseTransport):
     """Asks again after what may pass: a broken connection, a busy server, too many calls."""
 
@@ -32,6 +32,7 @@ class Patient(httpx.BaseTransport):
             response = self._whole_answer(request)
             if response is not None and response.status_code not in TRANSIENT:
                 return response
+            # Only in seconds; no story here meets a date.
             told = None if response is None else response.headers.get("retry-after")
             self.waits.append(float(told or 1))
         return self.inner.handle_request(request)
