@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import unquote_plus
+from urllib.parse import quote, unquote_plus
 
 from locum.behaviour.journal import Interaction
 from locum.behaviour.redaction import REDACTED, Redaction
@@ -51,7 +52,7 @@ def _request(each: Interaction, redaction: Redaction) -> JsonObject:
     target = redaction.target(each.target)
     told: JsonObject = {
         "method": raw.method,
-        "url": (raw.base_url or "http://localhost") + target,
+        "url": _as_uri((raw.base_url or "http://localhost") + target),
         "httpVersion": "HTTP/1.1",
         "cookies": _cookies(raw.header("cookie") or ""),
         "headers": _headers(raw.headers, redaction),
@@ -110,3 +111,13 @@ def _cookies(text: str) -> JsonValue:
     except CookieError:
         names = []
     return [{"name": name, "value": REDACTED} for name in names]
+
+
+def _as_uri(sent: str) -> str:
+    """Return what was sent as a URI (RFC 3986, 2): what may not stand in one is percent-encoded.
+
+    >>> _as_uri("http://a/%F0%28/x y?50%")
+    'http://a/%F0%28/x%20y?50%25'
+    """
+    whole = re.sub("%(?![0-9A-Fa-f]{2})", "%25", sent)
+    return quote(whole, safe="%:/?#@!$&'()*+,;=~-._", encoding="latin-1", errors="replace")
