@@ -6,7 +6,16 @@ from typing import Any, TypeAlias
 import orjson
 import pytest
 
-from locum.behaviour import Cause, Fixtures, Outcome, RawRequest, Refusal, RefusalRule, refuse
+from locum.behaviour import (
+    Cause,
+    Fixtures,
+    Outcome,
+    RawRequest,
+    Refusal,
+    RefusalMembers,
+    RefusalRule,
+    refuse,
+)
 
 #: JSON, or something a test walks as freely.
 Json: TypeAlias = Any
@@ -315,3 +324,20 @@ def test_a_rule_may_depend_on_a_setting() -> None:
         (401, b'{"message":"strict"}'),
         (403, b'{"message":"usual"}'),
     ]
+
+
+def test_members_of_every_refusal_may_depend_on_a_setting() -> None:
+    """A form that all refusals share is written once."""
+    rule = RefusalRule(status=401, body={"error": "none"})
+    overview = RefusalMembers(when={"envelope": "overview"}, members={"data": None})
+    refusal = Refusal(cause=Cause.MISSING_CREDENTIAL, status=401, detail="none")
+
+    told = [
+        refuse(
+            refusal,
+            fixtures=Fixtures(refusals=(rule,), refusal_members=(overview,), settings={"envelope": form}),
+        ).reply.body
+        for form in ("overview", "seed")
+    ]
+
+    assert told == [b'{"error":"none","data":null}', b'{"error":"none"}']

@@ -23,6 +23,7 @@ __all__ = [
     "Preferences",
     "RawRequest",
     "Refusal",
+    "RefusalMembers",
     "RefusalRule",
     "Reply",
     "Request",
@@ -121,6 +122,14 @@ class RefusalRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalMembers:
+    """Members that every worded refusal has beside its own, *when* settings have these values."""
+
+    when: Mapping[str, JsonValue]
+    members: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fixtures:
     """What a document cannot say: credentials and how refusals are worded.
 
@@ -135,6 +144,7 @@ class Fixtures:
     bare: frozenset[str] = frozenset()
     realm: str = ""
     refusals: tuple[RefusalRule, ...] = ()
+    refusal_members: tuple[RefusalMembers, ...] = ()
     #: Extra `Host` names under which the contract is served, beside those of its servers.
     hosts: tuple[str, ...] = ()
     #: Switches of the contract's handlers, with their defaults.

@@ -20,7 +20,7 @@ from locum.behaviour.plans import Plan
 from locum.behaviour.problems import PROBLEM_TYPE, problem, violations_header
 from locum.behaviour.templates import fill, words_of
 from locum.behaviour.wording import put_truth
-from locum.contract.model import JsonObject, ResponseSpec
+from locum.contract.model import JsonObject, JsonValue, ResponseSpec
 from locum.errors import ContractError, GenerationError
 from locum.generation.media import encode
 from locum.generation.model import Variant
@@ -95,7 +95,7 @@ def refuse(  # noqa: PLR0913 -- everything a decision depends on is an argument
     forced = rule.status if rule else None
     telling = _Telling(refusal=refusal, plan=plan, accept=accept, stream=stream, forced=forced)
     if rule is not None:
-        reply, reason = _by_rule(telling, rule, fixtures.realm or realm), "worded by a rule of the fixtures"
+        reply, reason = _by_rule(telling, rule, fixtures, realm), "worded by a rule of the fixtures"
     else:
         reply, reason = _by_declaration(telling)
     deprecated = (("deprecation", "true"),) if plan is not None and plan.operation.deprecated else ()
@@ -118,16 +118,21 @@ def _rule(refusal: Refusal, fixtures: Fixtures) -> RefusalRule | None:
             for rule in fixtures.refusals
             if (not rule.causes or refusal.cause in rule.causes)
             and (rule.parameter is None or rule.parameter in names)
-            and (not rule.when or rule.when.items() <= fixtures.settings.items())
+            and _is_on(rule.when, fixtures)
         ),
         None,
     )
 
 
-def _by_rule(telling: _Telling, rule: RefusalRule, realm: str) -> Reply:
+def _is_on(when: Mapping[str, JsonValue], fixtures: Fixtures) -> bool:
+    """Tell whether every setting that is named has the value that is named."""
+    return not when or when.items() <= fixtures.settings.items()
+
+
+def _by_rule(telling: _Telling, rule: RefusalRule, fixtures: Fixtures, realm: str) -> Reply:
     refusal, found = telling.refusal, _declared(telling)
     status = found[0] if found else rule.status or refusal.status
-    words = words_of(refusal, status=status, realm=realm)
+    words = words_of(refusal, status=status, realm=fixtures.realm or realm)
     headers = tuple((name.lower(), str(fill(text, words, refusal))) for name, text in rule.headers.items())
     if rule.body is None:
         reply, _ = _by_declaration(telling)
@@ -136,7 +141,11 @@ def _by_rule(telling: _Telling, rule: RefusalRule, realm: str) -> Reply:
     choice = _choice(spec, telling.accept)
     media_type = choice.content_type if choice else "application/json"
     bundle = choice.media.schema.bundle() if choice and choice.media.schema else None
-    body = b"" if is_bodiless(status) else encode(fill(rule.body, words, refusal), media_type, bundle)
+    worded = fill(rule.body, words, refusal)
+    if isinstance(worded, dict):
+        for more in fixtures.refusal_members:
+            worded = {**worded, **more.members} if _is_on(more.when, fixtures) else worded
+    body = b"" if is_bodiless(status) else encode(worded, media_type, bundle)
     made = _own_headers(refusal, status, is_ruled=True)
     if telling.plan and spec:
         made = _merged(made, telling.plan.answerable(status, spec, None).make_headers(telling.stream))

@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
-from locum.behaviour.model import Cause, Credential, CredentialStatus, Fixtures, RefusalRule
+from locum.behaviour.model import (
+    Cause,
+    Credential,
+    CredentialStatus,
+    Fixtures,
+    RefusalMembers,
+    RefusalRule,
+)
 from locum.behaviour.rate_limits import RateLimit
 from locum.catalog.sheet import Fault, read_sheet
 from locum.contract.model import JsonObject, SecurityScheme
@@ -79,6 +86,10 @@ _SCHEMA: Final = cast(
         ),
         credentials={"type": "array", "items": _CREDENTIAL},
         refusals={"type": "array", "items": _REFUSAL},
+        refusal_members={
+            "type": "array",
+            "items": _record("when", "members", when={"type": "object"}, members={"type": "object"}),
+        },
         settings={"type": "object"},
         rate_limits={"type": "array", "items": _RATE_LIMIT},
     ),
@@ -106,6 +117,7 @@ def read_fixtures(content: bytes, *, file: str, schemes: Mapping[str, SecuritySc
         bare=frozenset(security.get("bare", ())),
         realm=value.get("realm", ""),
         refusals=tuple(_refusal(entry) for entry in value.get("refusals", ())),
+        refusal_members=tuple(RefusalMembers(**entry) for entry in value.get("refusal_members", ())),
         hosts=tuple(host.lower() for host in value.get("hosts", ())),
         settings=value.get("settings", {}),
         rate_limits=tuple(RateLimit(**entry) for entry in value.get("rate_limits", ())),
