@@ -25,7 +25,7 @@ from report import table
 from servers import BenchError
 from starlette.types import ASGIApp, Message, Scope
 
-from locum.cli.service import build_service
+from locum.server.service import build_service
 from locum.settings import Settings
 
 _BATCHES: Final = 15

@@ -13,8 +13,8 @@ from typing import Final, Never
 import uvicorn
 from starlette.types import ASGIApp
 
-from locum.cli.wire import WiredProtocol
 from locum.errors import Diagnostic, UnreachableError
+from locum.server.wire import WiredProtocol
 
 __all__ = ["serve_on", "take_port", "url_of"]
 

@@ -14,9 +14,9 @@ from locum.cli.banner import banner, control_hint, listening_line
 from locum.cli.listening import serve_on, take_port, url_of
 from locum.cli.narration import narrate
 from locum.cli.reloading import Swappable, Version
-from locum.cli.service import Service, build_service
 from locum.cli.staying import made_to_stay
 from locum.errors import LocumError
+from locum.server.service import Service, build_service
 from locum.settings import Settings
 from locum.store import Store
 

@@ -1,7 +1,7 @@
 """Sends a reply with a fault: late, slowly, cut short, with a wrong length or date.
 
 What no framework would write goes to the transport itself, which the server below offers in the scope's
-extensions as `locum.wire` (see `cli/wire.py`). Without one, in an application called in the same process,
+extensions as `locum.wire` (see `wire.py`). Without one, in an application called in the same process,
 a fault is done as far as ASGI goes: delays whole, a cut as a shorter body, a wrong length not at all.
 Sources: RFC 9112 (framing), RFC 9110, 6.6.1 (`Date`).
 """

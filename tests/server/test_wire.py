@@ -18,8 +18,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from locum.behaviour.calls import Call
 from locum.catalog import load
 from locum.cli.exchange import Ended, Observed, exchange
-from locum.cli.wire import WiredProtocol
 from locum.server import build_app
+from locum.server.wire import WiredProtocol
 from locum.settings import Settings
 
 DOCUMENT = """

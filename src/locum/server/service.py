@@ -17,7 +17,7 @@ from locum.catalog import (
     load_handlers,
 )
 from locum.errors import Diagnostic
-from locum.server import build_app, store_of
+from locum.server.app import build_app, store_of
 from locum.settings import Settings
 from locum.store import Store
 

@@ -1,6 +1,6 @@
 """Offers an application the transport of its request, which ASGI has no word for.
 
-The one place that touches private names of uvicorn; `tests/cli/test_wire.py` notices when they change.
+The one place that touches private names of uvicorn; `tests/server/test_wire.py` notices when they change.
 """
 
 from __future__ import annotations
