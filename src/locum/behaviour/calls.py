@@ -32,7 +32,7 @@ from locum.generation.media import complete_type, encode
 from locum.generation.model import Variant
 from locum.generation.streams import stable_seed
 
-__all__ = ["Call", "compose"]
+__all__ = ["Call", "authorized", "compose"]
 
 _TRIES: Final = 8
 #: Characters that may stand in a path or a query as they are, beside letters and digits.
@@ -77,7 +77,7 @@ def compose(
     except (ContractError, GenerationError):
         return None
     secrets = [each.credential for each in (natural, usual) if each and each.credential is not None]
-    opened = _with_credentials(call, operation, contract, fixtures, secrets[0] if secrets else None)
+    opened = authorized(call, operation, contract, fixtures, secrets[0] if secrets else None)
     if opened is None:
         return None
     call = _overridden(_overridden(opened, usual) if usual else opened, natural)
@@ -154,10 +154,13 @@ def _made(schema: Schema | None, generator: Generates, subject: str) -> JsonValu
     return next((value for value in made if value not in ("", [], {}, None)), made[0])
 
 
-def _with_credentials(
+def authorized(
     call: Call, operation: Operation, contract: Contract, fixtures: Fixtures, wanted: str | None
 ) -> Call | None:
-    """Return the call with the credential *wanted*, with none for `""`, with one that opens for `None`."""
+    """Return the call with the credential *wanted*, with none for `""`, with one that opens for `None`.
+
+    `None` comes back where there is no such credential.
+    """
     if wanted == "" or not operation.security:
         return call
     if wanted:

@@ -1,0 +1,228 @@
+"""Runs suites against a server and makes one report: it never stops at a finding, and always reports.
+
+Time that is over, requests that are used up, Ctrl-C, a suite that fails: what was done until then is in the
+report, with what was not, and why.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from locum.behaviour.calls import Call
+from locum.behaviour.exchanges import Judgement
+from locum.behaviour.model import Fixtures
+from locum.catalog.entry import Entry
+from locum.catalog.invariants import Promises
+from locum.contract.model import Operation
+from locum.generation.generator import Generator
+from locum.verify.bench import Bench, Judge, Options, SuiteEntry
+from locum.verify.events import Event, EventKind, Listener
+from locum.verify.identities import Identities
+from locum.verify.ledger import Ledger
+from locum.verify.model import Observed, Report, Result, Untested
+from locum.verify.opening import opened
+from locum.verify.seen import Seen
+from locum.verify.target import SpentError, Target
+
+__all__ = ["Subject", "run"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What is held to what: a server, and everything that is known of its contract.
+
+    *operations* are those that are tested; *untested* what was left out from the start, and why.
+    """
+
+    entry: Entry
+    promises: Promises
+    identities: Identities
+    operations: tuple[Operation, ...]
+    target: Target
+    options: Options
+    generator: Generator = field(default_factory=Generator)
+    untested: tuple[Untested, ...] = ()
+
+
+def run(
+    subject: Subject,
+    suites: Sequence[SuiteEntry],
+    judges: Sequence[Judge] = (),
+    listeners: Iterable[Listener] = (),
+    *,
+    clock: Callable[[], float] = time.time,
+) -> Report:
+    """Return the verdict on *subject*: every suite is played in order, every answer goes to every judge."""
+    return _Run(subject, judges, tuple(listeners), clock).play(suites)
+
+
+class _Run:
+    """One verification under way. Mutable: it notes what was sent and found."""
+
+    def __init__(
+        self,
+        subject: Subject,
+        judges: Sequence[Judge],
+        listeners: tuple[Listener, ...],
+        clock: Callable[[], float],
+    ) -> None:
+        self.subject, self.judges, self.listeners, self.clock = subject, judges, listeners, clock
+        self.ledger = Ledger()
+        self.traffic: list[Observed] = []
+        self.untested: list[Untested] = list(subject.untested)
+        self.suite = ""
+        self.fixtures: Fixtures = subject.identities.fixtures(subject.entry.fixtures)
+        self.bench = Bench(
+            entry=replace(subject.entry, fixtures=self.fixtures),
+            promises=subject.promises,
+            identities=subject.identities,
+            operations=subject.operations,
+            generator=subject.generator,
+            options=subject.options,
+            target=subject.target,
+            send=self.send,
+        )
+
+    def play(self, suites: Sequence[SuiteEntry]) -> Report:
+        chosen = [each for each in suites if self.subject.options.profile in each.profiles]
+        began = self.clock()
+        self.tell(Event(kind=EventKind.STARTED, suites=tuple(each.name for each in chosen)))
+        interrupted = False
+        try:
+            for at, each in enumerate(chosen):
+                if not self.play_one(each):
+                    self.untested.extend(
+                        Untested(what=f"suite {later.name}", reason="there was nothing left to ask with")
+                        for later in chosen[at + 1 :]
+                    )
+                    break
+        except KeyboardInterrupt:
+            interrupted = True
+        finally:
+            self.subject.target.close()
+        report = self.report(began, interrupted=interrupted)
+        self.tell(Event(kind=EventKind.FINISHED, report=report))
+        return report
+
+    def play_one(self, entry: SuiteEntry) -> bool:
+        """Play one suite; tell whether there is time and budget for another."""
+        self.suite = entry.name
+        self.tell(Event(kind=EventKind.SUITE_STARTED, suite=entry.name))
+        goes_on = True
+        try:
+            for result in entry.play(self.bench):
+                self.add(result)
+        except SpentError as spent:
+            self.untested.append(Untested(what=f"rest of suite {entry.name}", reason=str(spent)))
+            goes_on = False
+        except Exception as error:  # noqa: BLE001 -- one suite must not take the report of the others along
+            told = f"{type(error).__name__}: {error}"
+            self.untested.append(Untested(what=f"suite {entry.name}", reason=f"it has failed: {told}"))
+        self.tell(Event(kind=EventKind.SUITE_ENDED, suite=entry.name))
+        return goes_on
+
+    def send(
+        self,
+        call: Call,
+        operation: Operation | None = None,
+        *,
+        identity: str | None = None,
+    ) -> Seen:
+        """Send *call* as *identity* (`None`: who opens, `""`: nobody) and have the answer judged."""
+        whole = opened(call, operation, self.bench, identity)
+        at_s = self.clock()
+        step = self.subject.target.send(whole)
+        seen = Seen(call=whole, step=step, operation=operation, identity=identity, suite=self.suite)
+        self.observe(seen, at_s)
+        return seen
+
+    def observe(self, seen: Seen, at_s: float) -> None:
+        """Note an exchange, and add what every judge says of it."""
+        observed = Observed(operation=seen.operation_id, suite=seen.suite, at_s=at_s, step=seen.step)
+        self.traffic.append(observed)
+        self.tell(Event(kind=EventKind.EXCHANGED, suite=seen.suite, observed=observed))
+        for judge in self.judges:
+            for result in judge(self.bench, seen):
+                self.add(result)
+
+    def add(self, result: Result) -> None:
+        """Add a result of a suite or a judge, and tell of it where it brings something new."""
+        fresh = self.ledger.add(result)
+        if fresh or result.judgement is not Judgement.HELD:
+            self.tell(
+                Event(kind=EventKind.JUDGED, suite=result.suite, result=replace(result, findings=fresh))
+            )
+
+    def tell(self, event: Event) -> None:
+        for listener in self.listeners:
+            listener(event)
+
+    def report(self, began: float, *, interrupted: bool) -> Report:
+        contract, options = self.subject.entry.contract, self.subject.options
+        statuses = _statuses(self.traffic, self.subject.operations)
+        return Report(
+            contract=self.subject.entry.name,
+            version=contract.version,
+            document=self.subject.entry.origin,
+            url=self.subject.target.url,
+            profile=options.profile.value,
+            seed=options.seed,
+            started_at_s=began,
+            took_s=self.clock() - began,
+            requests=self.subject.target.requests,
+            results=tuple(self.ledger),
+            findings=self.ledger.findings(),
+            statuses=statuses,
+            declared={
+                each.operation_id: tuple(spec.status for spec in each.responses)
+                for each in self.subject.operations
+            },
+            untested=(*self.untested, *_untested(self.subject.operations, statuses, self.ledger)),
+            traffic=tuple(self.traffic),
+            interrupted=interrupted,
+            obstacle=_obstacle(self.traffic, statuses),
+        )
+
+
+def _statuses(traffic: Iterable[Observed], operations: Iterable[Operation]) -> dict[str, dict[str, int]]:
+    known = {each.operation_id: each for each in operations}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in known}
+    for each in traffic:
+        if each.operation in known and each.step.received is not None:
+            status = each.step.received.status
+            spec = known[each.operation].response_for(status)
+            counts[each.operation][spec.status if spec else str(status)] += 1
+    return {name: dict(found) for name, found in counts.items()}
+
+
+def _untested(
+    operations: Iterable[Operation], statuses: dict[str, dict[str, int]], ledger: Ledger
+) -> Iterator[Untested]:
+    for each in operations:
+        seen = statuses[each.operation_id]
+        if not any(status.startswith("2") for status in seen):
+            told = ", ".join(sorted(seen)) or "nothing"
+            yield Untested(
+                what=f"operation {each.operation_id}",
+                reason=f"no call was answered with success, only {told}; `--values` may help",
+            )
+        for spec in each.responses:
+            if spec.status not in seen:
+                yield Untested(what=f"status {each.operation_id} {spec.status}", reason="never answered")
+    for result in ledger:
+        if result.judgement is Judgement.NOT_EVALUATED:
+            yield Untested(what=f"rule {result.operation} {result.rule}", reason=result.reason)
+
+
+def _obstacle(traffic: Sequence[Observed], statuses: dict[str, dict[str, int]]) -> str:
+    """Return why nothing could be tested, `""` if something was."""
+    if not traffic:
+        return "no request was sent"
+    if not any(each.step.received for each in traffic):
+        return f"the server never answered: {traffic[0].step.failure}"
+    if not any(status.startswith("2") for seen in statuses.values() for status in seen):
+        return "no operation answered with success"
+    return ""

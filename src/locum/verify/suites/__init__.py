@@ -1,0 +1,1 @@
+"""The suites, one module each: a function from a `Bench` to results. `plan.py` says in which order they play."""
