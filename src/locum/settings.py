@@ -54,6 +54,10 @@ class Settings:
     #: Answer 500 when a reply of ours breaks the contract, instead of telling in `sl-violations`.
     errors: bool = False
     cors: bool = True
+    #: Send the callbacks of an operation with every call; otherwise with `Prefer: callback` alone.
+    callbacks: bool = False
+    #: Hosts beside this machine that callbacks and webhooks may be sent to.
+    callback_hosts: tuple[str, ...] = ()
     #: Modules (dotted names or `.py` files) with functions named by `operationId`.
     handlers: tuple[str, ...] = ()
     #: Folder with `contract.yaml`, or with one folder per contract.

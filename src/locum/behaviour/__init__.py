@@ -7,6 +7,7 @@ What must not: disk, sockets, clocks, randomness, frameworks. Read `answer.py` f
 from locum.behaviour.answer import NO_OPTIONS, Options, answer
 from locum.behaviour.judges import judged
 from locum.behaviour.model import (
+    Callout,
     Cause,
     Credential,
     CredentialStatus,
@@ -28,6 +29,7 @@ from locum.behaviour.world import World
 
 __all__ = [
     "NO_OPTIONS",
+    "Callout",
     "Cause",
     "Credential",
     "CredentialStatus",

@@ -35,7 +35,8 @@ class Options:
     *dynamic* generates although there are examples; *ignore_examples* passes over them, in static mode too.
     *prefer_static* is Prism's way without `--dynamic`: example, else the static value, else generated.
     *errors* turns a violation in our own reply into a 500 instead of the header `sl-violations`.
-    *variant* says which optional members a generated body has.
+    *variant* says which optional members a generated body has. *callbacks* sends those of an operation
+    unasked.
     """
 
     dynamic: bool = False
@@ -43,6 +44,7 @@ class Options:
     prefer_static: bool = False
     errors: bool = False
     variant: Variant = Variant.FULL
+    callbacks: bool = False
 
 
 NO_OPTIONS: Final = Options()
@@ -182,8 +184,11 @@ _ABSENT: Final = _Absent()
 
 def _body(turn: _Turn, content: Content) -> tuple[bytes, str]:
     """Choose a body, and say why; raises `GenerationError` when there is none."""
-    options, preferred = turn.options, turn.request.preferences.dynamic
-    is_dynamic = options.dynamic if preferred is None else preferred
+    options, preferences = turn.options, turn.request.preferences
+    preferred = preferences.dynamic
+    # Who asks for a variant asks for a value made to measure.
+    by_default = options.dynamic or preferences.variant is not None
+    is_dynamic = by_default if preferred is None else preferred
     if not is_dynamic and not options.ignore_examples and content.examples:
         return content.example_body(), "an example of the document"
     if not is_dynamic and options.prefer_static and content.static():
@@ -193,14 +198,15 @@ def _body(turn: _Turn, content: Content) -> tuple[bytes, str]:
 
 def _generated(turn: _Turn, content: Content) -> bytes:
     request, raw = turn.request, turn.request.raw
+    variant = request.preferences.variant or turn.options.variant
 
     def make() -> bytes:
-        made = content.generate(turn.stream, turn.options.variant)
+        made = content.generate(turn.stream, variant)
         return content.write(reflect(made, request, content.shape, content.schema))
 
     # All that a generated body depends on; the media type says how a body was read.
     read_as = raw.header("content-type") if raw.body else None
-    key = (content, turn.seed, request.preferences.seed, raw.path, raw.query, raw.body, read_as)
+    key = (content, turn.seed, request.preferences.seed, variant, raw.path, raw.query, raw.body, read_as)
     return turn.memory.recall(key, len(raw.path) + len(raw.query) + len(raw.body), make)
 
 

@@ -12,8 +12,10 @@ from locum.behaviour.faults import Fault
 from locum.behaviour.rate_limits import RateLimit
 from locum.behaviour.scenarios import Natural, Scenario
 from locum.contract.model import JsonObject, JsonValue, Operation, Violation
+from locum.generation.model import Variant
 
 __all__ = [
+    "Callout",
     "Cause",
     "Credential",
     "CredentialStatus",
@@ -69,6 +71,10 @@ class Preferences:
     dynamic: bool | None = None
     seed: str | None = None
     scenario: str | None = None
+    #: Which optional members a generated body has.
+    variant: Variant | None = None
+    #: `""` or `true` for every callback of the operation, `false` for none, else the name of one.
+    callback: str | None = None
 
 
 class CredentialStatus(StrEnum):
@@ -193,6 +199,17 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Callout:
+    """A request that the stand-in sends of its own accord: a callback of *operation*, or a webhook."""
+
+    name: str
+    operation: Operation
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
     """A request that is not served, before it wears the contract's error shape.
 
@@ -223,3 +240,5 @@ class Outcome:
     changes: tuple[Change, ...] = ()
     scenario: str = ""
     fault: Fault | None = None
+    #: What is sent once the reply has left.
+    callouts: tuple[Callout, ...] = ()

@@ -1,8 +1,8 @@
 """Reads what one request asks of the stand-in itself: a status, an example, a scenario, fresh values, a seed.
 
 Three spellings, the first that is present counts as a whole: the header `Prefer` (RFC 7240) with the tokens
-`code`, `example`, `scenario`, `dynamic` and `seed`; the headers `x-mock-response-code` and
-`x-mock-response-name`; the query parameters `__code`, `__example`, `__scenario`, `__dynamic` and `__seed`.
+`code`, `example`, `scenario`, `callback`, `dynamic`, `variant` and `seed`; the headers
+`x-mock-response-code` and `x-mock-response-name`; the query parameters `__code`, `__example` and so on.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from locum.behaviour.problems import describe
 from locum.contract.delimiting import StyleError, decode
 from locum.contract.model import Violation
 from locum.contract.styles import read_pairs
+from locum.generation.model import Variant
 
 __all__ = ["NO_PREFERENCES", "read_preferences"]
 
@@ -23,7 +24,7 @@ NO_PREFERENCES: Final = Preferences()
 
 #: One preference: `name`, `name=value` or `name="value"`; RFC 7240 allows spaces around the sign.
 _PREFERENCE = re.compile(r"""\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^,;]*)))?""")
-_KNOWN: Final = frozenset({"code", "example", "scenario", "dynamic", "seed"})
+_KNOWN: Final = frozenset({"code", "example", "scenario", "callback", "dynamic", "variant", "seed"})
 _MOCK_HEADERS: Final[Mapping[str, str]] = {"x-mock-response-code": "code", "x-mock-response-name": "example"}
 _SWITCH: Final[Mapping[str, bool]] = {"": True, "true": True, "false": False}
 
@@ -82,6 +83,8 @@ def _understand(asked: Mapping[str, str], part: str, place: str) -> Preferences 
         dynamic=None if dynamic is None else _SWITCH[dynamic],
         seed=asked.get("seed"),
         scenario=asked.get("scenario") or None,
+        callback=asked.get("callback"),
+        variant=Variant(asked["variant"]) if "variant" in asked else None,
     )
 
 
@@ -91,6 +94,9 @@ def _wrong(asked: Mapping[str, str], part: str, place: str) -> Iterable[Violatio
         yield _violation(part, place, "code", code, "a status from 200 to 599")
     if dynamic not in _SWITCH:
         yield _violation(part, place, "dynamic", dynamic, "`true` or `false`")
+    variant = asked.get("variant", Variant.FULL)
+    if variant not in set(Variant):
+        yield _violation(part, place, "variant", variant, "`minimal`, `full` or `random`")
 
 
 def _violation(part: str, place: str, name: str, received: str, expected: str) -> Violation:

@@ -12,6 +12,7 @@ from typing import Any
 
 from locum.behaviour.answer import NO_OPTIONS, Options, answer, stream_of
 from locum.behaviour.body_memory import BodyMemory
+from locum.behaviour.callbacks import unknown_callback, with_callouts
 from locum.behaviour.contents import Generates
 from locum.behaviour.handlers import Handler, adapt_handler
 from locum.behaviour.handling import conclude, failed
@@ -144,6 +145,8 @@ class StandIn:
             checked = plan.checker.check(raw, identity=verdict.identity, preferences=preferences)
         except ContractError as error:
             return self.refuse(_unusable(error), raw, None)
+        if isinstance(checked, Request) and checked.preferences.callback:
+            checked = unknown_callback(checked) or checked
         return self.refuse(checked, raw, plan, snapshot) if isinstance(checked, Refusal) else checked
 
     def world(self, raw: RawRequest, snapshot: Snapshot) -> World:
@@ -160,7 +163,7 @@ class StandIn:
 
     def answer(self, request: Request, snapshot: Snapshot = NO_SNAPSHOT) -> Outcome:
         """Return the outcome of a checked request that no handler answers."""
-        return answer(
+        outcome = answer(
             request,
             contract=self.contract,
             fixtures=self.fixtures,
@@ -169,6 +172,18 @@ class StandIn:
             options=self.options,
             plan=self.plan(request.operation.route),
             memory=self.bodies,
+        )
+        return self._with_callouts(outcome, request, snapshot)
+
+    def _with_callouts(self, outcome: Outcome, request: Request, snapshot: Snapshot) -> Outcome:
+        if not request.operation.callbacks:
+            return outcome
+        return with_callouts(
+            outcome,
+            request,
+            generator=self.generator,
+            seed=snapshot.seed or self.seed,
+            by_default=self.options.callbacks,
         )
 
     def conclude(self, request: Request, result: object, snapshot: Snapshot = NO_SNAPSHOT) -> Outcome:
@@ -179,7 +194,9 @@ class StandIn:
             found = conclude(result, request, plan=plan, accept=accept, stream=stream)
         except ContractError as error:
             found = _unusable(error)
-        return self.refuse(found, request.raw, plan, snapshot) if isinstance(found, Refusal) else found
+        if isinstance(found, Refusal):
+            return self.refuse(found, request.raw, plan, snapshot)
+        return self._with_callouts(found, request, snapshot)
 
     def refuse(
         self, refusal: Refusal, raw: RawRequest, plan: Plan | None = None, snapshot: Snapshot = NO_SNAPSHOT

@@ -21,7 +21,7 @@ __all__ = ["mock", "spelled_out"]
 
 _FILL: Final = "--json-schema-faker-fill-properties"
 _BOOLEANS: Final = frozenset(
-    {"--cors", "--errors", "--dynamic", "--multiprocess", "--ignore-examples", _FILL}
+    {"--callbacks", "--cors", "--errors", "--dynamic", "--multiprocess", "--ignore-examples", _FILL}
 )
 _SHORT: Final[Mapping[str, str]] = {"-d": "--dynamic", "-m": "--multiprocess"}
 #: Short flags written together.
@@ -103,6 +103,14 @@ class _Yargs(click.Command):
 @click.option(_FILL, type=bool, expose_value=False, help="Taken for the sake of scripts; nothing is added.")
 @click.option("--ignore-examples", type=bool, help="Pass over the document's examples.  [default: false]")
 @click.option("--seed", help="Same seed, same answers.")
+@click.option("--callbacks", type=bool, help="Send the callbacks of each call.  [default: true]")
+@click.option(
+    "--callback-host",
+    "callback_hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Send callbacks to this host too, not to this machine alone.",
+)
 @click.option("--handlers", multiple=True, metavar="MODULE", help="As for `locum serve`.")
 @click.option("--fixtures", type=click.Path(path_type=Path), metavar="DIR", help="As for `locum serve`.")
 @click.option("--root", type=click.Path(path_type=Path), metavar="DIR", help="As for `locum serve`.")
@@ -113,5 +121,5 @@ def mock(document: str, verbose_level: str, **flags: object) -> None:
     given = {**flags, "contracts": (document,), "verbosity": _VERBOSITY[verbose_level]}
     # Prism reloads unasked, and follows references anywhere: documents written for it often share files
     # with a folder beside them.
-    defaults = Settings(static=True, neighbours=True, watch=True)
+    defaults = Settings(static=True, neighbours=True, watch=True, callbacks=True)
     stand_in(read_settings(given, environment=os.environ, folder=Path.cwd(), defaults=defaults))

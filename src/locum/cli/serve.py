@@ -26,6 +26,16 @@ __all__ = ["serve"]
 @click.option("--errors/--no-errors", default=None, help="Answer 500 when our own reply breaks the contract.")
 @click.option("--cors/--no-cors", default=None, help="Let pages of other origins call.  [default: cors]")
 @click.option(
+    "--callbacks/--no-callbacks", default=None, help="Send callbacks with every call, not just when asked."
+)
+@click.option(
+    "--callback-host",
+    "callback_hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Send callbacks to this host too, not to this machine alone.",
+)
+@click.option(
     "--handlers",
     multiple=True,
     metavar="MODULE",

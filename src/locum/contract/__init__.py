@@ -9,6 +9,7 @@ from locum.contract.contract import Contract
 from locum.contract.inspection import inspect_contract
 from locum.contract.limits import Limits
 from locum.contract.model import (
+    Callback,
     Direction,
     Encoding,
     Example,
@@ -37,6 +38,7 @@ from locum.contract.model import (
 from locum.contract.reader import read_contract
 
 __all__ = [
+    "Callback",
     "Contract",
     "Direction",
     "Encoding",

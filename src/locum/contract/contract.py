@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from locum.contract.model import JsonObject, Operation, Place, Route, SecurityScheme, Server
+from locum.contract.model import Callback, JsonObject, Operation, Place, Route, SecurityScheme, Server
 from locum.errors import ContractError, Diagnostic, Where
 
 __all__ = ["Contract"]
@@ -33,6 +33,8 @@ class Contract:
     extensions: Mapping[str, object] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     read_operation: Callable[[Route], Operation]
+    #: What the API sends of its own accord, as far as it can be read.
+    read_webhooks: Callable[[], tuple[Callback, ...]] = tuple
     #: Whether reading it used every file it names; grows as operations are read.
     list_files: Callable[[], tuple[str, ...]]
     find: Callable[[Place], Where]
@@ -66,6 +68,14 @@ class Contract:
     def where(self, place: Place) -> Where:
         """Return file, line and column of *place*. Costs a second reading of that file's text."""
         return self.find(place)
+
+    @property
+    def webhooks(self) -> tuple[Callback, ...]:
+        """Return the webhooks, read on first use and kept."""
+        if "_webhooks" not in self.__dict__:
+            object.__setattr__(self, "_webhooks", self.read_webhooks())
+        kept: tuple[Callback, ...] = self.__dict__["_webhooks"]
+        return kept
 
     @property
     def files(self) -> tuple[str, ...]:

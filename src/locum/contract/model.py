@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Protocol, TypeAlias
 
 __all__ = [
+    "Callback",
     "Direction",
     "Encoding",
     "Example",
@@ -345,7 +346,7 @@ class Operation:
     responses: tuple[ResponseSpec, ...]
     security: tuple[SecurityRequirement, ...]
     servers: tuple[Server, ...] = ()
-    callbacks: Mapping[str, JsonValue] = field(default_factory=dict)
+    callbacks: tuple[Callback, ...] = ()
     extensions: Mapping[str, JsonValue] = field(default_factory=dict)
 
     @property
@@ -362,3 +363,17 @@ class Operation:
         """Return the response that governs *status*: exact, then range, then `default` (3.1.1, 4.8.16)."""
         declared = {response.status.upper(): response for response in self.responses}
         return declared.get(str(status)) or declared.get(f"{status // 100}XX") or declared.get("DEFAULT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """A request that the API sends of its own accord: for a call (3.1.1, 4.8.18), or as a webhook.
+
+    *expression* is the URL as a template of runtime expressions, `""` for a webhook, whose URL is agreed
+    elsewhere. *operation* describes what is sent and what may come back; the path of its route is the
+    expression.
+    """
+
+    name: str
+    expression: str
+    operation: Operation

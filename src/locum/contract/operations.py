@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from locum.contract.content import read_request_body
 from locum.contract.diagnostics import diagnostic_at
-from locum.contract.model import HttpMethod, JsonObject, Operation, Route, SecurityScheme, Server
+from locum.contract.model import Callback, HttpMethod, Operation, Route, SecurityScheme, Server
 from locum.contract.node import Node
 from locum.contract.parameters import read_parameters
 from locum.contract.responses import read_responses
@@ -16,7 +16,7 @@ from locum.contract.security import read_requirements
 from locum.contract.servers import read_servers
 from locum.errors import ContractError
 
-__all__ = ["Entry", "Surroundings", "index_routes", "read_operation"]
+__all__ = ["Entry", "Surroundings", "index_routes", "read_operation", "read_webhooks"]
 
 #: The members of a Path Item that are operations (3.2.0, 4.9.1).
 MEMBERS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -119,30 +119,72 @@ def read_operation(entry: Entry, around: Surroundings) -> Operation:
     library = entry.operation.library
     try:
         return build_operation(entry, around)
-    except ContractError as error:
-        raise ContractError(*library.with_lines(error.diagnostics)) from error
-    except RecursionError as error:
-        fault = diagnostic_at(
-            entry.operation.place, "too-deep", "the operation is nested too deep to be read"
-        )
-        raise ContractError(fault) from error
+    except (ContractError, RecursionError) as error:
+        found = as_contract_error(error, entry.operation)
+        raise ContractError(*library.with_lines(found.diagnostics)) from error
+
+
+def as_contract_error(error: ContractError | RecursionError, node: Node) -> ContractError:
+    """Return *error*, met while reading the operation *node*, as one that has a place."""
+    if isinstance(error, ContractError):
+        return error
+    fault = diagnostic_at(node.place, "too-deep", "the operation is nested too deep to be read")
+    return ContractError(fault)
 
 
 def build_operation(entry: Entry, around: Surroundings) -> Operation:
     """Read an operation whole."""
+    operation = build_exchange(entry, around, entry.route.path)
+    callbacks = entry.operation.follow().get("callbacks")
+    return replace(operation, callbacks=tuple(read_callbacks(callbacks, around)))
+
+
+def build_exchange(entry: Entry, around: Surroundings, template: str) -> Operation:
+    """Read what is sent and answered; *template* holds the variables of the path."""
     item, node = around.prepare(entry.item, entry.operation.follow())
     node.require_object("an operation")
     levels = (item.get("parameters"), node.get("parameters"))
     security = node.get("security") if node.get("security").value is not None else around.security
     own_servers = read_servers(node.get("servers")) or read_servers(item.get("servers"))
-    callbacks: JsonObject = {name: member.value for name, member in node.get("callbacks").fields()}
     return Operation(
         route=entry.route,
-        parameters=read_parameters(levels, entry.route.path, node.place, around.schemas),
+        parameters=read_parameters(levels, template, node.place, around.schemas),
         request_body=read_request_body(node.get("requestBody"), around.schemas),
         responses=read_responses(node.get("responses"), around.schemas),
         security=read_requirements(security, around.schemes),
         servers=own_servers or around.servers,
-        callbacks=callbacks,
         extensions=node.extensions(),
     )
+
+
+def read_callbacks(node: Node, around: Surroundings) -> Iterator[Callback]:
+    """Yield the callbacks of an operation (3.1.1, 4.8.18) that can be read; each may be a reference."""
+    for name, member in node.entries():
+        try:
+            expressions = member.follow()
+        except ContractError as error:
+            node.library.keep(error)
+            continue
+        for expression, item in expressions.fields():
+            yield from read_path_item(name, expression, item, around)
+
+
+def read_webhooks(node: Node, around: Surroundings) -> Iterator[Callback]:
+    """Yield the webhooks of a document (3.1.1, 4.8.1) that can be read."""
+    for name, item in node.entries():
+        yield from read_path_item(name, "", item, around)
+
+
+def read_path_item(name: str, expression: str, node: Node, around: Surroundings) -> Iterator[Callback]:
+    """Yield what is sent by each method of a path item; the callbacks of callbacks are not read."""
+    item = path_item(node)
+    if item is None:
+        return
+    for method, operation in operations_of(item):
+        route = read_route(method, expression, operation, set())
+        try:
+            exchange = build_exchange(Entry(route, item, operation), around, "")
+        except (ContractError, RecursionError) as error:
+            node.library.keep(as_contract_error(error, operation))
+        else:
+            yield Callback(name=name, expression=expression, operation=exchange)

@@ -12,9 +12,9 @@ from locum.contract.contract import Contract
 from locum.contract.library import Library
 from locum.contract.limits import Limits
 from locum.contract.locations import folder_of, normal_location, stem_of
-from locum.contract.model import Operation, Place, Route
+from locum.contract.model import Callback, Operation, Place, Route
 from locum.contract.node import Node
-from locum.contract.operations import Surroundings, index_routes, read_operation
+from locum.contract.operations import Surroundings, index_routes, read_operation, read_webhooks
 from locum.contract.schema import Schemas
 from locum.contract.security import read_schemes
 from locum.contract.servers import read_servers
@@ -67,6 +67,11 @@ def build_contract(written: Node, prepared: Prepared, name: str | None) -> Contr
     def read(route: Route) -> Operation:
         return read_operation(entries[route.path, route.method], around)
 
+    def webhooks() -> tuple[Callback, ...]:
+        # Before 3.1 they were an extension of Redoc's.
+        named = document.get("webhooks" if "webhooks" in document else "x-webhooks")
+        return tuple(read_webhooks(named, around))
+
     def list_diagnostics() -> tuple[Diagnostic, ...]:
         return library.with_lines(library.found)
 
@@ -85,6 +90,7 @@ def build_contract(written: Node, prepared: Prepared, name: str | None) -> Contr
         extensions=document.extensions(),
         diagnostics=library.with_lines(outside) if outside else (),
         read_operation=read,
+        read_webhooks=webhooks,
         list_files=library.files,
         find=library.where,
         list_diagnostics=list_diagnostics,

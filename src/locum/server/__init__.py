@@ -6,6 +6,7 @@ What must not: decisions about requests (room `behaviour`). Start with `app.py`,
 """
 
 from locum.server.app import build_app, is_controlled, store_of
-from locum.server.control import CONTROL_PATH, is_loopback
+from locum.server.control import CONTROL_PATH
+from locum.server.loopback import is_loopback
 
 __all__ = ["CONTROL_PATH", "build_app", "is_controlled", "is_loopback", "store_of"]

@@ -22,8 +22,10 @@ from locum.behaviour import Credential, Options, StandIn
 from locum.behaviour.redaction import compile_redaction
 from locum.catalog import Entry
 from locum.generation import Generator
-from locum.server.control import ControlPlace, Desk, control_entry, is_loopback
+from locum.server.control import ControlPlace, Desk, control_entry
 from locum.server.failures import on_handler_failure, on_unexpected
+from locum.server.loopback import is_loopback
+from locum.server.messenger import Messenger
 from locum.server.mounts import Mount, base_paths, hosts_of
 from locum.server.routing import Router
 from locum.server.specification import register
@@ -43,7 +45,13 @@ def build_app(entries: Sequence[Entry], settings: Settings, store: Store | None 
     store = store or store_of(settings)
     store.origin = {entry.name: entry.fixtures.records for entry in entries}
     generator = Generator(locale=settings.locale)
-    terms = Terms(cors=settings.cors, store=store, control=_control(entries, settings, generator, store))
+    messenger = Messenger(hosts=frozenset(host.lower() for host in settings.callback_hosts))
+    terms = Terms(
+        cors=settings.cors,
+        store=store,
+        messenger=messenger,
+        control=_control(entries, settings, generator, store, messenger),
+    )
     app = AsyncApp(
         "locum",
         middlewares=[
@@ -79,7 +87,7 @@ def is_controlled(entries: Sequence[Entry], settings: Settings) -> bool:
 
 
 def _control(
-    entries: Sequence[Entry], settings: Settings, generator: Generator, store: Store
+    entries: Sequence[Entry], settings: Settings, generator: Generator, store: Store, messenger: Messenger
 ) -> ControlPlace | None:
     if not is_controlled(entries, settings):
         return None
@@ -90,7 +98,13 @@ def _control(
             Credential(id="control-token", scheme="", secret=settings.control_token),
         ],
     )
-    desk = Desk(store=store, entries={entry.name: entry for entry in entries}, redaction=redaction)
+    desk = Desk(
+        store=store,
+        entries={entry.name: entry for entry in entries},
+        redaction=redaction,
+        messenger=messenger,
+        generator=generator,
+    )
     entry = control_entry(desk, settings.control_token)
     stand_in = StandIn(
         contract=entry.contract,
@@ -130,6 +144,7 @@ def _stand_in(entry: Entry, settings: Settings, generator: Generator, kept: Rece
             ignore_examples=settings.ignore_examples,
             prefer_static=settings.static,
             errors=settings.errors,
+            callbacks=settings.callbacks,
         ),
         on_failure=on_handler_failure,
         kept=kept,

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeAlias
 
 from connexion.middleware import SpecMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from locum.behaviour import Fixtures, Outcome, RawRequest, Refusal, Reply, refuse
+from locum.behaviour import Callout, Fixtures, Outcome, RawRequest, Refusal, Reply, refuse
 from locum.behaviour.faults import Fault
 from locum.behaviour.session import NO_SNAPSHOT
 from locum.server.asked import Asked, read_asked, reasons
@@ -24,6 +25,7 @@ from locum.server.control import ControlPlace
 from locum.server.cors import cors_headers, is_preflight, preflight_reply
 from locum.server.door import ClientGone, send_reply, take_in
 from locum.server.faults import send_spoilt
+from locum.server.messenger import Delivery, Messenger
 from locum.server.mounts import Mount, Mounts
 from locum.server.playing import Played, play, play_outside
 from locum.store import Store
@@ -43,6 +45,7 @@ class Terms:
     """
 
     store: Store
+    messenger: Messenger = field(default_factory=Messenger)
     cors: bool = True
     largest_body: int = _LARGEST_BODY
     control: ControlPlace | None = None
@@ -69,18 +72,21 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
         try:
             if control is not None and control.holds(head, self.mounts):
                 reply, extra = await self._control(control, head, receive)
-                fault = None
+                fault, then = None, _nothing
             else:
-                reply, extra, fault = await self._serve(head, receive)
+                reply, extra, fault, then = await self._serve(head, receive)
         except ClientGone:
             return
         if fault is None:
             await send_reply(reply, send, head=head.method == "HEAD", extra=extra)
         else:
             await send_spoilt(reply, fault, scope, send, head=head.method == "HEAD", extra=extra)
+        then()
 
-    async def _serve(self, head: RawRequest, receive: Receive) -> tuple[Reply, _Headers, Fault | None]:
-        """Return the reply of a contract, the headers that the stand-in adds, and what is to be spoilt."""
+    async def _serve(
+        self, head: RawRequest, receive: Receive
+    ) -> tuple[Reply, _Headers, Fault | None, Callable[[], None]]:
+        """Return the reply of a contract, the headers added to it, what is to be spoilt, and what follows."""
         at_s, began = time.time(), time.perf_counter()
         asked = read_asked(head)
         if isinstance(asked, Refusal):
@@ -93,7 +99,7 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
         if _log.isEnabledFor(logging.INFO):
             _tell(head, played.outcome)
         if played.is_aside:
-            return played.outcome.reply, extra, None
+            return played.outcome.reply, extra, None, _nothing
         interaction = self.terms.store.record(
             asked.session,
             played.request,
@@ -104,7 +110,25 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
             route=played.route,
         )
         told = (*reasons(interaction), *extra) if asked.wants_reasons else extra
-        return played.outcome.reply, told, played.outcome.fault
+        callouts = played.outcome.callouts
+        then = partial(self._call_out, callouts, asked.session, played.contract) if callouts else _nothing
+        return played.outcome.reply, told, played.outcome.fault, then
+
+    def _call_out(self, callouts: tuple[Callout, ...], session: str, contract: str) -> None:
+        """Send callbacks, and write down what becomes of them in the journal of the session."""
+
+        def tell(delivery: Delivery) -> None:
+            self.terms.store.record(
+                session,
+                delivery.request,
+                delivery.outcome,
+                at_s=delivery.at_s,
+                took_s=delivery.took_s,
+                contract=contract,
+                route=delivery.callout.operation.route,
+            )
+
+        self.terms.messenger.send(callouts, tell)
 
     async def _play(self, head: RawRequest, session: str, receive: Receive) -> Played:
         if self.terms.cors and is_preflight(head):
@@ -135,6 +159,10 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
             take_snapshot=lambda: NO_SNAPSHOT,
         )
         return played.outcome.reply, ()
+
+
+def _nothing() -> None:
+    """Do what follows most replies."""
 
 
 def _refused(refusal: Refusal, head: RawRequest) -> Outcome:

@@ -7,6 +7,6 @@ Read `entry.py` first.
 
 from locum.server.control.desk import Desk
 from locum.server.control.entry import control_entry
-from locum.server.control.place import CONTROL_PATH, ControlPlace, is_loopback
+from locum.server.control.place import CONTROL_PATH, ControlPlace
 
-__all__ = ["CONTROL_PATH", "ControlPlace", "Desk", "control_entry", "is_loopback"]
+__all__ = ["CONTROL_PATH", "ControlPlace", "Desk", "control_entry"]

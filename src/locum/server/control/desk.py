@@ -9,6 +9,8 @@ from locum.behaviour import Cause, Refusal
 from locum.behaviour.redaction import Redaction
 from locum.catalog import Entry
 from locum.errors import nearest
+from locum.generation import Generator
+from locum.server.messenger import Messenger
 from locum.store import Store
 
 __all__ = ["Desk", "conflict", "missing"]
@@ -16,11 +18,13 @@ __all__ = ["Desk", "conflict", "missing"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The store, the contracts that are served by name, and what is secret in their journals."""
+    """The store, the contracts served by name, what is secret in their journals, who makes and sends."""
 
     store: Store
     entries: Mapping[str, Entry]
     redaction: Redaction
+    messenger: Messenger
+    generator: Generator
 
     def no_session(self, session: str) -> Refusal | None:
         """Return the refusal of a session that nobody has used."""

@@ -13,7 +13,7 @@ from locum.behaviour import Credential, Fixtures
 from locum.catalog import Entry
 from locum.contract import Limits, read_contract
 from locum.contract.source import read_source
-from locum.server.control import clocks, journal, overview, records, scenarios, sessions, switches
+from locum.server.control import clocks, journal, overview, records, scenarios, sessions, switches, webhooks
 from locum.server.control.desk import Desk
 from locum.server.control.place import CONTROL_PATH
 
@@ -26,6 +26,8 @@ _OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "getInfo": overview.get_info,
     "listContracts": overview.list_contracts,
     "getContract": overview.get_contract,
+    "listWebhooks": webhooks.list_webhooks,
+    "sendWebhook": webhooks.send_webhook,
     "resetAll": sessions.reset_all,
     "listSessions": sessions.list_sessions,
     "getSession": sessions.get_session,

@@ -13,7 +13,7 @@ from typing import Final
 from locum.behaviour import Cause, RawRequest, Refusal
 from locum.server.mounts import Found, Mount, Mounts
 
-__all__ = ["CONTROL_PATH", "ControlPlace", "is_loopback"]
+__all__ = ["CONTROL_PATH", "ControlPlace"]
 
 CONTROL_PATH: Final = "/_locum/api"
 
@@ -58,16 +58,6 @@ class ControlPlace:
         name = _without_port(host).rstrip(".").lower()
         last = name.rpartition(".")[2]
         return "." not in name or name == self.host or last in {"localhost", "test"} or _is_address(name)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a server that listens on *host* is reached from this machine alone."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_address(name: str) -> bool:
