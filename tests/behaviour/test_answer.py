@@ -351,3 +351,26 @@ def test_credentials_are_judged_anew_for_each_text(play: Play) -> None:
     found = [stage.send("me", {"authorization": text}).reply.status for text in sent]
 
     assert found == [204, 401, 204, 401, 204]
+
+
+@pytest.mark.parametrize(
+    ("prefer", "members"),
+    [("variant=minimal", {"a"}), ("variant=full", {"a", "b"}), ("dynamic=false", {"a"})],
+)
+def test_a_request_may_ask_for_a_variant(prefer: str, members: set[str], play: Play) -> None:
+    """Required members alone, or all of them; the document's example has to wait for another request."""
+    schema = {"type": "object", "required": ["a"], "properties": {"a": {"const": 1}, "b": {"const": 2}}}
+    content = {"application/json": {"schema": schema, "example": {"a": 1}}}
+    stage = play({"/x": {"get": {"operationId": "x", "responses": {"200": {"content": content}}}}})
+
+    assert stage.body("x", {"prefer": prefer}).keys() == members
+
+
+def test_a_variant_that_does_not_exist_is_refused(play: Play) -> None:
+    """The refusal names those there are."""
+    stage = play({"/x": {"get": {"operationId": "x", "responses": {"204": {}}}}})
+
+    outcome = stage.send("x", {"prefer": "variant=tiny"})
+
+    assert outcome.reply.status == 422
+    assert "`minimal`, `full` or `random`" in outcome.refusal.detail
