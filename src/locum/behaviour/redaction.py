@@ -46,11 +46,12 @@ class Redaction:
         return f"{word[1]} {REDACTED}" if word else REDACTED
 
     def target(self, target: str) -> str:
-        """Return path and query without the values that are secret."""
+        """Return path and query without the values that are secret; a known secret is told as whose it is."""
         path, mark, query = target.partition("?")
         pairs = (pair.partition("=") for pair in query.split("&"))
         told = (
-            f"{name}={REDACTED}" if self._hides(name) else f"{name}{sign}{text}" for name, sign, text in pairs
+            f"{name}={REDACTED}" if self._hides(name) and self.text(text) == text else f"{name}{sign}{text}"
+            for name, sign, text in pairs
         )
         return self.text(f"{path}{mark}{'&'.join(told)}")
 

@@ -128,7 +128,7 @@ class Finding:
     @property
     def id(self) -> str:
         """A short name of the identity, for `--replay`."""
-        return blake2b(self.identity.encode(), digest_size=5).hexdigest()
+        return blake2b(self.identity.encode("utf-8", "replace"), digest_size=5).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +164,8 @@ class Report:
 
     *statuses* counts answers by operation id and declared status key (`"200"`, `"4XX"`, `"default"`, or the
     bare status where none is declared). *known* are findings that the file of known failures covers,
-    *expired* those whose entry has expired; *findings* are new ones, failures first.
+    *expired* those whose entry has expired; *findings* are new ones, failures first. *reasons* tells why a
+    finding is known, by identity.
     """
 
     contract: str
@@ -180,6 +181,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     known: tuple[Finding, ...] = ()
     expired: tuple[Finding, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     declared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     untested: tuple[Untested, ...] = ()

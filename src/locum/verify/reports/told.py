@@ -1,0 +1,73 @@
+"""Tells a finding in words: the same lines for a terminal, JUnit, SARIF and annotations."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Final
+
+from locum.verify.model import Finding, Report, Step
+from locum.verify.reports.curl import curl_line, variables
+
+__all__ = ["headline", "printable", "replay_line", "step_lines", "story"]
+
+#: So much of a body is shown where a person reads.
+_SHOWN: Final = 400
+
+
+def headline(finding: Finding) -> str:
+    """Return what is broken in one line: the promise, and what came instead."""
+    came = f": {finding.received}" if finding.received else ""
+    return printable(f"{finding.promise}{came}")
+
+
+def story(finding: Finding, report: Report) -> Iterator[str]:
+    """Yield the lines that tell all of a finding."""
+    yield from (printable(line) for line in _lines(finding, report))
+
+
+def _lines(finding: Finding, report: Report) -> Iterator[str]:
+    yield finding.promise
+    yield f"operation: {finding.operation or '(none)'}"
+    yield f"rule:      {finding.rule}"
+    if finding.location:
+        yield f"at:        {finding.location}{f' ({finding.kind})' if finding.kind else ''}"
+    if finding.expected:
+        yield f"expected:  {finding.expected}"
+    if finding.received:
+        yield f"received:  {finding.received}"
+    if str(finding.where):
+        yield f"contract:  {finding.where}"
+    if finding.confidence or finding.source:
+        yield f"source:    {' '.join(filter(None, (finding.source, finding.confidence)))}"
+    for number, step in enumerate(finding.steps, 1):
+        if len(finding.steps) > 1:
+            yield f"step {number} of {len(finding.steps)}:"
+        yield from step_lines(step)
+    yield f"replay:    {replay_line(finding, report)}"
+
+
+def step_lines(step: Step) -> Iterator[str]:
+    """Yield the lines that tell one exchange."""
+    for variable, owner in variables(step.sent).items():
+        yield f"# {variable}: {f'the secret of {owner}' if owner else 'a secret'}"
+    yield f"$ {curl_line(step.sent)}"
+    if step.received is None:
+        yield f"> no answer{f': {step.failure}' if step.failure else ''}"
+        return
+    yield f"> {step.received.status}"
+    text = step.received.body[:_SHOWN].decode("utf-8", "replace").strip()
+    if text:
+        yield f"> {text}{' …' if len(step.received.body) > _SHOWN else ''}"
+
+
+def printable(text: str) -> str:
+    """Return *text* without what would move the cursor or change colours where it is printed."""
+    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in text)
+
+
+def replay_line(finding: Finding, report: Report) -> str:
+    """Return the command that looks for this finding alone."""
+    return shlex.join(
+        ["locum", "verify", report.document or report.contract, "--url", report.url, "--replay", finding.id]
+    )
