@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import socket
 import threading
@@ -9,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import orjson
 import pytest
@@ -19,7 +22,7 @@ from locum.behaviour.calls import Call
 from locum.catalog import load
 from locum.cli.exchange import Ended, Observed, exchange
 from locum.server import build_app
-from locum.server.wire import WiredProtocol
+from locum.server.wire import HeadWithBody, WiredProtocol
 from locum.settings import Settings
 
 DOCUMENT = """
@@ -69,6 +72,56 @@ def test_without_a_scenario_nothing_is_wrong(ask: Ask) -> None:
     observed = ask("")
 
     assert (observed.status, observed.body, observed.ended) == (200, BODY, Ended.CLOSED)
+
+
+class Recording(asyncio.Transport):
+    """A transport that keeps what it is given, each call apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+
+    def write(self, content: bytes | bytearray | memoryview) -> None:
+        """Keep *content*."""
+        self.written.append(bytes(content))
+
+    def close(self) -> None:
+        """Keep that it was closed."""
+        self.written.append(b"closed")
+
+
+def test_a_reply_is_written_at_once() -> None:
+    """Head and body, which ASGI hands over apart, leave together; what comes later, when it comes."""
+    transport = Recording()
+    cycle = SimpleNamespace(response_started=False, transport=transport)
+    held = HeadWithBody(cast("RequestResponseCycle", cycle))
+
+    held.write(b"100 Continue")
+    cycle.response_started = True
+    for piece in (b"head", b"body", b"more"):
+        held.write(piece)
+
+    assert transport.written == [b"100 Continue", b"headbody", b"more"]
+
+
+def test_a_head_is_not_lost() -> None:
+    """A connection that is closed before there is a body has sent the head."""
+    transport = Recording()
+    cycle = SimpleNamespace(response_started=True, transport=transport)
+    held = HeadWithBody(cast("RequestResponseCycle", cycle))
+
+    held.write(b"head")
+    held.close()
+
+    assert transport.written == [b"head", b"closed"]
+
+
+def test_to_head_a_head_is_sent(ask: Ask) -> None:
+    """It waits for no body, and tells the length of the one that GET would have."""
+    observed = ask("", method="HEAD")
+
+    assert (observed.status, observed.body) == (200, b"")
+    assert observed.headers["content-length"] == str(len(BODY))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Offers an application the transport of its request, which ASGI has no word for.
+"""Offers an application the transport of its request, which ASGI has no word for, and writes replies at once.
 
 The one place that touches private names of uvicorn; `tests/server/test_wire.py` notices when they change.
 """
@@ -55,9 +55,47 @@ class CycleWire:
         self._transport.abort()
 
 
+class HeadWithBody:
+    """The transport of one request, on which the head of its reply waits for the first bytes of the body.
+
+    ASGI hands over the two apart; written apart, each costs a call of the kernel and a packet.
+    """
+
+    __slots__ = ("_cycle", "_head", "_transport")
+
+    def __init__(self, cycle: RequestResponseCycle) -> None:
+        self._cycle = cycle
+        self._transport: asyncio.Transport = cycle.transport
+        #: `None` before there is a head, empty behind it.
+        self._head: bytes | None = None
+
+    def write(self, content: bytes) -> None:
+        """Send *content*, a head as soon as more of the reply is there."""
+        if self._head is None and self._cycle.response_started:
+            self._head = content
+        elif self._head:
+            self._transport.writelines((self._head, content))
+            self._head = b""
+        else:
+            self._transport.write(content)
+
+    def close(self) -> None:
+        """Close the connection behind what was written."""
+        if self._head:
+            self._transport.write(self._head)
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """Tell whether the connection is closed, or about to be."""
+        return self._transport.is_closing()
+
+
 class WiredProtocol(HttpToolsProtocol):
     """Uvicorn's protocol, whose requests carry their transport in `scope["extensions"]`."""
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 -- the signature is uvicorn's
         cycle.scope["extensions"] = {WIRE: CycleWire(cycle)}  # type: ignore[dict-item]  # ours
+        # To HEAD nothing is written that a head could wait for.
+        if cycle.scope["method"] != "HEAD":
+            cycle.transport = HeadWithBody(cycle)  # type: ignore[assignment]  # all that a cycle asks of it
         super()._start_asgi_task(cycle, app)
