@@ -45,8 +45,10 @@ class _Rules:
         self, values: dict[str, JsonValue], wrong: list[tuple[Cause, Violation]]
     ) -> dict[str, JsonValue]:
         """Return *values* with defaults filled in; add to *wrong* what is missing or invalid."""
+        if not self.declared:
+            return values
         missing = [self.declared[name] for name in self.required if name not in values]
-        wrong.extend((Cause.MISSING_PARAMETER, _missing(each)) for each in missing)
+        wrong += [(Cause.MISSING_PARAMETER, _missing(each)) for each in missing]
         for name, value in values.items():
             parameter = self.declared[name]
             if name in self.judges:

@@ -57,9 +57,14 @@ def finder(scheme: SecurityScheme, *, is_bare: bool = False) -> Find:
         return _by_word(text, word, read, is_bare=is_bare)
 
     def find(raw: RawRequest) -> Presented | None:
-        sent = [text.strip() for name, text in raw.headers if name == "authorization"]
-        presented = [understand(text) for text in sent if text]
-        return next((each for each in presented if not each.fault), presented[0] if presented else None)
+        first: Presented | None = None
+        for name, text in raw.headers:
+            if name == "authorization" and (sent := text.strip()):
+                presented = understand(sent)
+                if not presented.fault:
+                    return presented
+                first = first or presented
+        return first
 
     return find
 

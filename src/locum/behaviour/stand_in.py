@@ -79,9 +79,9 @@ class StandIn:
             else cue(asked.scenario, self.fixtures.scenarios, route, contract=name, snapshot=snapshot)
         )
         usual = self._usual(route, cued.without(raw), snapshot, cued.refusal or asked)
-        if isawaitable(usual):
-            return self._staged_later(route, raw, snapshot, usual, cued)
-        return self._played(route, raw, snapshot, usual, cued)
+        if isinstance(usual, Outcome):
+            return self._played(route, raw, snapshot, usual, cued)
+        return self._staged_later(route, raw, snapshot, usual, cued)
 
     async def _staged_later(
         self, route: Route, raw: RawRequest, snapshot: Snapshot, usual: Awaitable[Outcome], cued: Cue

@@ -87,15 +87,15 @@ class FieldReader:
                 sent.setdefault(place[0], []).append((place[1], text))
             elif rest is not None:
                 rest.append((name, text))
-        return {name: self._value(name, texts, wrong) for name, texts in sent.items()}
-
-    def _value(self, name: str, texts: Texts, wrong: list[Violation]) -> JsonValue:
-        parameter, read = self.readers[name]
-        try:
-            return read(texts)
-        except StyleError as error:
-            wrong.append(_violation(self.below, parameter, str(error), texts))
-            return UNREADABLE
+        values: dict[str, JsonValue] = {}
+        for name, texts in sent.items():
+            parameter, read = self.readers[name]
+            try:
+                values[name] = read(texts)
+            except StyleError as error:
+                wrong.append(_violation(self.below, parameter, str(error), texts))
+                values[name] = UNREADABLE
+        return values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,7 @@ def compile_fields(
 
 def read_pairs(query: str) -> list[tuple[str, str]]:
     """Split a raw query or form into names and texts, still encoded."""
-    return [(name, text) for name, _, text in (pair.partition("=") for pair in query.split("&")) if name]
+    return [(name, text) for pair in query.split("&") for name, _, text in (pair.partition("="),) if name]
 
 
 def _is_spoken_for(parameter: Parameter) -> bool:

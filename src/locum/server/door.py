@@ -49,13 +49,13 @@ def raw_path(scope: Scope) -> str:
 
 def take_in(scope: Scope) -> RawRequest:
     """Return the head of a request, its path whole; what lies behind it is added when it is known."""
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
     host = next((value for name, value in headers if name == "host"), "")
     return RawRequest(
         method=scope["method"],
         path=raw_path(scope),
         query=scope["query_string"].decode("latin-1"),
-        headers=headers,
+        headers=tuple(headers),
         base_url=f"{scope['scheme']}://{host}" if host else "",
     )
 
@@ -99,10 +99,7 @@ async def send_reply(
 
 def head_of(reply: Reply, extra: tuple[tuple[str, str], ...] = ()) -> list[tuple[bytes, bytes]]:
     """Return the headers of *reply* as they are sent, all but those of the framing."""
-    headers = [made for name, value in reply.headers + extra for made in _header(name, value)]
-    if reply.media_type:
-        headers += _header("content-type", reply.media_type)
-    return headers
+    return [*_headers(reply.headers), *_headers(extra), *_content_type(reply.media_type)]
 
 
 def has_body(status: int) -> bool:
@@ -110,7 +107,17 @@ def has_body(status: int) -> bool:
     return status >= _FIRST_WITH_BODY and status not in _BODILESS
 
 
-# Most replies wear the same few headers.
+# Most replies wear the same few headers, and all those of an operation often the same together.
+@lru_cache(maxsize=256)
+def _headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple(made for name, value in headers for made in _header(name, value))
+
+
+@lru_cache(maxsize=256)
+def _content_type(media_type: str) -> tuple[tuple[bytes, bytes], ...]:
+    return _header("content-type", media_type) if media_type else ()
+
+
 @lru_cache(maxsize=512)
 def _header(name: str, value: str) -> tuple[tuple[bytes, bytes], ...]:
     """Return the header as bytes, nothing for a name that no header can have (RFC 9110, 5.1)."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from inspect import isawaitable
 from typing import NamedTuple
 
 from starlette.types import Receive
@@ -58,9 +57,17 @@ async def play(
     except BodyTooLarge:
         outcome = _refuse(mount, route, too_large(largest_body), head)
         return Played(outcome, replace(head, path=found.rest, base_url=base_url), name, route)
-    raw = replace(head, path=found.rest, path_values=found.match.values, body=body, base_url=base_url)
+    raw = RawRequest(
+        method=head.method,
+        path=found.rest,
+        path_values=found.match.values,
+        query=head.query,
+        headers=head.headers,
+        body=body,
+        base_url=base_url,
+    )
     answered = mount.stand_in.respond(route, raw, take_snapshot())
-    return Played(await answered if isawaitable(answered) else answered, raw, name, route)
+    return Played(answered if isinstance(answered, Outcome) else await answered, raw, name, route)
 
 
 def play_outside(mounts: Mounts, head: RawRequest) -> Played:

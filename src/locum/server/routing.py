@@ -64,13 +64,14 @@ class Router:
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._routes = tuple(routes)
-        self._static: dict[str, dict[str, Route]] = {}
         self._root = _Node()
+        static: dict[str, dict[str, Route]] = {}
         for route in self._routes:
             if "{" in route.path:
                 self._add_templated(route)
             else:
-                self._static.setdefault(route.path, {})[route.method.value] = route
+                static.setdefault(route.path, {})[route.method.value] = route
+        self._static = {path: Match(routes=routes) for path, routes in static.items()}
 
     def match(self, path: str, method: str) -> Match | None:
         """Return what stands at *path*, or `None`.
@@ -80,7 +81,7 @@ class Router:
         """
         static = self._static.get(path) or (self._static.get(unquote(path)) if "%" in path else None)
         if static is not None:
-            return Match(routes=static)
+            return static
         known: list[Match] = []
         for found in self._walk(path):
             if method in found.routes or (method == "HEAD" and "GET" in found.routes):

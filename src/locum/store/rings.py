@@ -109,6 +109,7 @@ class Rings:
 def _size_of(interaction: Interaction) -> int:
     request, reply = interaction.request, interaction.outcome.reply
     size = _OVERHEAD + len(request.path) + len(request.query) + len(request.body) + len(reply.body)
+    size += len(request.headers) * _PER_HEADER
     for name, text in request.headers:
-        size += len(name) + len(text) + _PER_HEADER
+        size += len(name) + len(text)
     return size
