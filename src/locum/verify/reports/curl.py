@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from locum.verify.model import Sent
 
-__all__ = ["curl_line", "variables"]
+__all__ = ["curl_line", "curl_words", "variables"]
 
 _SECRET: Final = re.compile(r"\[secret of ([^\]]*)\]|\[redacted\]")
 #: Headers that curl writes of itself.
@@ -26,14 +26,19 @@ def curl_line(sent: Sent) -> str:
     >>> curl_line(Sent(method="GET", url="http://a/b", headers=(("X-Key", "[secret of good]"),)))
     'curl -i -H "X-Key: $TOKEN" http://a/b'
     """
+    return " ".join(curl_words(sent))
+
+
+def curl_words(sent: Sent) -> list[str]:
+    """Return the line in words, quoted already; a flag and its value are one."""
     names = variables(sent)
-    words = ["curl", "-i", *_method(sent)]
+    words = ["curl -i", *_method(sent)]
     for name, text in _headers(sent):
-        words += ["-H", _word(f"{name}: {text}" if text else f"{name};", names)]
+        words.append(f"-H {_word(f'{name}: {text}' if text else f'{name};', names)}")
     if set("[]{}") & set(_SECRET.sub("", sent.url)):
         words.append("-g")  # without it curl takes brackets for a range
     before, body = _body(sent.body, names)
-    return before + " ".join([*words, *body, _word(sent.url, names)])
+    return [*before, *words, *body, _word(sent.url, names)]
 
 
 def variables(sent: Sent) -> dict[str, str]:
@@ -49,7 +54,7 @@ def _method(sent: Sent) -> list[str]:
     if sent.method == "HEAD":
         return ["--head"]
     usual = "POST" if sent.body else "GET"
-    return [] if sent.method == usual else ["-X", shlex.quote(sent.method)]
+    return [] if sent.method == usual else [f"-X {shlex.quote(sent.method)}"]
 
 
 def _headers(sent: Sent) -> list[tuple[str, str]]:
@@ -67,18 +72,18 @@ def _headers(sent: Sent) -> list[tuple[str, str]]:
     return kept
 
 
-def _body(body: bytes, names: dict[str, str]) -> tuple[str, list[str]]:
+def _body(body: bytes, names: dict[str, str]) -> tuple[list[str], list[str]]:
     """Return what stands before curl, and its flag with the body."""
     if not body:
-        return "", []
+        return [], []
     shown = body[:_SHOWN_BYTES]
     text = shown.decode("utf-8", "ignore" if len(body) > len(shown) else "surrogateescape")
     is_plain = all(char.isprintable() or char in "\n\t" for char in text)
     # curl takes a leading @ for the name of a file.
     if is_plain and not text.startswith("@"):
-        return "", ["--data-binary", _word(text, names)]
+        return [], [f"--data-binary {_word(text, names)}"]
     octets = "".join(f"\\{byte:03o}" for byte in shown)
-    return f"printf '{octets}' | ", ["--data-binary", "@-"]
+    return [f"printf '{octets}' |"], ["--data-binary @-"]
 
 
 def _word(text: str, names: dict[str, str]) -> str:

@@ -1,1 +1,1 @@
-"""The suites, one module each: a function from a `Bench` to results. `plan.py` says in which order they play."""
+"""The suites, one module each: functions from a `Bench` to results; `plan.py` tells their order."""
