@@ -6,6 +6,7 @@ A function that cannot answer raises, and the expression that called it is then 
 from __future__ import annotations
 
 import math
+from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -78,6 +79,34 @@ def _decimals(number: float) -> float:
     return float(max(0, -exponent)) if isinstance(exponent, int) else math.inf
 
 
+def _months_before(instant: float, months: float) -> float:
+    """Return the same time of day so many months before, in UTC; in shorter months, on their last day.
+
+    >>> _months_before(1709208000.0, 12.0)  # a year before 29 February 2024
+    1677585600.0
+    """
+    moment = datetime.fromtimestamp(instant, UTC)
+    year, month = divmod(moment.year * 12 + moment.month - 1 - int(months), 12)
+    day = min(moment.day, monthrange(year, month + 1)[1])
+    return moment.replace(year=year, month=month + 1, day=day).timestamp()
+
+
+def _start_of_month(instant: float) -> float:
+    """Return the first second of the month of an instant, in UTC."""
+    moment = datetime.fromtimestamp(instant, UTC)
+    return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
+
+
+def _month_of(instant: float) -> float:
+    """Return the months since the year 0, so that months are told apart and compared.
+
+    >>> _month_of(0.0) == 1970 * 12 + 1
+    True
+    """
+    moment = datetime.fromtimestamp(instant, UTC)
+    return float(moment.year * 12 + moment.month)
+
+
 def _query(address: str, name: str) -> str:
     """Return the parameter *name* of an address, decoded, or `""`."""
     return dict(parse_qsl(urlsplit(address).query)).get(name, "")
@@ -94,6 +123,8 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "grouped": _grouped,
     "lower": lambda text: text.lower(),
     "luhn": _luhn,
+    "monthOf": _month_of,
+    "monthsBefore": _months_before,
     "near": _near,
     "number": float,
     "pairs": _pairs,
@@ -102,6 +133,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "seconds": _seconds,
     "sorted": _sorted,
     "split": lambda text, mark: text.split(mark),
+    "startOfMonth": _start_of_month,
     "total": _total,
     "upper": lambda text: text.upper(),
     "values": lambda mapping: list(mapping.values()),

@@ -7,18 +7,19 @@ changes anything; long lists are refused, since an evaluation cannot be interrup
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
-
-import cel
 
 from locum.behaviour.expression_functions import FUNCTIONS
 from locum.contract.model import JsonValue
 from locum.errors import Diagnostic, FixtureError, nearest
 
 __all__ = [
+    "FAILURES",
     "LONGEST_LIST",
     "Expression",
     "Scope",
@@ -28,6 +29,8 @@ __all__ = [
     "longest_list",
 ]
 
+#: What `evaluate` raises when an expression is nothing.
+FAILURES: Final = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 #: Items of one list; nested macros over twice as many take seconds.
 LONGEST_LIST: Final = 2000
 #: What CEL itself knows, macros included.
@@ -64,7 +67,7 @@ def compile_expression(text: str, variables: Collection[str]) -> Expression:
     Raises `FixtureError` without a place when it cannot be parsed, or reads or calls what is not there.
     """
     try:
-        program = cel.compile(text)
+        program = _cel().compile(text)
     except ValueError as error:
         reason = str(error).partition("\n")[0].partition("ERROR: ")[2] or str(error)
         raise _refused("wrong-expression", f"`{text}` is no expression: {reason}") from error
@@ -81,13 +84,13 @@ def compile_expression(text: str, variables: Collection[str]) -> Expression:
 def bind(values: Mapping[str, JsonValue]) -> Scope:
     """Return *values* by name, numbers as doubles, for any number of expressions to read."""
     variables = {name: _doubled(value) for name, value in values.items()}
-    return Scope(context=cel.Context(variables, dict(FUNCTIONS)))
+    return Scope(context=_cel().Context(variables, dict(FUNCTIONS)))
 
 
 def evaluate(expression: Expression, scope: Scope) -> object:
     """Return what *expression* is in *scope*.
 
-    Raises `ArithmeticError`, `LookupError`, `RuntimeError`, `TypeError` or `ValueError` when it is nothing.
+    Raises one of `FAILURES` when it is nothing.
     """
     return expression.program.execute(scope.context)
 
@@ -99,6 +102,12 @@ def longest_list(value: JsonValue) -> int:
     if isinstance(value, list):
         return max(len(value), *map(longest_list, value)) if value else 0
     return 0
+
+
+@cache
+def _cel() -> Any:  # noqa: ANN401 -- a module
+    """Return CEL, loaded when the first expression is: it brings a command line, which costs 0.2 s."""
+    return importlib.import_module("cel")
 
 
 def _doubled(value: JsonValue) -> JsonValue:

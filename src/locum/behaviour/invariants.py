@@ -5,22 +5,30 @@ A promise over several calls is a relation (`relations.py`). What must not live 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from locum.behaviour.edits import Edit
 from locum.behaviour.exchanges import Exchange, Judgement, Verdict, query_of
-from locum.behaviour.expressions import LONGEST_LIST, Expression, Scope, bind, evaluate, longest_list
+from locum.behaviour.expressions import (
+    FAILURES,
+    LONGEST_LIST,
+    Expression,
+    Scope,
+    bind,
+    evaluate,
+    longest_list,
+)
+from locum.behaviour.scopes import ANSWER_SCOPE
 from locum.contract.model import JsonValue
 from locum.errors import Where
 
-__all__ = ["SCOPE", "Invariant", "judge", "judge_all"]
+__all__ = ["SCOPE", "Invariant", "Subjects", "judge", "judge_all"]
 
-#: What an expression may read: the query by name (a text, or a list of texts), the parameters of the path,
-#: the headers of the answer by lower-case name, its status and body, and the time in seconds since 1970.
-SCOPE: Final = ("query", "path", "headers", "status", "body", "now")
-_FAILURES: Final = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+SCOPE: Final = ANSWER_SCOPE
+#: The parts of a body that an invariant with `self` speaks of: where each is, and its value.
+Subjects = Callable[[JsonValue], Iterable[tuple[str, JsonValue]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +37,7 @@ class Invariant:
 
     *when* narrows it further. *breaks* edits the body of such an answer so that the promise is broken, which
     shows that the expression can fail. *confidence* says how sure it is, *source* what it follows from.
+    With *subjects*, `self` is each of them in turn.
     """
 
     id: str
@@ -41,6 +50,7 @@ class Invariant:
     confidence: str = ""
     source: str = ""
     where: Where = Where()
+    subjects: Subjects | None = field(default=None, compare=False, repr=False)
 
 
 def judge(invariant: Invariant, exchange: Exchange) -> Verdict:
@@ -62,6 +72,8 @@ def judge_all(invariants: Iterable[Invariant], exchange: Exchange) -> Iterator[t
         elif is_too_long:
             message = f"a list has more than {LONGEST_LIST:,} items"
             yield invariant, Verdict(judgement=Judgement.NOT_EVALUATED, message=message)
+        elif invariant.subjects is not None:
+            yield invariant, _judged_each(invariant, invariant.subjects(exchange.body), exchange)
         else:
             scope = scope or bind(_seen_in(exchange))
             yield invariant, _judged(invariant, exchange, scope)
@@ -71,12 +83,25 @@ def _speaks_of(invariant: Invariant, exchange: Exchange) -> bool:
     return exchange.call.operation in invariant.operations and exchange.status in invariant.statuses
 
 
+def _judged_each(
+    invariant: Invariant, subjects: Iterable[tuple[str, JsonValue]], exchange: Exchange
+) -> Verdict:
+    """Return the verdict on all subjects: broken if one is, held if one is and none is broken."""
+    seen, found = _seen_in(exchange), Verdict(judgement=Judgement.NOT_APPLICABLE)
+    for pointer, subject in subjects:
+        verdict = _judged(invariant, exchange, bind({**seen, "self": subject}))
+        if verdict.judgement is Judgement.BROKEN:
+            return Verdict(judgement=Judgement.BROKEN, message=f"{verdict.message}, {pointer or 'the body'}")
+        found = verdict if verdict.judgement is not Judgement.NOT_APPLICABLE else found
+    return found
+
+
 def _judged(invariant: Invariant, exchange: Exchange, scope: Scope) -> Verdict:
     try:
         if invariant.when is not None and evaluate(invariant.when, scope) is not True:
             return Verdict(judgement=Judgement.NOT_APPLICABLE)
         found = evaluate(invariant.expression, scope)
-    except _FAILURES as error:
+    except FAILURES as error:
         return _failed(invariant, exchange, error)
     if found is True:
         return Verdict(judgement=Judgement.HELD)
@@ -103,4 +128,5 @@ def _seen_in(exchange: Exchange) -> Mapping[str, JsonValue]:
         "status": exchange.status,
         "body": exchange.body,
         "now": None if exchange.now is None else exchange.now.timestamp(),
+        "self": None,
     }
