@@ -78,7 +78,7 @@ def test_fixtures_beside_the_document_are_taken(pets: Path) -> None:
 
     assert [credential.secret for credential in entry.fixtures.credentials] == ["s3cret"]
     assert entry.fixtures_origin == str(folder / "contract.yaml")
-    beside = ("contract.yaml", "records.yaml", "scenarios.yaml")
+    beside = ("contract.yaml", "invariants.yaml", "records.yaml", "scenarios.yaml")
     assert entry.list_files() == {pets, *(folder / name for name in beside)}
 
 

@@ -31,7 +31,7 @@ def number_of(promise: str) -> str:
 def test_every_invariant_is_written_down(name: str) -> None:
     """From 01 to the last, and nothing beyond."""
     known, sheet = STATEMENTS[name], sheet_of(name)
-    listed = [each["id"] for each in (*sheet["invariants"], *sheet["relations"])]
+    listed = [each["id"] for each in (*sheet["invariants"], *sheet["relations"], *sheet["requires"])]
 
     assert {number_of(each) for each in (*listed, *sheet["unchecked"])} == {
         f"I{known['digit']}-{number:02d}" for number in range(1, known["invariants"] + 1)
@@ -54,7 +54,8 @@ def test_every_source_is_a_fact(name: str) -> None:
     sheet, facts = sheet_of(name), STATEMENTS[name]["statements"].keys()
     cited = {
         number
-        for each in (*sheet["invariants"], *sheet["relations"])
+        for part in ("invariants", "requires", "opaque", "relations")
+        for each in sheet.get(part, ())
         for number in re.findall(r"\b[SRV][0-9]-[0-9]{2}\b", each["source"])
     }
 

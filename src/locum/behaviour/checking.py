@@ -6,8 +6,10 @@ what is wrong in detail is looked for when an answer was no.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from http import HTTPStatus
 from typing import Final
 
 from locum.behaviour.bodies import BodyReader, compile_body
@@ -16,9 +18,10 @@ from locum.behaviour.judges import Judge
 from locum.behaviour.model import Cause, Identity, Preferences, RawRequest, Refusal, Request
 from locum.behaviour.preferences import NO_PREFERENCES
 from locum.behaviour.problems import describe
+from locum.behaviour.requirements import Asked, Requirement, broken_by, unmet
 from locum.contract.coercion import shape_of
 from locum.contract.model import HttpMethod, JsonValue, Location, Operation, Parameter, Schema, Violation
-from locum.contract.styles import UNREADABLE, ParameterReader, compile_parameters
+from locum.contract.styles import UNREADABLE, ParameterReader, Sent, compile_parameters
 
 __all__ = ["Checker", "compile_checker"]
 
@@ -30,6 +33,9 @@ _STATUS: Final[Mapping[Cause, int]] = {
     Cause.MALFORMED_BODY: 400,
 }
 _NOBODY: Final = Identity()
+_NO_SETTINGS: Final[Mapping[str, JsonValue]] = {}
+#: Statuses by which a request is refused for what it says, whatever there is behind it.
+_UNMET: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +90,16 @@ class Checker:
     cookies: _Rules
     body: BodyReader | None
     needs_body: bool
+    requirements: tuple[Requirement, ...] = ()
 
     def check(
-        self, raw: RawRequest, *, identity: Identity = _NOBODY, preferences: Preferences = NO_PREFERENCES
+        self,
+        raw: RawRequest,
+        *,
+        identity: Identity = _NOBODY,
+        preferences: Preferences = NO_PREFERENCES,
+        now: datetime | None = None,
+        settings: Mapping[str, JsonValue] = _NO_SETTINGS,
     ) -> Request | Refusal:
         """Return the request understood, or the refusal that tells all violations at once."""
         sent = self.reader.read(raw.path_values, raw.query, raw.headers)
@@ -98,6 +111,10 @@ class Checker:
         body, media_type, extra = self._body(raw, wrong)
         if wrong:
             return _refusal(wrong, extra)
+        if self.requirements:
+            unkept = broken_by(self.requirements, self._asked(sent, body, now, settings))
+            if unkept:
+                return _unkept(unkept)
         return Request(
             operation=self.operation,
             raw=raw,
@@ -109,6 +126,25 @@ class Checker:
             media_type=media_type,
             identity=identity,
             preferences=preferences,
+        )
+
+    def _asked(
+        self,
+        sent: Sent,
+        body: JsonValue | bytes,
+        now: datetime | None,
+        settings: Mapping[str, JsonValue],
+    ) -> Asked:
+        """Return what was sent, without defaults, as requirements see it."""
+        return Asked(
+            operation=self.operation.operation_id,
+            query=sent.query,
+            path=sent.path,
+            headers={name.lower(): value for name, value in sent.headers.items()},
+            cookies=sent.cookies,
+            body=None if isinstance(body, bytes) else _with_text(body),
+            now=now,
+            settings=settings,
         )
 
     def _body(
@@ -133,10 +169,13 @@ _MISSING_BODY: Final = Violation(
 )
 
 
-def compile_checker(operation: Operation, judges: Mapping[str, Judge]) -> Checker:
+def compile_checker(
+    operation: Operation, judges: Mapping[str, Judge], requirements: Iterable[Requirement] = ()
+) -> Checker:
     """Compile what *operation* asks of requests; raises `ContractError` as `Schema.bundle` does.
 
-    A parameter that has a judge is left to it.
+    A parameter that has a judge is left to it. Of *requirements*, those count that a request is refused for
+    whatever there is behind it: one that asks for 404 speaks of what exists.
     """
     declared = operation.request_body
     takes_body = declared is not None and bool(declared.content) and operation.route.method not in _BODILESS
@@ -149,6 +188,7 @@ def compile_checker(operation: Operation, judges: Mapping[str, Judge]) -> Checke
         cookies=_rules(operation, Location.COOKIE, judges),
         body=compile_body(declared) if declared is not None and takes_body else None,
         needs_body=takes_body and declared is not None and declared.required,
+        requirements=tuple(each for each in requirements if not each.statuses or each.statuses & _UNMET),
     )
 
 
@@ -227,3 +267,11 @@ def _refusal(wrong: list[tuple[Cause, Violation]], headers: tuple[tuple[str, str
         violations=tuple(violation for _, violation in wrong),
         headers=headers,
     )
+
+
+def _unkept(requirements: Sequence[Requirement]) -> Refusal:
+    """Return one refusal for all of *requirements*, with the status that the first one asks for."""
+    first = requirements[0]
+    cause = Cause.INVALID_PARAMETER if first.location else Cause.INVALID_BODY
+    refusal = _refusal([(cause, unmet(each)) for each in requirements], ())
+    return replace(refusal, asked_status=min(first.statuses & _UNMET, default=None))

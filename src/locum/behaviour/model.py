@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ from locum.behaviour.causes import Cause
 from locum.behaviour.changes import Change
 from locum.behaviour.faults import Fault
 from locum.behaviour.rate_limits import RateLimit
+from locum.behaviour.requirements import Requirement
 from locum.behaviour.scenarios import Natural, Scenario
 from locum.contract.model import JsonObject, JsonValue, Operation, Violation
 from locum.generation.model import Variant
@@ -163,6 +164,10 @@ class Fixtures:
     calls: Mapping[str, Natural] = field(default_factory=dict)
     #: How many calls are let through; see `rate_limits.py`.
     rate_limits: tuple[RateLimit, ...] = ()
+    #: What requests to an operation have to keep beyond its schemas; found out when first asked.
+    requirements: Callable[[Operation], tuple[Requirement, ...]] = field(
+        default=lambda _: (), compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +218,8 @@ class Callout:
 class Refusal:
     """A request that is not served, before it wears the contract's error shape.
 
-    *status* is a wish; the contract's fixtures may say otherwise. *detail* is one true sentence.
+    *status* is a wish; the contract's fixtures may say otherwise. *asked_status* is what the rule that was
+    broken asks for, if it does. *detail* is one true sentence.
     """
 
     cause: Cause
@@ -223,6 +229,7 @@ class Refusal:
     headers: tuple[tuple[str, str], ...] = ()
     #: The scopes that a token lacks, as `WWW-Authenticate` lists them.
     scope: str = ""
+    asked_status: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from locum.behaviour.judges import NO_JUDGES, Judge
 from locum.behaviour.model import Cause, Fixtures, Refusal
 from locum.behaviour.negotiation import Choice, choose_media, choose_response, is_bodiless
 from locum.behaviour.reply_headers import MakeHeaders, compile_headers
+from locum.behaviour.requirements import Requirement
 from locum.contract.contract import Contract
 from locum.contract.model import Operation, ResponseSpec
 
@@ -40,6 +41,7 @@ class Plan:
     authorize: Authorize
     generator: Generates
     judges: Mapping[str, Judge] = field(default_factory=dict)
+    requirements: tuple[Requirement, ...] = ()
     compiled_checker: Checker | None = None
     chosen: dict[tuple[int | None, str | None], Answerable | Refusal] = field(default_factory=dict)
     contents: dict[tuple[str, str], Content] = field(default_factory=dict)
@@ -49,7 +51,7 @@ class Plan:
     def checker(self) -> Checker:
         """The checker, compiled on first use; raises `ContractError` as `Schema.bundle` does."""
         if self.compiled_checker is None:
-            self.compiled_checker = compile_checker(self.operation, self.judges)
+            self.compiled_checker = compile_checker(self.operation, self.judges, self.requirements)
         return self.compiled_checker
 
     def choose(self, code: int | None, accept: str | None) -> Answerable | Refusal:
@@ -85,13 +87,14 @@ class Plan:
         return Answerable(status=status, spec=spec, make_headers=self.headers[spec.status], content=content)
 
 
-def compile_plan(
+def compile_plan(  # noqa: PLR0913 -- everything a plan depends on is an argument
     operation: Operation,
     *,
     contract: Contract,
     fixtures: Fixtures,
     generator: Generates,
     judges: Mapping[str, Judge] = NO_JUDGES,
+    requirements: tuple[Requirement, ...] = (),
 ) -> Plan:
     """Compile what is needed of *operation* at once; the rest follows when it is asked for."""
     return Plan(
@@ -99,6 +102,7 @@ def compile_plan(
         authorize=compile_authorizer(operation, contract.security_schemes, fixtures, realm=contract.name),
         generator=generator,
         judges=judges,
+        requirements=requirements,
     )
 
 

@@ -92,7 +92,7 @@ def refuse(  # noqa: PLR0913 -- everything a decision depends on is an argument
     *stream* seeds whatever must be made up. *realm* serves where the fixtures name none.
     """
     rule = None if refusal.cause in _OWN else _rule(refusal, fixtures)
-    forced = rule.status if rule else None
+    forced = (rule.status if rule else None) or refusal.asked_status
     telling = _Telling(refusal=refusal, plan=plan, accept=accept, stream=stream, forced=forced)
     if rule is not None:
         reply, reason = _by_rule(telling, rule, fixtures, realm), "worded by a rule of the fixtures"

@@ -142,7 +142,13 @@ class StandIn:
             verdict = plan.authorize(raw)
             if isinstance(verdict, Refusal):
                 return self.refuse(verdict, raw, plan, snapshot)
-            checked = plan.checker.check(raw, identity=verdict.identity, preferences=preferences)
+            checked = plan.checker.check(
+                raw,
+                identity=verdict.identity,
+                preferences=preferences,
+                now=snapshot.now,
+                settings=self._settings(snapshot),
+            )
         except ContractError as error:
             return self.refuse(_unusable(error), raw, None)
         if isinstance(checked, Request) and checked.preferences.callback:
@@ -221,12 +227,15 @@ class StandIn:
         """Return what is compiled for *route*; raises `ContractError` when the operation cannot be used."""
         key = (route.path, route.method.value)
         if key not in self.plans:
+            operation, handler = self.contract.operation(route), self.handlers.get(route.operation_id)
             self.plans[key] = compile_plan(
-                self.contract.operation(route),
+                operation,
                 contract=self.contract,
                 fixtures=self.fixtures,
                 generator=self.generator,
-                judges=judges_of(self.handlers.get(route.operation_id)),
+                judges=judges_of(handler),
+                # A handler refuses for itself, and in its own words.
+                requirements=self.fixtures.requirements(operation) if handler is None else (),
             )
         return self.plans[key]
 

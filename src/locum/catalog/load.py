@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from locum.behaviour.model import Fixtures
+from locum.behaviour.requirements import Requirement
 from locum.catalog.entry import Entry
 from locum.catalog.fixtures import read_fixtures
+from locum.catalog.invariants import RULES_FILE
 from locum.catalog.lookup import Found, built_in, find_document
 from locum.catalog.records import read_records
 from locum.catalog.retrieval import Retriever, is_url
+from locum.catalog.rules import requirements_by
 from locum.catalog.scenarios import common_scenarios, read_scenarios
 from locum.contract.contract import Contract
 from locum.contract.limits import Limits
+from locum.contract.model import Operation
 from locum.contract.reader import read_contract
 from locum.errors import ContractError, Diagnostic, FixtureError, UnreachableError, Where
 
@@ -98,13 +102,13 @@ def _read(found: Found, reading: Reading) -> Entry:
     )
     contract = _contract(found, reading, retriever)
     path = _fixtures_path(found, reading)
+    fixtures = _fixtures(path, retriever, contract) if path else Fixtures()
+    fixtures = replace(fixtures, requirements=_requirements(path, retriever, contract))
     return Entry(
         name=found.name,
         origin=found.document,
         contract=contract,
-        fixtures=_with_scenarios(
-            _fixtures(path, retriever, contract) if path else Fixtures(), path, retriever, contract
-        ),
+        fixtures=_with_scenarios(fixtures, path, retriever, contract),
         fixtures_origin=str(path or ""),
         list_files=retriever.files,
     )
@@ -135,6 +139,13 @@ def _fixtures(path: Path, retriever: Retriever, contract: Contract) -> Fixtures:
     if records is None:
         return fixtures
     return replace(fixtures, records=read_records(records, file=str(path.with_name(_RECORDS_FILE))))
+
+
+def _requirements(
+    path: Path | None, retriever: Retriever, contract: Contract
+) -> Callable[[Operation], tuple[Requirement, ...]]:
+    sheet = _beside(path, RULES_FILE, retriever) if path else None
+    return requirements_by(contract, sheet or b"", file=str(path.with_name(RULES_FILE)) if path else "")
 
 
 def _with_scenarios(

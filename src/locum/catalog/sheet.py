@@ -13,13 +13,13 @@ from typing import Any, Final, TypeAlias
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from locum.contract.limits import Limits
-from locum.contract.model import JsonObject
+from locum.contract.model import JsonObject, JsonValue
 from locum.contract.pointers import join_pointer
 from locum.contract.positions import find_positions
 from locum.contract.source import Source, read_source
 from locum.errors import ContractError, Diagnostic, FixtureError, Where, nearest
 
-__all__ = ["Fault", "Sheet", "read_sheet"]
+__all__ = ["Fault", "Sheet", "faults_in", "read_sheet"]
 
 _Steps: TypeAlias = "Sequence[str | int]"
 
@@ -60,11 +60,16 @@ def read_sheet(content: bytes, *, file: str, schema: JsonObject) -> Sheet:
     except ContractError as error:
         raise FixtureError(*error.diagnostics) from error
     sheet = Sheet(replace(source, value={}) if source.value is None else source)
-    errors = Draft202012Validator(schema).iter_errors(sheet.value)
-    faults = [fault for error in errors for fault in _faults(error, schema)]
+    faults = list(faults_in(sheet.value, schema))
     if faults:
         raise sheet.refusal(faults)
     return sheet
+
+
+def faults_in(value: JsonValue, schema: JsonObject) -> Iterator[Fault]:
+    """Yield every way in which *value* breaks *schema*, with the nearest valid choice."""
+    for error in Draft202012Validator(schema).iter_errors(value):
+        yield from _faults(error, schema)
 
 
 def _placed(source: Source, faults: Sequence[Fault]) -> Iterator[Diagnostic]:
@@ -103,8 +108,22 @@ def _missing_key(error: ValidationError, _: JsonObject) -> Iterator[Fault]:
     yield Fault("missing-key", f"`{error.kind.as_dict()['property']}` is missing", error.instance_path)
 
 
+def _missing_choice(error: ValidationError, schema: JsonObject) -> Iterator[Fault]:
+    """Tell of several ways to say something, none of which is there; the first is the usual one."""
+    ways: Any = schema
+    for step in error.schema_path:
+        ways = ways[step]
+    needed = [name for way in ways for name in way.get("required", ())]
+    if not needed:
+        yield Fault("wrong-value", error.message, error.instance_path)
+        return
+    hint = f"or `{'`, `'.join(needed[1:])}`, which says the same" if needed[1:] else ""
+    yield Fault("missing-key", f"`{needed[0]}` is missing", error.instance_path, hint)
+
+
 _TELLERS: Final[Mapping[str, Callable[[ValidationError, JsonObject], Iterator[Fault]]]] = {
     "additionalProperties": _unknown_keys,
+    "anyOf": _missing_choice,
     "enum": _unknown_word,
     "required": _missing_key,
 }

@@ -225,7 +225,10 @@ class MediaType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One parameter, path-level ones included; *media_type* is set when it is declared by `content`."""
+    """One parameter, path-level ones included; *media_type* is set when it is declared by `content`.
+
+    *extensions* holds the `x-` members as written.
+    """
 
     name: str
     location: Location
@@ -238,6 +241,7 @@ class Parameter:
     allow_reserved: bool = False
     deprecated: bool = False
     examples: tuple[Example, ...] = ()
+    extensions: Mapping[str, JsonValue] = field(default_factory=dict)
     place: Place
 
 

@@ -166,6 +166,7 @@ def build_parameter(node: Node, name: str, location: Location, schemas: Schemas)
         allow_reserved=node.flag("allowReserved"),
         deprecated=node.flag("deprecated"),
         examples=content[0].examples if content else tuple(read_examples(node)),
+        extensions=node.extensions(),
         place=node.place,
     )
 
