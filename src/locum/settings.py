@@ -49,6 +49,8 @@ class Settings:
     dynamic: bool = False
     #: Where there is no example, send Prism's fixed values instead of generated ones.
     static: bool = False
+    #: Tell refusals in Prism's words, for clients and scripts that compare them.
+    prism: bool = False
     #: Do as if the document had no examples.
     ignore_examples: bool = False
     #: Answer 500 when a reply of ours breaks the contract, instead of telling in `sl-violations`.

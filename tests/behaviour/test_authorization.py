@@ -67,7 +67,11 @@ def cause(outcome: Outcome) -> Cause | None:
         ("basic", {"authorization": BASIC.replace("Basic", "bASIC")}, {}),
         ("bearer", {"authorization": "Bearer abc"}, {}),
         ("bearer", {"authorization": "bearer abc"}, {}),
-        ("digest", {"authorization": 'Digest username="ada", response="x"'}, {}),
+        (
+            "digest",
+            {"authorization": 'Digest username="ada", realm="a", nonce="n", uri="/", response="x"'},
+            {},
+        ),
         ("odd", {"authorization": "HOBA result=x"}, {}),
         ("own", {"authorization": "ApiToken abc"}, {}),
         ("own", {"authorization": "Token token=abc"}, {}),
@@ -94,6 +98,7 @@ def test_any_well_formed_credential_opens_without_fixtures(
         ("bearer", {"authorization": "abc"}),
         ("bearer", {"authorization": BASIC}),
         ("digest", {"authorization": "Digest"}),
+        ("digest", {"authorization": 'Digest username="ada", response="x"'}),
     ],
 )
 def test_a_malformed_credential_is_invalid(play: Play, scheme: str, headers: dict[str, str]) -> None:

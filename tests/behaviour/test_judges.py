@@ -69,8 +69,8 @@ def test_what_a_judge_finds_stands_beside_the_rest(play: Play) -> None:
     _, body = asked(play, "limit=10&isbn=0306406153")
 
     assert messages(body) == [
-        "query parameter 'limit' must be at most 9",
         "query parameter 'isbn' has a wrong check digit",
+        "query parameter 'limit' must be at most 9",
     ]
 
 

@@ -13,10 +13,10 @@ from typing import Final
 
 from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.contents import Content, Generates
+from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
 from locum.behaviour.negotiation import unknown_example
 from locum.behaviour.plans import Answerable, Plan, compile_plan, names_one_thing
-from locum.behaviour.problems import violations_header
 from locum.behaviour.reflection import reflect
 from locum.behaviour.refusals import refuse
 from locum.contract.contract import Contract
@@ -36,7 +36,7 @@ class Options:
     *prefer_static* is Prism's way without `--dynamic`: example, else the static value, else generated.
     *errors* turns a violation in our own reply into a 500 instead of the header `sl-violations`.
     *variant* says which optional members a generated body has. *callbacks* sends those of an operation
-    unasked.
+    unasked. *manners* tells refusals.
     """
 
     dynamic: bool = False
@@ -45,6 +45,7 @@ class Options:
     errors: bool = False
     variant: Variant = Variant.FULL
     callbacks: bool = False
+    manners: Manners = OWN_MANNERS
 
 
 NO_OPTIONS: Final = Options()
@@ -87,7 +88,9 @@ def answer(  # noqa: PLR0913 -- everything a decision depends on is an argument
     """
     operation = request.operation
     if plan is None:
-        plan = compile_plan(operation, contract=contract, fixtures=fixtures, generator=generator)
+        plan = compile_plan(
+            operation, contract=contract, fixtures=fixtures, generator=generator, manners=options.manners
+        )
     turn = _Turn(
         request=request,
         plan=plan,
@@ -100,7 +103,13 @@ def answer(  # noqa: PLR0913 -- everything a decision depends on is an argument
     if isinstance(decided, Outcome):
         return decided
     return refuse(
-        decided, fixtures=fixtures, plan=plan, accept=turn.accept, stream=turn.stream, realm=contract.name
+        decided,
+        fixtures=fixtures,
+        plan=plan,
+        accept=turn.accept,
+        stream=turn.stream,
+        realm=contract.name,
+        manners=options.manners,
     )
 
 
@@ -217,7 +226,7 @@ def _outcome(
     if turn.plan.operation.deprecated:
         headers = (*headers, ("deprecation", "true"))
     if wrong:
-        headers = (*headers, *violations_header(wrong))
+        headers = (*headers, *turn.options.manners.broken(wrong))
     media_type = chosen.content.content_type if chosen.content else ""
     asked = " asked for" if turn.request.preferences.code is not None else ""
     return Outcome(

@@ -8,7 +8,7 @@ that got furthest is the one that is told. Next: `presenting.py` finds credentia
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from locum.behaviour.challenges import challenges
@@ -53,6 +53,7 @@ class _Failure:
     cause: Cause
     detail: str
     lock: _Lock
+    unmet: tuple[SecurityScheme, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,8 @@ def _open(alternative: _Alternative, raw: RawRequest, fixtures: Fixtures) -> Ver
         elif tried is not None:
             known.append(tried)
     if failed:
-        return max(failed, key=lambda each: _PROGRESS[each.cause])
+        furthest = max(failed, key=lambda each: _PROGRESS[each.cause])
+        return replace(furthest, unmet=tuple(scheme for each in failed for scheme in each.unmet))
     if not known:
         return alternative.verdict
     return Verdict(identity=Identity(credentials=tuple(known)), because=alternative.verdict.because)
@@ -127,9 +129,11 @@ def _try(lock: _Lock, raw: RawRequest, fixtures: Fixtures) -> Credential | _Fail
         return None
     presented = lock.find(raw)
     if presented is None:
-        return _failure(lock, Cause.MISSING_CREDENTIAL, f"{_title(lock.scheme)} is missing")
+        missing = _failure(lock, Cause.MISSING_CREDENTIAL, f"{_title(lock.scheme)} is missing")
+        return replace(missing, unmet=(lock.scheme,))
     if presented.fault:
-        return _failure(lock, Cause.INVALID_CREDENTIAL, f"{_title(lock.scheme)} {presented.fault}")
+        wrong = _failure(lock, Cause.INVALID_CREDENTIAL, f"{_title(lock.scheme)} {presented.fault}")
+        return replace(wrong, unmet=(lock.scheme,)) if presented.is_absent else wrong
     if not fixtures.credentials:
         return None
     return _judge(lock, presented.secret, fixtures)
@@ -174,6 +178,7 @@ def _refusal(failures: list[_Failure], alternatives: list[_Alternative], realm: 
         cause=furthest.cause,
         status=_STATUS.get(furthest.cause, 401),
         detail=furthest.detail,
+        unmet=tuple(scheme for each in failures for scheme in each.unmet),
         scope=" ".join(sorted(furthest.lock.scopes)) if furthest.cause is Cause.INSUFFICIENT_SCOPE else "",
         headers=challenges(
             tuple(schemes.values()),

@@ -46,6 +46,7 @@ def unsupported(received: str, expected: Sequence[str], header: str = "accept") 
         message=f"is {received[:80]!r}; taken here: {choices}",
         expected=choices,
         received=received[:80],
+        asked=list(expected),
     )
     return BodyError(Cause.UNSUPPORTED_MEDIA_TYPE, [violation], ((header, choices),))
 

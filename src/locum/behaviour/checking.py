@@ -55,8 +55,10 @@ class _Rules:
             return values
         missing = [self.declared[name] for name in self.required if name not in values]
         wrong += [(Cause.MISSING_PARAMETER, _missing(each)) for each in missing]
-        for name, value in values.items():
-            parameter = self.declared[name]
+        for name, parameter in self.declared.items():
+            if name not in values:
+                continue
+            value = values[name]
             if name in self.judges:
                 wrong.extend((Cause.INVALID_PARAMETER, each) for each in self._judged(parameter, value))
                 continue

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import orjson
 
 from locum.behaviour.body_errors import BodyError
+from locum.behaviour.grafting import grafted
 from locum.behaviour.media_ranges import parse_media
 from locum.behaviour.negotiation import Choice
 from locum.behaviour.xml_bodies import compile_xml
@@ -96,9 +97,25 @@ class Content:
 
     def _static(self) -> tuple[JsonValue, ...]:
         try:
-            return self.admitted(static_example(self.shape.root))
+            value = static_example(self.shape.root)
+            return self.admitted(value) or self._mended(value)
         except GenerationError:  # too large to write out; a generated value may still be small enough
             return ()
+
+    def _mended(self, value: JsonValue) -> tuple[JsonValue, ...]:
+        """Return *value* with generated parts in place of those that are invalid, or nothing."""
+        if self.schema is None:
+            return ()
+        made = self.generate(0, Variant.FULL)
+        for _ in range(_TRIES):
+            wrong = self.schema.violations(value)
+            if not wrong:
+                return (value,)
+            if not all(each.location for each in wrong):
+                return ()
+            for each in wrong:
+                value = grafted(value, made, each.location)
+        return ()
 
     def example_body(self) -> bytes:
         """Return the first of `examples` as it is sent."""
@@ -135,15 +152,20 @@ class Content:
         return found
 
 
-def compile_content(choice: Choice, generator: Generates) -> Content:
-    """Compile what *choice* declares; raises `ContractError` as `Schema.bundle` does."""
+def compile_content(choice: Choice, generator: Generates, xml_root: str = "") -> Content:
+    """Compile what *choice* declares; raises `ContractError` as `Schema.bundle` does.
+
+    *xml_root* names the root of XML where the schema does not.
+    """
     media = choice.media
     bundle = media.schema.bundle() if media.schema else {}
     return Content(
         choice=choice,
         schema=media.schema,
         shape=shape_of(bundle),
-        write=encoder(choice.content_type, bundle, media.encoding, name=_definition(media.schema)),
+        write=encoder(
+            choice.content_type, bundle, media.encoding, name=xml_root or _definition(media.schema)
+        ),
         content_type=complete_type(choice.content_type),
         generator=generator,
     )

@@ -12,7 +12,7 @@ from locum.behaviour.faults import Fault
 from locum.behaviour.rate_limits import RateLimit
 from locum.behaviour.requirements import Requirement
 from locum.behaviour.scenarios import Natural, Scenario
-from locum.contract.model import JsonObject, JsonValue, Operation, Violation
+from locum.contract.model import JsonObject, JsonValue, Operation, SecurityScheme, Violation
 from locum.generation.model import Variant
 
 __all__ = [
@@ -219,17 +219,21 @@ class Refusal:
     """A request that is not served, before it wears the contract's error shape.
 
     *status* is a wish; the contract's fixtures may say otherwise. *asked_status* is what the rule that was
-    broken asks for, if it does. *detail* is one true sentence.
+    broken asks for, if it does. *detail* is one true sentence; *facts* are the words it speaks of, by name,
+    for whoever tells it differently.
     """
 
     cause: Cause
     status: int
     detail: str
+    facts: Mapping[str, str] = field(default_factory=dict)
     violations: tuple[Violation, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     #: The scopes that a token lacks, as `WWW-Authenticate` lists them.
     scope: str = ""
     asked_status: int | None = None
+    #: The schemes for which nothing was presented, in the order they were tried.
+    unmet: tuple[SecurityScheme, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

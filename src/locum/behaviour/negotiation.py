@@ -57,7 +57,7 @@ def _number(status: str) -> int:
 def _unknown_code(operation: Operation, code: int) -> Refusal:
     declared = ", ".join(each.status for each in operation.responses)
     detail = f"status {code} is not declared for this operation; declared: {declared or 'none'}"
-    return Refusal(cause=Cause.UNKNOWN_PREFERENCE, status=404, detail=detail)
+    return Refusal(cause=Cause.UNKNOWN_PREFERENCE, status=404, detail=detail, facts={"status": str(code)})
 
 
 def unknown_example(name: str, known: Iterable[str], content_type: str) -> Refusal:
@@ -66,20 +66,24 @@ def unknown_example(name: str, known: Iterable[str], content_type: str) -> Refus
     close = nearest(name, names)
     meant = f"; did you mean {close!r}?" if close else ""
     detail = (
-        f"no example {name!r} for {content_type or 'a response without content'}{meant} "
+        f"no example {name!r} for {content_type or 'a response without content'}{meant or ';'} "
         f"declared: {', '.join(names) or 'none'}"
     )
-    return Refusal(cause=Cause.UNKNOWN_PREFERENCE, status=404, detail=detail)
+    facts = {"example": name, "media_type": content_type}
+    return Refusal(cause=Cause.UNKNOWN_PREFERENCE, status=404, detail=detail, facts=facts)
 
 
-def choose_media(content: Sequence[MediaType], accept: str | None) -> Choice | None:
+def choose_media(
+    content: Sequence[MediaType], accept: str | None, *, prefers_json: bool = True
+) -> Choice | None:
     """Return the media type that *accept* likes best, or `None` when it likes none.
 
-    Among equals: what *accept* names first, then JSON, then document order.
+    Among equals: what *accept* names first, then JSON unless told otherwise, then document order.
     """
     wanted = parse_accept(accept or "")
+    weighs_json = prefers_json or not accept
     ranked = [
-        (*rank, -index, media, sent)
+        (*(rank if weighs_json else (*rank[:3], 0)), -index, media, sent)
         for index, media in enumerate(content)
         for rank, sent in [_rank(media, wanted)]
         if rank[0] > 0

@@ -10,6 +10,7 @@ from locum.behaviour.authorization import Authorize, compile_authorizer
 from locum.behaviour.checking import Checker, compile_checker
 from locum.behaviour.contents import Content, Generates, compile_content
 from locum.behaviour.judges import NO_JUDGES, Judge
+from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.model import Cause, Fixtures, Refusal
 from locum.behaviour.negotiation import Choice, choose_media, choose_response, is_bodiless
 from locum.behaviour.reply_headers import MakeHeaders, compile_headers
@@ -42,6 +43,7 @@ class Plan:
     generator: Generates
     judges: Mapping[str, Judge] = field(default_factory=dict)
     requirements: tuple[Requirement, ...] = ()
+    manners: Manners = OWN_MANNERS
     compiled_checker: Checker | None = None
     chosen: dict[tuple[int | None, str | None], Answerable | Refusal] = field(default_factory=dict)
     contents: dict[tuple[str, str], Content] = field(default_factory=dict)
@@ -71,18 +73,20 @@ class Plan:
         status, spec = chosen
         if not spec.content or is_bodiless(status):
             return self.answerable(status, spec, None)
-        choice = choose_media(spec.content, accept)
+        choice = choose_media(spec.content, accept, prefers_json=self.manners.prefers_json)
         return self.answerable(status, spec, choice) if choice else _not_acceptable(spec, accept)
 
     def answerable(self, status: int, spec: ResponseSpec, choice: Choice | None) -> Answerable:
         """Return the response with *choice* as its content; raises as `Schema.bundle` does."""
         if spec.status not in self.headers:
-            self.headers[spec.status] = compile_headers(spec.headers, self.generator)
+            self.headers[spec.status] = compile_headers(
+                spec.headers, self.generator, is_fixed=self.manners.fixes_headers
+            )
         content = None
         if choice is not None:
             key = (spec.status, choice.media.name + choice.content_type)
             if key not in self.contents:
-                self.contents[key] = compile_content(choice, self.generator)
+                self.contents[key] = compile_content(choice, self.generator, self.manners.xml_root)
             content = self.contents[key]
         return Answerable(status=status, spec=spec, make_headers=self.headers[spec.status], content=content)
 
@@ -95,6 +99,7 @@ def compile_plan(  # noqa: PLR0913 -- everything a plan depends on is an argumen
     generator: Generates,
     judges: Mapping[str, Judge] = NO_JUDGES,
     requirements: tuple[Requirement, ...] = (),
+    manners: Manners = OWN_MANNERS,
 ) -> Plan:
     """Compile what is needed of *operation* at once; the rest follows when it is asked for."""
     return Plan(
@@ -103,6 +108,7 @@ def compile_plan(  # noqa: PLR0913 -- everything a plan depends on is an argumen
         generator=generator,
         judges=judges,
         requirements=requirements,
+        manners=manners,
     )
 
 
@@ -114,4 +120,5 @@ def names_one_thing(operation: Operation) -> bool:
 def _not_acceptable(spec: ResponseSpec, accept: str | None) -> Refusal:
     declared = ", ".join(each.name for each in spec.content)
     detail = f"nothing that {(accept or '')[:100]!r} accepts is declared; declared: {declared}"
-    return Refusal(cause=Cause.NOT_ACCEPTABLE, status=406, detail=detail)
+    facts = {"accept": accept or ""}
+    return Refusal(cause=Cause.NOT_ACCEPTABLE, status=406, detail=detail, facts=facts)

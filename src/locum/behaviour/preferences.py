@@ -106,4 +106,5 @@ def _violation(part: str, place: str, name: str, received: str, expected: str) -
         message=f"asks for {name}={received[:60]!r}; {name} must be {expected}",
         expected=expected,
         received=received[:60],
+        asked=name,
     )

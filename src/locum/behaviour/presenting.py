@@ -31,11 +31,19 @@ _REGISTERED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presented:
-    """What was presented; *fault*, a predicate, says why it cannot be a credential of the scheme."""
+    """What was presented; *fault*, a predicate, says why it cannot be a credential of the scheme.
+
+    *is_absent* tells that nothing at all was presented for the scheme.
+    """
 
     secret: str = ""
     fault: str = ""
+    is_absent: bool = False
 
+
+#: What an answer to a digest challenge says, each quoted.
+_DIGEST: Final = ("username", "realm", "nonce", "uri", "response")
+_QUOTED: Final = re.compile(r"""([A-Za-z]+)=["'][^"']*["']""")
 
 Find = Callable[[RawRequest], Presented | None]
 
@@ -49,7 +57,7 @@ def finder(scheme: SecurityScheme, *, is_bare: bool = False) -> Find:
     if scheme.type is SecurityType.API_KEY:
         return _key_finder(scheme.location or Location.HEADER, scheme.parameter or scheme.name)
     word = scheme.http_scheme if scheme.type is SecurityType.HTTP and scheme.http_scheme else "bearer"
-    read = {"basic": _basic, "bearer": _bearer}.get(word, _anything)
+    read = {"basic": _basic, "bearer": _bearer, "digest": _digest}.get(word, _anything)
 
     # A client sends the same credential with every request.
     @lru_cache(maxsize=128)
@@ -75,11 +83,16 @@ def _by_word(sent: str, word: str, read: Callable[[str], Presented], *, is_bare:
         return read(rest.strip())
     if (is_bare and not rest) or word not in _REGISTERED:
         return Presented(secret=sent)
-    return Presented(fault=f"is not there; the header does not start with {word.capitalize()!r}")
+    fault = f"is not there; the header does not start with {word.capitalize()!r}"
+    return Presented(fault=fault, is_absent=True)
 
 
 def _bearer(text: str) -> Presented:
-    return Presented(secret=text) if _TOKEN.fullmatch(text) else Presented(fault="is not one token")
+    return (
+        Presented(secret=text)
+        if _TOKEN.fullmatch(text)
+        else Presented(fault="is not one token", is_absent=not text)
+    )
 
 
 def _basic(text: str) -> Presented:
@@ -92,6 +105,13 @@ def _basic(text: str) -> Presented:
     except UnicodeDecodeError:
         secret = decoded.decode("latin-1")
     return Presented(secret=secret) if ":" in secret else Presented(fault="is not base64 of `user:password`")
+
+
+def _digest(text: str) -> Presented:
+    """Read what RFC 7616, 3.4, wants of every answer; who calls cannot be told from it here."""
+    given = {name.lower() for name in _QUOTED.findall(text)}
+    lacking = [name for name in _DIGEST if name not in given]
+    return Presented(fault=f"has no {', '.join(lacking)}") if lacking else Presented(secret=text)
 
 
 def _anything(text: str) -> Presented:

@@ -13,7 +13,7 @@ from typing import Final
 from locum.behaviour.model import Cause, Refusal
 from locum.contract.model import JsonObject, JsonValue, Violation
 
-__all__ = ["PROBLEM_TYPE", "describe", "name_of", "problem", "violations_header"]
+__all__ = ["PROBLEM_TYPE", "describe", "name_of", "name_of_problem", "problem", "violations_header"]
 
 #: The media type of problem documents.
 PROBLEM_TYPE: Final = "application/problem+json"
@@ -78,11 +78,17 @@ def name_of(violation: Violation) -> str:
     return ".".join(str(each) for each in violation.location[2:]) or str(violation.location[-1])
 
 
+def name_of_problem(cause: Cause) -> tuple[str, str]:
+    """Return the type and the title of the problem that a cause makes."""
+    name, title = _NAMES.get(cause, _INVALID)
+    return _BASE + name, title
+
+
 def problem(refusal: Refusal, *, status: int) -> JsonObject:
     """Return *refusal* as a problem document (RFC 9457, 3)."""
-    name, title = _NAMES.get(refusal.cause, _INVALID)
+    uri, title = name_of_problem(refusal.cause)
     document: JsonObject = {
-        "type": _BASE + name,
+        "type": uri,
         "title": title,
         "status": status,
         "detail": refusal.detail,

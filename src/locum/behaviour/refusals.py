@@ -13,11 +13,12 @@ from http import HTTPStatus
 from typing import Final
 
 from locum.behaviour.contents import Content
+from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.media_ranges import parse_accept, parse_media
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, RefusalRule, Reply
 from locum.behaviour.negotiation import Choice, choose_media, is_bodiless
 from locum.behaviour.plans import Plan
-from locum.behaviour.problems import PROBLEM_TYPE, problem, violations_header
+from locum.behaviour.problems import PROBLEM_TYPE
 from locum.behaviour.templates import fill, words_of
 from locum.behaviour.wording import put_truth
 from locum.contract.model import JsonObject, JsonValue, ResponseSpec
@@ -76,6 +77,7 @@ class _Telling:
     accept: str | None
     stream: int
     forced: int | None = None
+    manners: Manners = OWN_MANNERS
 
 
 def refuse(  # noqa: PLR0913 -- everything a decision depends on is an argument
@@ -86,21 +88,25 @@ def refuse(  # noqa: PLR0913 -- everything a decision depends on is an argument
     accept: str | None = None,
     stream: int = 0,
     realm: str = "",
+    manners: Manners = OWN_MANNERS,
 ) -> Outcome:
     """Return the outcome that tells *refusal*; *plan* is that of the operation, if one was reached.
 
     *stream* seeds whatever must be made up. *realm* serves where the fixtures name none.
     """
+    refusal = replace(refusal, headers=manners.challenge(refusal))
     rule = None if refusal.cause in _OWN else _rule(refusal, fixtures)
     forced = (rule.status if rule else None) or refusal.asked_status
-    telling = _Telling(refusal=refusal, plan=plan, accept=accept, stream=stream, forced=forced)
+    telling = _Telling(
+        refusal=refusal, plan=plan, accept=accept, stream=stream, forced=forced, manners=manners
+    )
     if rule is not None:
         reply, reason = _by_rule(telling, rule, fixtures, realm), "worded by a rule of the fixtures"
     else:
         reply, reason = _by_declaration(telling)
     deprecated = (("deprecation", "true"),) if plan is not None and plan.operation.deprecated else ()
     own = _own_headers(refusal, reply.status, is_ruled=rule is not None)
-    headers = _merged(reply.headers, own, deprecated, violations_header(refusal.violations))
+    headers = _merged(reply.headers, own, deprecated, manners.refused(refusal))
     return Outcome(
         reply=Reply(status=reply.status, body=reply.body, media_type=reply.media_type, headers=headers),
         because=(f"refused: {refusal.cause.value}", reason),
@@ -177,11 +183,11 @@ def _by_declaration(telling: _Telling) -> tuple[Reply, str]:
     found = _declared(telling)
     if found is None or telling.plan is None:
         status = telling.forced or telling.refusal.status
-        return _problem(telling.refusal, status, telling.accept), "told as a problem document"
+        return _problem(telling, status), "told as a problem document"
     try:
         reply = _by_response(telling, telling.plan, *found)
     except (ContractError, GenerationError):  # the declared error cannot be made; the refusal still stands
-        reply = _problem(telling.refusal, found[0], telling.accept)
+        reply = _problem(telling, found[0])
         return reply, f"told as a problem document: the declared {found[1].status} cannot be made"
     return reply, f"told by the declared response {found[1].status}"
 
@@ -200,16 +206,19 @@ def _by_response(telling: _Telling, plan: Plan, status: int, spec: ResponseSpec)
 def _error_body(telling: _Telling, content: Content, status: int) -> bytes:
     """Write an example, or as little as the schema asks for, with the truth put in."""
     if content.schema is None and not content.examples:
-        return content.write(problem(telling.refusal, status=status))
+        return content.write(telling.manners.problem(telling.refusal, status))
     examples = content.examples
+    if not telling.manners.is_truthful and (examples or content.static()):
+        return content.example_body() if examples else content.static_body()
     value = examples[0].value if examples else content.generate(telling.stream, Variant.MINIMAL)
     if content.schema is not None:
         value = put_truth(value, telling.refusal, status=status, schema=content.schema, shape=content.shape)
     return content.write(value)
 
 
-def _problem(refusal: Refusal, status: int, accept: str | None) -> Reply:
-    document: JsonObject = problem(refusal, status=status)
+def _problem(telling: _Telling, status: int) -> Reply:
+    document = telling.manners.problem(telling.refusal, status)
+    accept = None if telling.manners.is_plain else telling.accept
     wanted = [each for each in parse_accept(accept or "") if each.quality > 0]
     media_type = next(
         (
@@ -221,7 +230,7 @@ def _problem(refusal: Refusal, status: int, accept: str | None) -> Reply:
     )
     if media_type == _PLAIN:
         return Reply(
-            status=status, body=f"{refusal.detail}\n".encode(), media_type="text/plain; charset=utf-8"
+            status=status, body=f"{telling.refusal.detail}\n".encode(), media_type="text/plain; charset=utf-8"
         )
     # RFC 9457, appendix B: the root and its namespace.
     bundle: JsonObject = {"xml": {"name": "problem", "namespace": "urn:ietf:rfc:7807"}}

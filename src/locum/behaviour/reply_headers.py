@@ -11,16 +11,18 @@ from typing import Final
 from locum.behaviour.contents import Generates
 from locum.contract.coercion import shape_of
 from locum.contract.delimiting import DELIMITERS
-from locum.contract.model import Header, JsonValue
+from locum.contract.model import Header, JsonValue, Schema
 from locum.contract.writing import to_json, write_text
 from locum.errors import ContractError, GenerationError
 from locum.generation.model import Variant
+from locum.generation.static import static_example
 
 __all__ = ["MakeHeaders", "compile_headers"]
 
 #: Makes the headers of one reply for a stream.
 MakeHeaders = Callable[[int], tuple[tuple[str, str], ...]]
 _Make = Callable[[int], str]
+_Usual = Callable[["Header", "Schema", Generates], _Make]
 
 #: Said by the shell, or untrue if said here (RFC 9110, 6.6, 7.6, 8; RFC 9112, 6).
 _LEFT_OUT: Final = frozenset(
@@ -51,15 +53,21 @@ _USUAL: Final[Mapping[str, tuple[JsonValue, ...]]] = {
 }
 
 
-def compile_headers(headers: Iterable[Header], generator: Generates) -> MakeHeaders:
-    """Compile the declared headers of one response; one for which no value can be made is left out."""
-    makers = [(each.name, make) for each in headers for make in _maker(each, generator)]
+def compile_headers(
+    headers: Iterable[Header], generator: Generates, *, is_fixed: bool = False
+) -> MakeHeaders:
+    """Compile the declared headers of one response; one for which no value can be made is left out.
+
+    Where *is_fixed* a header has the static value of its schema, if that is valid.
+    """
+    usual = _static if is_fixed else _generated
+    makers = [(each.name, make) for each in headers for make in _maker(each, generator, usual)]
     if not makers:
         return lambda _: ()
     return lambda stream: tuple((name, make(stream)) for name, make in makers)
 
 
-def _maker(header: Header, generator: Generates) -> Iterable[_Make]:
+def _maker(header: Header, generator: Generates, usual: _Usual) -> Iterable[_Make]:
     name = header.name.lower()
     if name in _LEFT_OUT or (name in _WITH_CARE and not header.required and not header.examples):
         return
@@ -68,10 +76,22 @@ def _maker(header: Header, generator: Generates) -> Iterable[_Make]:
         yield lambda _: fixed
     elif header.schema is not None:
         try:
-            produce = generator.producer(header.schema.bundle(), variant=Variant.MINIMAL)
+            yield usual(header, header.schema, generator)
         except (GenerationError, ContractError):
             return
-        yield lambda stream: _written(produce(stream), header)
+
+
+def _static(header: Header, schema: Schema, generator: Generates) -> _Make:
+    value = static_example(schema.bundle())
+    if not schema.is_valid(value):
+        return _generated(header, schema, generator)
+    text = _written(value, header)
+    return lambda _: text
+
+
+def _generated(header: Header, schema: Schema, generator: Generates) -> _Make:
+    produce = generator.producer(schema.bundle(), variant=Variant.MINIMAL)
+    return lambda stream: _written(produce(stream), header)
 
 
 def _fixed(header: Header) -> Iterable[str]:

@@ -216,6 +216,7 @@ class StandIn:
             plan=plan,
             accept=raw.header("accept"),
             realm=self.contract.name,
+            manners=self.options.manners,
         )
 
     def _settings(self, snapshot: Snapshot) -> Mapping[str, JsonValue]:
@@ -236,6 +237,7 @@ class StandIn:
                 judges=judges_of(handler),
                 # A handler refuses for itself, and in its own words.
                 requirements=self.fixtures.requirements(operation) if handler is None else (),
+                manners=self.options.manners,
             )
         return self.plans[key]
 

@@ -121,5 +121,5 @@ def mock(document: str, verbose_level: str, **flags: object) -> None:
     given = {**flags, "contracts": (document,), "verbosity": _VERBOSITY[verbose_level]}
     # Prism reloads unasked, and follows references anywhere: documents written for it often share files
     # with a folder beside them.
-    defaults = Settings(static=True, neighbours=True, watch=True, callbacks=True)
+    defaults = Settings(static=True, prism=True, neighbours=True, watch=True, callbacks=True)
     stand_in(read_settings(given, environment=os.environ, folder=Path.cwd(), defaults=defaults))

@@ -134,6 +134,9 @@ class Violation:
     `("request", "query", "limit")`, `("response", "body", "items", 3, "id")`.
     *keyword* is the JSON Schema keyword that speaks, or one of `required`, `style`, `content-type`, `syntax`.
     *expected* and *received* are short texts for people; *place* is where the rule stands.
+    *asked* is what the keyword asks for, as the schema has it: a limit, the choices, a pattern, a name.
+    *parts*, unless `None`, is the same told error by error, as the validator found it: one sentence may sum
+    up the alternatives of a choice, and where several sentences do, the first has all the parts.
     """
 
     location: tuple[str | int, ...]
@@ -142,6 +145,8 @@ class Violation:
     expected: str = ""
     received: str = ""
     place: Place | None = None
+    asked: JsonValue = None
+    parts: tuple[Violation, ...] | None = None
 
 
 class Schema(Protocol):

@@ -12,7 +12,7 @@ from locum.contract.bundle import Bundler
 from locum.contract.diagnostics import error_at, shorten
 from locum.contract.formats import FORMATS
 from locum.contract.model import Direction, JsonObject, JsonValue, Place, Violation
-from locum.contract.violations import unreadable, word_error
+from locum.contract.violations import unreadable, word_whole
 from locum.errors import ContractError
 
 __all__ = ["DocumentSchema", "Schemas", "literal_schema"]
@@ -82,7 +82,7 @@ class DocumentSchema:
         except ValueError as error:
             return (unreadable(error, location, self.place),)
         return tuple(
-            violation for error in errors for violation in word_error(error, value, location, self.origin)
+            violation for error in errors for violation in word_whole(error, value, location, self.origin)
         )
 
 

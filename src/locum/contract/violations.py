@@ -14,7 +14,7 @@ import orjson
 
 from locum.contract.model import JsonValue, Place, Violation
 
-__all__ = ["excerpt", "unreadable", "word_error"]
+__all__ = ["excerpt", "unreadable", "word_whole"]
 
 Location: TypeAlias = tuple[str | int, ...]
 Origin: TypeAlias = "Callable[[list[str | int]], Place]"
@@ -25,6 +25,7 @@ Kind: TypeAlias = Any
 EXCERPT = 60
 CHOICES_SHOWN = 8
 CHOICE_KEYWORDS = frozenset({"const", "enum"})
+CHOICES = frozenset({"anyOf", "oneOf"})
 
 
 def excerpt(value: object) -> str:
@@ -80,6 +81,25 @@ EXPECTATIONS: Mapping[str, Callable[[Kind], str]] = {
 }
 
 
+#: What each keyword asks for, as the schema has it.
+ASKED: Mapping[str, Callable[[Kind], JsonValue]] = {
+    "type": lambda kind: sorted(kind.types, key=lambda name: (name == "null", name)),
+    "enum": lambda kind: list(kind.options),
+    "const": lambda kind: kind.expected_value,
+    "format": lambda kind: kind.format,
+    "pattern": lambda kind: kind.pattern,
+    "multipleOf": lambda kind: kind.multiple_of,
+    "required": lambda kind: kind.property,
+    **{
+        name: lambda kind: kind.limit
+        for name in (
+            *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength"),
+            *("minItems", "maxItems", "minProperties", "maxProperties"),
+        )
+    },
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One error of the validator about *value*, which stands at *location*; *origin* finds its rule."""
@@ -110,12 +130,15 @@ class Case:
             expected=expected,
             received=excerpt(self.error.instance),
             place=self.origin(self.error.schema_path),
+            asked=ASKED[self.kind.name](self.kind) if self.kind.name in ASKED else None,
         )
 
     def unwanted(self, token: str | int, received: object, keyword: str) -> Violation:
         """Return the violation of a member or item that is not allowed."""
         told = self.violation("is not allowed here", expected="nothing")
-        return replace(told, keyword=keyword, location=(*told.location, token), received=excerpt(received))
+        return replace(
+            told, keyword=keyword, location=(*told.location, token), received=excerpt(received), asked=token
+        )
 
 
 def word_error(error: Error, value: JsonValue, location: Location, origin: Origin) -> Iterator[Violation]:
@@ -126,6 +149,27 @@ def word_error(error: Error, value: JsonValue, location: Location, origin: Origi
         return
     expected = expectation(error)
     yield case.violation(f"must be {expected}" if expected else error.message, expected=expected)
+
+
+def word_whole(error: Error, value: JsonValue, location: Location, origin: Origin) -> Iterator[Violation]:
+    """Yield as `word_error` does; of a choice, the first violation has all that was found as its parts."""
+    found = list(word_error(error, value, location, origin))
+    if error.kind.name in CHOICES:
+        parts = tuple(each_error(Case(error, value, location, origin)))
+        found = [replace(each, parts=() if index else parts) for index, each in enumerate(found)]
+    yield from found
+
+
+def each_error(case: Case) -> Iterator[Violation]:
+    """Yield every error behind a choice, those of its branches first."""
+    if case.kind.name not in CHOICES:
+        yield from word_error(case.error, case.value, case.location, case.origin)
+        return
+    branches: list[list[Error]] = case.kind.context
+    if all(branches):
+        for inner in (error for branch in branches for error in branch):
+            yield from each_error(Case(inner, case.value, case.location, case.origin))
+    yield case.violation("matches none of the alternatives")
 
 
 def expectation(error: Error) -> str:
@@ -139,6 +183,24 @@ def word_required(case: Case) -> Iterator[Violation]:
     name = case.kind.property
     told = case.violation("is required", expected=f"the member {name!r}")
     yield replace(told, location=(*told.location, name), received="nothing")
+
+
+def word_repeated(case: Case) -> Iterator[Violation]:
+    """Say that items repeat, and where."""
+    items, expected = case.instance(), EXPECTATIONS["uniqueItems"](case.kind)
+    yield replace(case.violation(f"must be {expected}", expected=expected), asked=repeated(items))
+
+
+def repeated(items: Sequence[JsonValue]) -> JsonValue:
+    """Return the places of the last item that was there before, and of that earlier one."""
+    seen: dict[bytes, int] = {}
+    found: list[JsonValue] = []
+    for index, item in enumerate(items):
+        key = orjson.dumps(item, option=orjson.OPT_SORT_KEYS)
+        if key in seen:
+            found = [index, seen[key]]
+        seen[key] = index
+    return found
 
 
 def word_unexpected(case: Case) -> Iterator[Violation]:
@@ -223,6 +285,7 @@ def unreadable(error: ValueError, location: Location, place: Place) -> Violation
 
 SPECIAL: Mapping[str, Callable[[Case], Iterator[Violation]]] = {
     "required": word_required,
+    "uniqueItems": word_repeated,
     "additionalProperties": word_unexpected,
     "unevaluatedProperties": word_unexpected,
     "unevaluatedItems": word_unexpected,

@@ -35,6 +35,8 @@ _TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("object", ("patternProperties", "dependencies")),
 )
 
+_SMALLEST, _SMALLEST_INT64 = -(2**53) + 1, -(2**63)
+
 _BY_FORMAT: Mapping[str, str] = {
     "email": "user@example.com",
     "idn-email": "пользователь@пример.ру",  # noqa: RUF001  # Cyrillic, as Prism has it
@@ -207,7 +209,8 @@ def _string(schema: JsonObject, name: str) -> JsonValue:
 
 def _number(schema: JsonObject, _: str) -> JsonValue:
     if "minimum" in schema:
-        return schema["minimum"]
+        # No whole number below this one is exact in JavaScript.
+        return _SMALLEST if schema["minimum"] == _SMALLEST_INT64 else schema["minimum"]
     above, below = fraction(schema.get("exclusiveMinimum")), fraction(schema.get("exclusiveMaximum"))
     if above is not None:
         value = (above + 1 + below - 1) / 2 if below is not None and above + 1 == below else above + 1

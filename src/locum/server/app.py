@@ -19,6 +19,8 @@ from connexion.middleware.server_error import ServerErrorMiddleware
 from connexion.resolver import Resolver
 
 from locum.behaviour import Credential, Options, StandIn
+from locum.behaviour.manners import OWN_MANNERS
+from locum.behaviour.prism_manners import PRISM_MANNERS
 from locum.behaviour.redaction import compile_redaction
 from locum.catalog import Entry
 from locum.generation import Generator
@@ -145,6 +147,7 @@ def _stand_in(entry: Entry, settings: Settings, generator: Generator, kept: Rece
             prefer_static=settings.static,
             errors=settings.errors,
             callbacks=settings.callbacks,
+            manners=PRISM_MANNERS if settings.prism else OWN_MANNERS,
         ),
         on_failure=on_handler_failure,
         kept=kept,

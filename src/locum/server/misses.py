@@ -15,13 +15,13 @@ def unknown_path(head: RawRequest, rest: str, router: Router) -> Refusal:
     """Return the refusal of a path that the contract does not have; *rest* is the path below its prefix."""
     close = router.nearest(rest[:_SHOWN])
     meant = f"; the nearest is {close}" if close else ""
-    return _unknown(f"no operation at {_shown(head.path)}{meant}")
+    return _unknown(f"no operation at {_shown(head.path)}{meant}", head)
 
 
 def unknown_place(head: RawRequest, mounts: Mounts) -> Refusal:
     """Return the refusal of a path below no contract."""
     known = ", ".join(mount.base_path or "/" for mount in mounts)
-    return _unknown(f"no contract is served at {_shown(head.path)}; served: {known or 'none'}")
+    return _unknown(f"no contract is served at {_shown(head.path)}; served: {known or 'none'}", head)
 
 
 def undeclared_method(head: RawRequest, match: Match) -> Refusal:
@@ -30,6 +30,7 @@ def undeclared_method(head: RawRequest, match: Match) -> Refusal:
         cause=Cause.UNKNOWN_METHOD,
         status=405,
         detail=f"{_shown(head.path)} does not take {head.method[:20]}; it takes {match.allow}",
+        facts=_asked(head),
         headers=(("allow", match.allow),),
     )
 
@@ -44,8 +45,12 @@ def too_large(limit: int) -> Refusal:
     )
 
 
-def _unknown(detail: str) -> Refusal:
-    return Refusal(cause=Cause.UNKNOWN_PATH, status=404, detail=detail)
+def _unknown(detail: str, head: RawRequest) -> Refusal:
+    return Refusal(cause=Cause.UNKNOWN_PATH, status=404, detail=detail, facts=_asked(head))
+
+
+def _asked(head: RawRequest) -> dict[str, str]:
+    return {"path": head.path, "method": head.method}
 
 
 def _shown(path: str) -> str:

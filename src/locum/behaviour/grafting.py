@@ -1,0 +1,43 @@
+"""Puts a part of one JSON value into another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from locum.contract.model import JsonObject, JsonValue
+
+__all__ = ["grafted"]
+
+
+def grafted(value: JsonValue, scion: JsonValue, way: Sequence[str | int]) -> JsonValue:
+    """Return *value* with what *scion* has at *way*; a member that *scion* lacks is taken away.
+
+    Where the way leads through a list that the other does not have as long, the whole list is replaced.
+
+    >>> grafted({"a": 1, "b": {"c": 2}}, {"a": 0, "b": {"c": 3}}, ["b", "c"])
+    {'a': 1, 'b': {'c': 3}}
+    >>> grafted({"a": 1, "b": 2}, {"a": 0}, ["b"])
+    {'a': 1}
+    """
+    if not way:
+        return scion
+    token, rest = way[0], way[1:]
+    if isinstance(value, dict) and isinstance(scion, dict):
+        return _grafted_member(value, scion, str(token), rest)
+    if isinstance(value, list) and isinstance(scion, list) and isinstance(token, int):
+        return _grafted_item(value, scion, token, rest)
+    return scion
+
+
+def _grafted_item(
+    value: list[JsonValue], scion: list[JsonValue], index: int, rest: Sequence[str | int]
+) -> JsonValue:
+    if index >= min(len(value), len(scion)):
+        return scion
+    return [*value[:index], grafted(value[index], scion[index], rest), *value[index + 1 :]]
+
+
+def _grafted_member(value: JsonObject, scion: JsonObject, name: str, rest: Sequence[str | int]) -> JsonValue:
+    if name not in scion:
+        return {other: member for other, member in value.items() if other != name}
+    return {**value, name: grafted(value[name], scion[name], rest) if name in value else scion[name]}

@@ -1,0 +1,50 @@
+"""How the stand-in speaks and chooses where nothing but custom decides; whoever serves picks one set.
+
+`OWN_MANNERS` stands here; `prism_manners.py` has those of Prism, for the verbs that take its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from locum.behaviour.model import Refusal
+from locum.behaviour.problems import problem, violations_header
+from locum.contract.model import JsonObject, Violation
+
+__all__ = ["OWN_MANNERS", "Headers", "Manners"]
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """A table of functions for the words of refusals, and the choices that are a matter of custom.
+
+    *problem* makes the problem document of a refusal for a status; *refused* the header that lists what is
+    wrong with a request, *broken* that of a reply. *challenge* words `WWW-Authenticate`.
+    *is_truthful* puts the reason into declared errors; otherwise they are as any other reply.
+    *is_plain* writes problems as JSON whatever the client accepts.
+    *prefers_json* among media types that a client likes equally; otherwise the document's order decides.
+    *xml_root* names the root of XML where the schema does not; the definition does when it is empty.
+    *fixes_headers* sends the static value of a declared header rather than a generated one.
+    """
+
+    problem: Callable[[Refusal, int], JsonObject]
+    refused: Callable[[Refusal], Headers]
+    broken: Callable[[Iterable[Violation]], Headers]
+    challenge: Callable[[Refusal], Headers]
+    is_truthful: bool = True
+    is_plain: bool = False
+    prefers_json: bool = True
+    xml_root: str = ""
+    fixes_headers: bool = False
+
+
+OWN_MANNERS: Final = Manners(
+    problem=lambda refusal, status: problem(refusal, status=status),
+    refused=lambda refusal: violations_header(refusal.violations),
+    broken=violations_header,
+    challenge=lambda refusal: refusal.headers,
+)

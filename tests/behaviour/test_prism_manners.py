@@ -1,0 +1,292 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import orjson
+import pytest
+
+from locum.behaviour import Options
+from locum.behaviour.prism_manners import PRISM_MANNERS
+
+#: JSON, or something a test walks as freely.
+Json: TypeAlias = Any
+
+Play = Callable[..., Any]
+PRISM = Options(prefer_static=True, manners=PRISM_MANNERS)
+OK = {"200": {"description": "", "content": {"text/plain": {"example": "ok"}}}}
+INVALID = (
+    "Your request is not valid and no HTTP validation response was found in the spec, "
+    "so Prism is generating this error for you."
+)
+LOCKED = (
+    "Your request does not fullfil the security requirements and no HTTP unauthorized response was found "
+    "in the spec, so Prism is generating this error for you."
+)
+
+
+def staged(play: Play, operation: Json, **more: Json) -> Json:
+    """Play one operation at `/thing` with the manners of Prism."""
+    return play(
+        {"/thing": {"post": {"operationId": "it", "responses": OK, **operation}}}, options=PRISM, **more
+    )
+
+
+def posting(play: Play, schema: Json, sent: Json) -> Json:
+    """Return what is told to be wrong with a JSON body of *schema*."""
+    content = {"application/json": {"schema": schema}}
+    stage = staged(play, {"requestBody": {"content": content}})
+    headers = {"content-type": "application/json"}
+    return stage.body("it", headers, body=orjson.dumps(sent))["validation"]
+
+
+def test_a_refusal_is_told_in_the_words_of_prism(play: Play) -> None:
+    """Type, title, status, detail and the order of members are those that scripts compare."""
+    parameter = {"name": "Limit", "in": "query", "required": True, "schema": {"type": "integer"}}
+    reply = staged(play, {"parameters": [parameter]}).send("it").reply
+
+    assert reply.media_type == "application/problem+json"
+    assert reply.body.decode() == (
+        '{"type":"https://stoplight.io/prism/errors#UNPROCESSABLE_ENTITY","title":"Invalid request",'
+        f'"status":422,"detail":"{INVALID}","validation":[{{"location":["query"],"severity":"Error",'
+        '"code":"required","message":"Request query must have required property \'limit\'"}]}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("schema", "sent", "way", "code", "message"),
+    [
+        ({"type": "integer"}, "x", [], "type", "Request body must be integer"),
+        ({"type": ["string", "null"]}, 1, [], "type", "Request body must be string,null"),
+        ({"required": ["id"]}, {}, [], "required", "Request body must have required property 'id'"),
+        (
+            {"properties": {"a": {"enum": ["x", 1, None]}}},
+            {"a": 2},
+            ["a"],
+            "enum",
+            "Request body property a must be equal to one of the allowed values: x, 1, null",
+        ),
+        (
+            {"items": {"minLength": 2}},
+            ["a"],
+            ["0"],
+            "minLength",
+            "Request body property 0 must NOT have fewer than 2 characters",
+        ),
+        ({"maxLength": 1}, "ab", [], "maxLength", "Request body must NOT have more than 1 characters"),
+        ({"minimum": 1}, 0, [], "minimum", "Request body must be >= 1"),
+        ({"maximum": 1.5}, 2, [], "maximum", "Request body must be <= 1.5"),
+        ({"exclusiveMinimum": 0}, 0, [], "exclusiveMinimum", "Request body must be > 0"),
+        ({"exclusiveMaximum": 0}, 0, [], "exclusiveMaximum", "Request body must be < 0"),
+        ({"multipleOf": 3}, 4, [], "multipleOf", "Request body must be multiple of 3"),
+        ({"pattern": "^a$"}, "b", [], "pattern", 'Request body must match pattern "^a$"'),
+        ({"format": "date"}, "b", [], "format", 'Request body must match format "date"'),
+        ({"const": 1}, 2, [], "const", "Request body must be equal to constant"),
+        ({"minItems": 1}, [], [], "minItems", "Request body must NOT have fewer than 1 items"),
+        ({"maxItems": 0}, [1], [], "maxItems", "Request body must NOT have more than 0 items"),
+        ({"minProperties": 1}, {}, [], "minProperties", "Request body must NOT have fewer than 1 properties"),
+        (
+            {"maxProperties": 0},
+            {"a": 1},
+            [],
+            "maxProperties",
+            "Request body must NOT have more than 0 properties",
+        ),
+        (
+            {"additionalProperties": False},
+            {"a": 1},
+            [],
+            "additionalProperties",
+            "Request body must NOT have additional properties; found 'a'",
+        ),
+        (
+            {"uniqueItems": True},
+            [1, 2, 1],
+            [],
+            "uniqueItems",
+            "Request body must NOT have duplicate items (items ## 2 and 0 are identical)",
+        ),
+        ({"not": {"type": "string"}}, "a", [], "not", "Request body must NOT be valid"),
+        ({"oneOf": [{}, {}]}, 1, [], "oneOf", "Request body must match exactly one schema in oneOf"),
+    ],
+)  # fmt: skip
+def test_each_keyword_is_told_as_ajv_tells_it(  # noqa: PLR0913, PLR0917 -- the columns of a table
+    play: Play, schema: Json, sent: Json, way: list[str], code: str, message: str
+) -> None:
+    """What is wrong has the place, the code and the message that Prism gives."""
+    told = posting(play, schema, sent)
+
+    assert told == [{"location": ["body", *way], "severity": "Error", "code": code, "message": message}]
+
+
+def test_a_choice_is_told_branch_by_branch(play: Play) -> None:
+    """Of alternatives every error is listed, the choice itself last."""
+    told = posting(
+        play, {"properties": {"a": {"anyOf": [{"type": "integer"}, {"type": "boolean"}]}}}, {"a": ""}
+    )
+
+    assert [each["message"] for each in told] == [
+        "Request body property a must be integer",
+        "Request body property a must be boolean",
+        "Request body property a must match a schema in anyOf",
+    ]
+
+
+def test_a_missing_body_has_no_place(play: Play) -> None:
+    """The body as a whole is told without a location."""
+    stage = staged(play, {"requestBody": {"required": True, "content": {"application/json": {}}}})
+
+    assert stage.body("it")["validation"] == [
+        {"severity": "Error", "code": "required", "message": "Body parameter is required"}
+    ]
+
+
+def test_parts_are_told_in_the_order_of_prism(play: Play) -> None:
+    """The body comes first, then headers, query and path."""
+    integer = {"type": "integer"}
+    parameters = [{"name": name, "in": name, "schema": integer} for name in ("query", "header")]
+    content = {"application/json": {"schema": {"type": "object"}}}
+    stage = staged(play, {"parameters": parameters, "requestBody": {"content": content}})
+    headers = {"content-type": "application/json", "header": "x"}
+    told = stage.body("it", headers, body=b"1", query="query=x")["validation"]
+
+    assert [each["location"][0] for each in told] == ["body", "header", "query"]
+
+
+def test_a_declared_error_is_sent_as_any_reply(play: Play) -> None:
+    """A declared 422 has its static value, and the header tells what is wrong."""
+    error = {"type": "object", "properties": {"message": {"type": "string"}}}
+    parameter = {"name": "q", "in": "query", "required": True, "schema": {"type": "string"}}
+    responses = OK | {"422": {"description": "", "content": {"application/json": {"schema": error}}}}
+    reply = staged(play, {"parameters": [parameter], "responses": responses}).send("it").reply
+
+    assert reply.body == b'{"message":"string"}'
+    assert dict(reply.headers)["sl-violations"] == (
+        '[{"location":["request","query"],"severity":"Error","code":"required",'
+        '"message":"Request query must have required property \'q\'"}]'
+    )
+
+
+@pytest.mark.parametrize(
+    ("scheme", "challenge"),
+    [
+        ({"type": "http", "scheme": "basic"}, 'Basic realm="*"'),
+        ({"type": "http", "scheme": "bearer"}, "Bearer"),
+        ({"type": "http", "scheme": "digest"}, 'Digest realm="*", nonce="abc123"'),
+        ({"type": "openIdConnect", "openIdConnectUrl": "http://a.test"}, "OpenID"),
+        ({"type": "oauth2", "flows": {}}, "OAuth2"),
+    ],
+)
+def test_a_missing_credential_is_challenged_as_prism_does(play: Play, scheme: Json, challenge: str) -> None:
+    """The challenge stands in the header and in the problem."""
+    components = {"securitySchemes": {"lock": scheme}}
+    outcome = staged(play, {"security": [{"lock": []}]}, components=components).send("it")
+
+    assert orjson.loads(outcome.reply.body) == {
+        "type": "https://stoplight.io/prism/errors#UNAUTHORIZED",
+        "title": "Invalid security scheme used",
+        "status": 401,
+        "detail": LOCKED,
+        "headers": {"WWW-Authenticate": challenge},
+    }
+    assert dict(outcome.reply.headers)["www-authenticate"] == challenge
+
+
+def test_an_api_key_has_no_challenge(play: Play) -> None:
+    """There is no scheme of HTTP to ask for it by."""
+    components = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}}
+    outcome = staged(play, {"security": [{"key": []}]}, components=components).send("it")
+
+    assert "headers" not in orjson.loads(outcome.reply.body)
+    assert "www-authenticate" not in dict(outcome.reply.headers)
+
+
+@pytest.mark.parametrize(
+    ("headers", "sent", "status", "detail"),
+    [
+        ({"accept": "image/png"}, {}, 406, "Unable to find content for image/png"),
+        ({"prefer": "code=500"}, {}, 404, "Requested status code 500 is not defined in the document."),
+        (
+            {"prefer": "example=none"},
+            {},
+            404,
+            "Response for contentType: text/plain and exampleKey: none does not exist.",
+        ),
+        (
+            {"prefer": "code=abc"},
+            {},
+            422,
+            'optional property "code"\n└─ cannot decode "abc", should be a number',
+        ),
+        (
+            {"content-type": "text/csv"},
+            {"body": b"a"},
+            415,
+            "Supported content types: application/json",
+        ),
+    ],
+)
+def test_what_cannot_be_had_is_told_in_the_words_of_prism(
+    play: Play, headers: Json, sent: Json, status: int, detail: str
+) -> None:
+    """Each refusal has the status and the detail that Prism gives it."""
+    stage = staged(play, {"requestBody": {"content": {"application/json": {}}}})
+    outcome = stage.send("it", headers, **sent)
+
+    assert outcome.reply.status == status
+    assert orjson.loads(outcome.reply.body)["detail"] == detail
+
+
+def test_many_violations_are_cut_as_prism_cuts_them(play: Play) -> None:
+    """Beyond 8,092 characters the list is cut, and says so first."""
+    names = [f"{'long' * 40}{number}" for number in range(60)]
+    responses = OK | {"422": {"description": ""}}
+    content = {"application/json": {"schema": {"type": "object", "required": names}}}
+    stage = staged(play, {"requestBody": {"content": content}, "responses": responses})
+    reply = stage.send("it", {"content-type": "application/json"}, body=b"{}").reply
+    told = dict(reply.headers)["sl-violations"]
+
+    assert told.startswith('Too many violations! [{"location":["request","body"]')
+    assert len(told) == len("Too many violations! ") + 8092
+
+
+def test_declared_headers_have_static_values(play: Play) -> None:
+    """A header without an example has the value that a body would have."""
+    headers = {"X-Count": {"schema": {"type": "integer"}}, "X-Name": {"schema": {"type": "string"}}}
+    reply = staged(play, {"responses": {"200": {"description": "", "headers": headers}}}).send("it").reply
+
+    assert reply.headers == (("X-Count", "0"), ("X-Name", "string"))
+
+
+def test_the_first_declared_media_type_answers_whoever_takes_any(play: Play) -> None:
+    """`*/*` takes what is declared first; no `Accept` at all takes JSON."""
+    content = {"text/plain": {"example": "text"}, "application/json": {"example": "json"}}
+    stage = staged(play, {"responses": {"200": {"description": "", "content": content}}})
+
+    assert stage.send("it", {"accept": "*/*"}).reply.media_type == "text/plain"
+    assert stage.send("it").reply.media_type == "application/json"
+
+
+def test_xml_that_names_no_root_has_the_root_of_prism(play: Play) -> None:
+    """Without a name of its own the root is `xml`; a declared name is kept."""
+    schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    named = schema | {"xml": {"name": "pet"}}
+    responses = {
+        "200": {"description": "", "content": {"application/xml": {"schema": schema}}},
+        "404": {"description": "", "content": {"application/xml": {"schema": named}}},
+    }
+    stage = staged(play, {"responses": responses})
+
+    assert stage.send("it").reply.body.endswith(b"<xml><id>0</id></xml>")
+    assert stage.send("it", {"prefer": "code=404"}).reply.body.endswith(b"<pet><id>0</id></pet>")
+
+
+def test_a_static_value_is_mended_where_it_is_wrong(play: Play) -> None:
+    """Only what its schema refuses is generated; the rest stays as Prism would send it."""
+    members = {"name": {"type": "string"}, "code": {"type": "string", "pattern": "^[0-9]{3}$"}}
+    schema = {"type": "object", "required": ["name", "code"], "properties": members}
+    responses = {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}
+    body = staged(play, {"responses": responses}).body("it")
+
+    assert body["name"] == "string"
+    assert body["code"].isdigit()
