@@ -94,6 +94,26 @@ def test_preflight_is_granted(pets: Call) -> None:
     assert sent.headers["access-control-allow-methods"] == "POST"
 
 
+@pytest.mark.parametrize(
+    ("origin", "credentials"),
+    [
+        ("http://localhost:3000", "true"),
+        ("http://127.0.0.1:5173", "true"),
+        ("https://shop.test", "true"),
+        ("https://evil.example.com", None),
+        ("https://localhost.example.com", None),
+    ],
+)
+def test_only_pages_of_this_machine_read_with_credentials(
+    serving: Serving, pets_document: str, origin: str, credentials: str | None
+) -> None:
+    """What a browser keeps of a person goes along for pages that this machine serves, and for no others."""
+    sent = serving(pets=pets_document)("GET", "/pets", origin=origin)
+
+    assert sent.headers["access-control-allow-origin"] == origin
+    assert sent.headers.get("access-control-allow-credentials") == credentials
+
+
 def test_cors_can_be_switched_off(serving: Serving, pets_document: str) -> None:
     """Without CORS no reply speaks of origins, and a preflight is an OPTIONS like any other."""
     call = serving(Settings(cors=False), pets=pets_document)

@@ -76,6 +76,10 @@ class Bench:
     options: Options
     target: Target
     send: Callable[..., Seen]
+    #: By operation id, the first call that was answered with success; suites fill and read it.
+    bases: dict[str, Seen] = field(default_factory=dict)
+    #: Answers that are long and were judged before; judges fill and read it.
+    judged: set[tuple[str, ...]] = field(default_factory=set)
 
     @property
     def contract(self) -> Contract:

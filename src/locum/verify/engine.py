@@ -27,7 +27,7 @@ from locum.verify.opening import opened
 from locum.verify.seen import Seen
 from locum.verify.target import SpentError, Target
 
-__all__ = ["Subject", "run"]
+__all__ = ["StoppedError", "Subject", "run"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +57,10 @@ def run(
 ) -> Report:
     """Return the verdict on *subject*: every suite is played in order, every answer goes to every judge."""
     return _Run(subject, judges, tuple(listeners), clock).play(suites)
+
+
+class StoppedError(Exception):
+    """A listener has heard enough; the run ends with a report. Never leaves the engine."""
 
 
 class _Run:
@@ -101,6 +105,8 @@ class _Run:
                     break
         except KeyboardInterrupt:
             interrupted = True
+        except StoppedError:
+            pass
         finally:
             self.subject.target.close()
         report = self.report(began, interrupted=interrupted)
@@ -118,6 +124,8 @@ class _Run:
         except SpentError as spent:
             self.untested.append(Untested(what=f"rest of suite {entry.name}", reason=str(spent)))
             goes_on = False
+        except StoppedError:
+            raise
         except Exception as error:  # noqa: BLE001 -- one suite must not take the report of the others along
             told = f"{type(error).__name__}: {error}"
             self.untested.append(Untested(what=f"suite {entry.name}", reason=f"it has failed: {told}"))
@@ -130,12 +138,23 @@ class _Run:
         operation: Operation | None = None,
         *,
         identity: str | None = None,
+        is_wrong: bool = False,
     ) -> Seen:
-        """Send *call* as *identity* (`None`: who opens, `""`: nobody) and have the answer judged."""
+        """Send *call* as *identity* (`None`: who opens, `""`: nobody) and have the answer judged.
+
+        *is_wrong* says that it is to be refused.
+        """
         whole = opened(call, operation, self.bench, identity)
         at_s = self.clock()
         step = self.subject.target.send(whole)
-        seen = Seen(call=whole, step=step, operation=operation, identity=identity, suite=self.suite)
+        seen = Seen(
+            call=whole,
+            step=step,
+            operation=operation,
+            identity=identity,
+            suite=self.suite,
+            is_wrong=is_wrong,
+        )
         self.observe(seen, at_s)
         return seen
 

@@ -35,7 +35,7 @@ class Seen:
     *operation* is `None` where the request belongs to none, or deliberately not to one. *identity* is the id
     of the credential sent, `""` for none, `None` for the one that opens. *suite* names who sent it.
     *is_wire* is set where the bytes sent were chosen one by one, so that nothing is promised of the answer
-    but that there is one.
+    but that there is one; *is_wrong* where the contract says that the call is to be refused.
     """
 
     call: Call
@@ -44,6 +44,7 @@ class Seen:
     identity: str | None = None
     suite: str = ""
     is_wire: bool = False
+    is_wrong: bool = False
 
     @property
     def operation_id(self) -> str:

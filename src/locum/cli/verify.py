@@ -1,0 +1,210 @@
+"""`locum verify`: holds a running server to a contract, and says what it breaks."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import click
+from rich.console import Console
+
+from locum.behaviour.calls import Call
+from locum.catalog import Reading, load
+from locum.cli.narration import narrate
+from locum.cli.verdict_lines import Progress, tell_report
+from locum.cli.verify_options import options
+from locum.errors import Diagnostic, LocumError, SettingsError, UnreachableError, Where, nearest
+from locum.verify.bench import Profile
+from locum.verify.engine import StoppedError, Subject, run
+from locum.verify.events import Event
+from locum.verify.model import ExitCode, Finding
+from locum.verify.plan import JUDGES, SUITES
+from locum.verify.preparing import Wish, prepare, redaction_of
+from locum.verify.reports import WRITERS, prepared, write
+from locum.verify.selection import Choice, read_shard
+from locum.verify.target import Limits, Target
+
+__all__ = ["verify"]
+
+_EXAMPLE: Final = (
+    "\b\nExample:\n  locum verify openapi.yaml --url https://staging.example.com/v1 --credentials keys.yaml"
+)
+_POLL_S: Final = 0.2
+#: The words of the command line by name, as click has checked them.
+Words: TypeAlias = Mapping[str, Any]
+
+
+@click.command(epilog=_EXAMPLE)
+@click.argument("contract", metavar="DOCUMENT|NAME")
+@options
+def verify(contract: str, *, replay: str | None, reports: Sequence[str], **words: Any) -> None:  # noqa: ANN401 -- click has checked them
+    """Hold the server at --url to a contract: a document of yours, or a built-in one by name.
+
+    Reads only, unless --allow-writes. Exit code 0: kept; 1: new failures; 2: nothing could be tested;
+    3: only known failures that have expired; 130: interrupted.
+    """
+    try:
+        code = _verified(contract, replay, _outputs(reports), words)
+    except LocumError as error:
+        narrate(error.diagnostics)
+        code = ExitCode.COULD_NOT_TEST
+    sys.exit(code)
+
+
+def _verified(contract: str, replay: str | None, outputs: Sequence[tuple[str, str]], words: Words) -> int:
+    entry = load(contract, _reading(words))
+    wish = _wish(words)
+    subject = prepare(entry, wish)
+    _wait_for(subject.target, words["wait"])
+    with Progress(Console(stderr=True, quiet=words["quiet"])) as progress:
+        if replay is not None:
+            return _replayed(subject, replay, progress)
+        report = run(subject, SUITES, JUDGES, [progress])
+    redaction = redaction_of(subject)
+    folder = str(Path.cwd())
+    for name, path in outputs:
+        content = write(name, report, redaction, folder=folder)
+        if path == "-":
+            sys.stdout.buffer.write(content)
+        else:
+            _write_file(Path(path), content)
+    if not any(path == "-" for _, path in outputs):
+        tell_report(prepared(report, redaction, folder=folder), Console())
+    return report.exit_code
+
+
+def _replayed(subject: Subject, wanted: str, progress: Progress) -> int:
+    """Run until the finding *wanted* is there again, and say whether it is."""
+    found: list[Finding] = []
+
+    def look(event: Event) -> None:
+        for each in event.result.findings if event.result is not None else ():
+            if each.id == wanted:
+                found.append(each)
+                raise StoppedError
+
+    report = run(subject, SUITES, JUDGES, [progress, look])
+    redaction = redaction_of(subject)
+    if found:
+        told = replace(report, findings=tuple(found), untested=())
+        tell_report(prepared(told, redaction, folder=str(Path.cwd())), Console())
+        return ExitCode.NEW_FAILURES
+    if report.obstacle or report.interrupted:
+        tell_report(prepared(report, redaction, folder=str(Path.cwd())), Console())
+        return ExitCode.INTERRUPTED if report.interrupted else ExitCode.COULD_NOT_TEST
+    click.echo(f"{wanted} is not there any more")
+    return ExitCode.KEPT
+
+
+def _reading(words: Words) -> Reading:
+    return Reading(
+        fixtures=words["fixtures"], root=words["root"], allow_remote_refs=words["allow_remote_refs"]
+    )
+
+
+def _wish(words: Words) -> Wish:
+    base = load(words["only_changed"], _reading(words)).contract if words["only_changed"] else None
+    return Wish(
+        url=words["url"],
+        profile=Profile(words["profile"]),
+        seed=words["seed"],
+        credentials=words["credentials"],
+        values=words["values"],
+        headers=tuple(_header(text) for text in words["headers"]),
+        limits=Limits(
+            timeout_s=words["timeout"],
+            per_s=_rate(words["rate_limit"]) if words["rate_limit"] else None,
+            requests=words["max_requests"],
+            seconds=words["max_time"],
+            is_verified=not words["insecure"],
+        ),
+        choice=Choice(
+            include=tuple(words["include"]),
+            exclude=tuple(words["exclude"]),
+            shard=read_shard(words["shard"]) if words["shard"] else None,
+            base=base,
+        ),
+        allow_writes=words["allow_writes"],
+        is_strict=words["strict"],
+        has_assumptions=words["assumptions"],
+        now=_instant(words["now"]) if words["now"] else None,
+        environment=os.environ,
+    )
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name.strip()) or "\n" in text:
+        raise _fault("wrong-header", f"`{name}` is no header", "expected 'Name: text'")
+    return name.strip(), value.strip()
+
+
+def _rate(text: str) -> float:
+    """Return requests a second."""
+    found = re.fullmatch(r"([0-9]{1,6})(?:/(s|m|h))?", text)
+    if not found or not int(found[1]):
+        raise _fault("wrong-rate", f"`{text}` is no rate", "expected such as 10/s or 600/m")
+    return int(found[1]) / {"s": 1, "m": 60, "h": 3600}[found[2] or "s"]
+
+
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise _fault(
+            "wrong-instant", f"`{text}` is no instant", "expected such as 2024-02-15T12:00:00Z"
+        ) from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _outputs(reports: Sequence[str]) -> list[tuple[str, str]]:
+    found = []
+    for text in reports:
+        name, _, path = text.partition("=")
+        if name not in WRITERS:
+            close = nearest(name, WRITERS)
+            hint = f"did you mean `{close}`?" if close else f"known: {', '.join(WRITERS)}"
+            raise _fault("unknown-format", f"there is no report `{name}`", hint)
+        found.append((name, path or "-"))
+    return found
+
+
+def _fault(code: str, message: str, hint: str) -> SettingsError:
+    return SettingsError(Diagnostic(code=f"verify.{code}", message=message, hint=hint))
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        fault = Diagnostic(
+            code="verify.unwritable",
+            message=f"the report cannot be written: {error.strerror or error}",
+            where=Where(file=str(path)),
+        )
+        raise UnreachableError(fault) from error
+
+
+def _wait_for(target: Target, seconds: float) -> None:
+    """Wait until something answers at all; raises `UnreachableError` when nothing does in time."""
+    ends = time.monotonic() + seconds
+    while True:
+        step = target.send(Call(method="GET", path="/"))
+        if step.received is not None:
+            return
+        if time.monotonic() >= ends:
+            fault = Diagnostic(
+                code="verify.unreachable",
+                message=f"nothing answers at {target.url}: {step.failure}",
+                hint="start the server first; `--wait 30` waits for one that is starting",
+            )
+            raise UnreachableError(fault)
+        time.sleep(_POLL_S)

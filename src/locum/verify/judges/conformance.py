@@ -1,0 +1,262 @@
+"""Holds every answer to what the document declares: status, media type, headers, body.
+
+What HTTP and JSON themselves demand is in `protocol.py`, what no body may give away in `leaks.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from locum.behaviour.media_ranges import parse_media
+from locum.contract.model import Header, Location, MediaType, Operation, Parameter, ResponseSpec, Violation
+from locum.contract.styles import UNREADABLE, compile_parameters
+from locum.errors import ContractError
+from locum.generation.media import is_json
+from locum.verify.bench import Bench
+from locum.verify.confidence import confidence_of, demanded_when_verifying
+from locum.verify.model import Result, Severity
+from locum.verify.seen import Seen, Undecoded
+from locum.verify.telling import Rule, place_of
+
+__all__ = ["conformance", "is_conformant", "location_of"]
+
+SUITE: Final = "conformance"
+STATUS: Final = Rule(
+    id="status.undeclared", promise="Every answer has a status that the contract declares", suite=SUITE
+)
+MEDIA: Final = Rule(
+    id="media-type.undeclared",
+    promise="Every body has a media type that the contract declares for its status",
+    suite=SUITE,
+)
+BODY: Final = Rule(
+    id="schema.body", promise="Every body satisfies the schema that the contract declares", suite=SUITE
+)
+EMPTY: Final = Rule(id="body.missing", promise="A body is sent where the contract declares one", suite=SUITE)
+REQUIRED: Final = Rule(
+    id="header.missing", promise="Every header that the contract requires is sent", suite=SUITE
+)
+HEADER: Final = Rule(
+    id="schema.header", promise="Every header satisfies the schema that the contract declares", suite=SUITE
+)
+RETRY: Final = Rule(
+    id="retry-after.missing",
+    promise="Who is told to come back is told when, as the contract declares",
+    suite=SUITE,
+    source="RFC 9110, 10.2.3; RFC 6585, 4",
+)
+_BODILESS: Final = frozenset({204, 205, 304})
+_BUSY: Final = frozenset({429, 503})
+#: Labels of answers that a real server has never promised.
+_UNSURE: Final = frozenset({"ASSUMED", "INFER"})
+#: Findings of one body: what is wrong in every item is told once.
+_MOST: Final = 20
+
+
+def conformance(bench: Bench, seen: Seen) -> Iterator[Result]:
+    """Judge an answer to an operation by its declared response."""
+    operation = seen.operation
+    if operation is None or seen.received is None or seen.is_wire:
+        return
+    spec = operation.response_for(seen.status)
+    if spec is None:
+        yield _undeclared(bench, seen, operation)
+        return
+    yield STATUS.held(operation.operation_id)
+    severity = _severity(bench, spec)
+    yield from _headers(bench, seen, operation, spec, severity)
+    if seen.call.method != "HEAD" and seen.status not in _BODILESS and spec.content:
+        yield from _body(bench, seen, operation, spec, severity)
+
+
+def is_conformant(seen: Seen) -> bool:
+    """Tell whether the body of an answer satisfies its declared schema."""
+    spec = seen.operation.response_for(seen.status) if seen.operation is not None else None
+    media = _media_of(seen, spec) if spec is not None else None
+    if media is None or media.schema is None or isinstance(seen.value, Undecoded):
+        return False
+    return media.schema.is_valid(seen.value)
+
+
+def location_of(violation: Violation) -> str:
+    """Return where a violation is, items of arrays without their number: `body/items/*/id`."""
+    steps = violation.location[1:] if violation.location[:1] == ("response",) else violation.location
+    return "/".join("*" if isinstance(step, int) else step for step in steps)
+
+
+def _severity(bench: Bench, spec: ResponseSpec) -> Severity:
+    """Return what breaking a response does: those that were added to the source only warn, unless strict."""
+    if bench.options.is_strict or confidence_of(bench.contract, spec.place) not in _UNSURE:
+        return Severity.FAILURE
+    return Severity.WARNING
+
+
+def _undeclared(bench: Bench, seen: Seen, operation: Operation) -> Result:
+    declared = ", ".join(each.status for each in operation.responses)
+    kind = "server-error" if seen.status >= 500 else str(seen.status)  # noqa: PLR2004 -- RFC 9110 section 15.6
+    return STATUS.broken(
+        operation.operation_id,
+        seen.step,
+        kind=kind,
+        expected=f"one of {declared}",
+        received=str(seen.status),
+        where=place_of(bench.contract, operation),
+    )
+
+
+def _headers(
+    bench: Bench, seen: Seen, operation: Operation, spec: ResponseSpec, severity: Severity
+) -> Iterator[Result]:
+    for header in spec.headers:
+        name = header.name.lower()
+        if name == "content-type":
+            continue
+        if name not in seen.headers:
+            yield from _absent(bench, seen, operation, header, severity)
+            continue
+        problem = _header_problem(header, seen.headers[name])
+        if problem is None:
+            yield HEADER.held(operation.operation_id)
+            continue
+        yield HEADER.broken(
+            operation.operation_id,
+            seen.step,
+            location=f"header.{name}",
+            kind=problem.keyword,
+            expected=problem.expected or problem.message,
+            received=seen.headers[name][:200],
+            severity=severity,
+            where=place_of(bench.contract, header.place),
+        )
+
+
+def _absent(
+    bench: Bench, seen: Seen, operation: Operation, header: Header, severity: Severity
+) -> Iterator[Result]:
+    name, rule = header.name.lower(), None
+    if header.required:
+        rule = REQUIRED
+    elif name == "retry-after" and seen.status in _BUSY:
+        # It is declared for nothing else; HTTP itself only allows it.
+        rule, severity = RETRY, severity if bench.options.is_strict else Severity.WARNING
+    if rule is not None:
+        yield rule.broken(
+            operation.operation_id,
+            seen.step,
+            location=f"header.{name}",
+            kind=str(seen.status),
+            expected=f"the header {header.name}",
+            received="no such header",
+            severity=severity,
+            where=place_of(bench.contract, header.place),
+        )
+
+
+def _header_problem(header: Header, text: str) -> Violation | None:
+    if header.schema is None or header.media_type is not None:
+        return None
+    parameter = Parameter(
+        name=header.name,
+        location=Location.HEADER,
+        required=False,
+        style=header.style,
+        explode=header.explode,
+        schema=header.schema,
+        place=header.place,
+    )
+    try:
+        read = compile_parameters([parameter]).read({}, "", ((header.name.lower(), text),))
+    except ContractError:
+        return None
+    if read.violations:
+        return read.violations[0]
+    value = read.headers.get(header.name, UNREADABLE)
+    if value is UNREADABLE or header.schema.is_valid(value):
+        return None
+    return next(iter(header.schema.violations(value, "response", "header", header.name)), None)
+
+
+def _body(
+    bench: Bench, seen: Seen, operation: Operation, spec: ResponseSpec, severity: Severity
+) -> Iterator[Result]:
+    name, place = operation.operation_id, spec.place
+    if not seen.content:
+        yield EMPTY.broken(
+            name,
+            seen.step,
+            kind=spec.status,
+            expected=f"a body of {' or '.join(each.name for each in spec.content)}",
+            received="no body",
+            severity=severity,
+            where=place_of(bench.contract, place),
+        )
+        return
+    media = _media_of(seen, spec)
+    if media is None:
+        yield MEDIA.broken(
+            name,
+            seen.step,
+            location=spec.status,
+            kind=seen.media_type or "missing",
+            expected=" or ".join(each.name for each in spec.content),
+            received=seen.header("content-type") or "no Content-Type",
+            severity=severity,
+            where=place_of(bench.contract, place),
+        )
+        return
+    yield MEDIA.held(name)
+    if media.schema is None or not is_json(media.name if "*" not in media.name else seen.media_type):
+        return
+    if isinstance(seen.value, Undecoded):
+        return  # `protocol.py` tells
+    yield from _schema(bench, seen, operation, media, severity)
+
+
+def _schema(
+    bench: Bench, seen: Seen, operation: Operation, media: MediaType, severity: Severity
+) -> Iterator[Result]:
+    schema, value = media.schema, seen.value
+    if schema is None or isinstance(value, Undecoded):
+        return
+    try:
+        if schema.is_valid(value):
+            yield BODY.held(operation.operation_id)
+            return
+        found = schema.violations(value, "response", "body")
+    except ContractError as error:
+        yield BODY.unseen(operation.operation_id, str(error).partition("\n")[0])
+        return
+    told: dict[tuple[str, str], Violation] = {}
+    for each in found:
+        told.setdefault((location_of(each), each.keyword), each)
+    for (location, keyword), each in [*told.items()][:_MOST]:
+        yield BODY.broken(
+            operation.operation_id,
+            seen.step,
+            location=f"{seen.status} {location}",
+            kind=keyword,
+            expected=each.expected or each.message,
+            received=each.received,
+            severity=_of_member(bench, each, severity),
+            where=place_of(bench.contract, each.place or media.place),
+        )
+
+
+def _of_member(bench: Bench, violation: Violation, severity: Severity) -> Severity:
+    """Return how severe a violation is: a document may demand less of a real server than of a stand-in."""
+    if violation.keyword != "required" or bench.options.is_strict:
+        return severity
+    demanded = demanded_when_verifying(bench.contract, violation.place)
+    if demanded is None or violation.location[-1] in demanded:
+        return severity
+    return Severity.DEVIATION
+
+
+def _media_of(seen: Seen, spec: ResponseSpec) -> MediaType | None:
+    """Return the declared media type of a body, the narrowest that includes what was sent."""
+    sent = parse_media(seen.header("content-type"))
+    if not sent.type or not sent.subtype:
+        return None
+    fitting = [each for each in spec.content if parse_media(each.name).includes(sent)]
+    return max(fitting, key=lambda each: parse_media(each.name).specificity, default=None)

@@ -1,0 +1,125 @@
+"""Looks for what no answer may give away: traces of the code behind it, and the secrets it was shown.
+
+Sources: CWE-209 (error messages), CWE-522 (credentials), Fetch standard, 3.2.5 (CORS and credentials).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import unquote_plus
+
+from locum.verify.bench import Bench
+from locum.verify.model import Result
+from locum.verify.seen import Seen
+from locum.verify.telling import Rule
+
+__all__ = ["leaks"]
+
+SUITE: Final = "leaks"
+TRACE: Final = Rule(
+    id="leak.trace",
+    promise="No answer shows the code behind it: traces, exceptions, statements, files",
+    suite=SUITE,
+    source="CWE-209",
+)
+SECRET: Final = Rule(
+    id="leak.secret", promise="No answer repeats the secret it was shown", suite=SUITE, source="CWE-522"
+)
+CORS: Final = Rule(
+    id="cors.credentials",
+    promise="No answer lets the pages of everybody read it with credentials",
+    suite=SUITE,
+    source="Fetch, 3.2.5",
+)
+#: What traces look like, by who leaves them.
+_TRACES: Final = (
+    ("python", re.compile(r'Traceback \(most recent call last\)|File \\?"[^"\n]{1,300}\\?", line \d+')),
+    (
+        "java",
+        re.compile(r"\bat [\w.$]+\.[\w$<>]+\([\w$]+\.(?:java|kt|scala):\d+\)|\bjava\.\w+\.[\w.]*Exception"),
+    ),
+    (
+        "javascript",
+        re.compile(r"\bat (?:[\w.<>\[\] ]+ )?\(?(?:file://|node:|/|[A-Z]:\\)[^\s)]{1,300}:\d+:\d+\)?"),
+    ),
+    ("dotnet", re.compile(r"\bat [\w.`]+\([^)\n]{0,200}\) in [^\n]{1,300}:line \d+|System\.\w+Exception\b")),
+    ("php", re.compile(r"(?:Fatal error|Warning|Notice): .{1,300} in \S{1,300} on line \d+")),
+    ("go", re.compile(r"\bgoroutine \d+ \[\w+\]:|\bpanic: runtime error")),
+    ("ruby", re.compile(r"\S+\.rb:\d+:in [`']")),
+    (
+        "sql",
+        re.compile(
+            r"\bSQLSTATE\[|\bORA-\d{5}\b|psycopg2?\.\w|sqlite3\.\w+Error|You have an error in your SQL"
+        ),
+    ),
+    ("files", re.compile(r"/site-packages/|/node_modules/|/usr/lib/python3|\bvendor/bundle/")),
+)
+#: A secret this short is in any text by chance.
+_SHORTEST: Final = 8
+#: Bytes that are looked through at either end of a long body.
+_END: Final = 32 * 1024
+
+
+def leaks(bench: Bench, seen: Seen) -> Iterator[Result]:
+    """Judge an answer by what it tells that it must not."""
+    if seen.received is None:
+        return
+    name = seen.operation_id
+    text = _looked_at(seen.content).decode("utf-8", "replace")
+    headers = "\n".join(f"{key}: {value}" for key, value in seen.received.headers)
+    kind, found = _trace_in(f"{text}\n{headers}")
+    if kind:
+        yield TRACE.broken(
+            name, seen.step, location="body", kind=kind, expected="no trace", received=found[:120]
+        )
+    else:
+        yield TRACE.held(name)
+    place = _secret_in(bench, seen, text, headers)
+    if place:
+        yield SECRET.broken(
+            name, seen.step, location=place, expected="no secret", received="the secret that was sent"
+        )
+    yield from _cors(seen)
+
+
+def _looked_at(content: bytes) -> bytes:
+    """Return *content*, of a long one both ends: a trace stands alone, or where writing stopped."""
+    return content if len(content) <= 2 * _END else content[:_END] + content[-_END:]
+
+
+def _trace_in(text: str) -> tuple[str, str]:
+    for kind, pattern in _TRACES:
+        found = pattern.search(text)
+        if found:
+            return kind, found[0]
+    return "", ""
+
+
+def _secret_in(bench: Bench, seen: Seen, text: str, headers: str) -> str:
+    """Return where the answer repeats a secret that was sent with its request, `""` if nowhere."""
+    sent = unquote_plus(seen.step.sent.url) + "\n".join(text for _, text in seen.step.sent.headers)
+    for each in bench.identities.secrets:
+        if len(each.secret) >= _SHORTEST and each.secret in sent:
+            if each.secret in text:
+                return "body"
+            if each.secret in headers:
+                return "header"
+    return ""
+
+
+def _cors(seen: Seen) -> Iterator[Result]:
+    origin = seen.header("access-control-allow-origin")
+    if seen.header("access-control-allow-credentials").lower() != "true":
+        return
+    asked = next((text for name, text in seen.step.sent.headers if name.lower() == "origin"), None)
+    if origin == "*" or (asked is not None and origin == asked):
+        yield CORS.broken(
+            seen.operation_id,
+            seen.step,
+            location="header.access-control-allow-origin",
+            kind="wildcard" if origin == "*" else "reflected",
+            expected="no credentials, or one known origin",
+            received=origin[:100],
+        )

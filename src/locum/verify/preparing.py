@@ -1,0 +1,161 @@
+"""Makes what the engine runs of what a tester wishes: who calls, with which values, what is tested, how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from locum.behaviour.model import Credential
+from locum.behaviour.redaction import Redaction, compile_redaction
+from locum.catalog.entry import Entry
+from locum.catalog.invariants import Promises, load_promises
+from locum.catalog.sheet import read_sheet
+from locum.contract.contract import Contract
+from locum.errors import ContractError
+from locum.verify.bases import UNSUPPLIED
+from locum.verify.bench import Options, Profile
+from locum.verify.credentials import read_credentials, read_values
+from locum.verify.engine import Subject
+from locum.verify.identities import Identities, Identity, Part
+from locum.verify.selection import Choice, select
+from locum.verify.target import Limits, Target
+
+__all__ = ["Wish", "is_loopback", "prepare", "redaction_of"]
+
+_AGENT: Final = ("User-Agent", "locum-verify")
+_ACCEPT: Final = ("Accept", "*/*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a tester asks for; `Options`, `Limits` and `Choice` say what the parts mean.
+
+    *is_strict* `None` is decided by the address: a server on this machine is held to every word, since it is
+    an implementation or a stand-in; the vendor's own elsewhere is not failed for what it never said.
+    *headers* go with every call of who opens. *environment* may name credentials and values.
+    """
+
+    url: str
+    profile: Profile = Profile.FULL
+    seed: str = "0"
+    credentials: Path | None = None
+    values: Path | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    limits: Limits = Limits()
+    choice: Choice = Choice()
+    allow_writes: bool = False
+    is_strict: bool | None = None
+    has_assumptions: bool = False
+    now: datetime | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def prepare(entry: Entry, wish: Wish) -> Subject:
+    """Return what the engine runs. Raises any error of the tree, before anything is sent."""
+    target = Target(wish.url, headers=(_AGENT, _ACCEPT), limits=wish.limits)
+    identities = read_credentials(
+        wish.credentials,
+        environment=wish.environment,
+        fixtures=entry.fixtures,
+        schemes=entry.contract.security_schemes,
+        scopes=_asked_scopes(entry.contract),
+    )
+    values = read_values(wish.values, environment=wish.environment)
+    is_foreign = identities.are_supplied or any(_opens(name) for name, _ in wish.headers)
+    operations, untested = select(entry.contract, wish.choice)
+    local = is_loopback(wish.url)
+    return Subject(
+        entry=entry,
+        promises=_promises(entry, values, is_foreign=is_foreign),
+        identities=identities if not wish.headers else _with_headers(identities, wish),
+        operations=operations,
+        untested=untested,
+        target=target,
+        options=Options(
+            profile=wish.profile,
+            seed=wish.seed,
+            allow_writes=wish.allow_writes,
+            is_strict=local if wish.is_strict is None else wish.is_strict,
+            has_assumptions=wish.has_assumptions,
+            now=wish.now,
+            trusts_date=not local,
+            values=values,
+            is_foreign_world=is_foreign,
+        ),
+    )
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether *url* leads to this machine.
+
+    >>> is_loopback("http://127.0.0.1:4010/senet"), is_loopback("https://api.example.com")
+    (True, False)
+    """
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def redaction_of(subject: Subject) -> Redaction:
+    """Return what keeps the secrets of a verification out of what is told of it."""
+    return compile_redaction(subject.entry.contract.security_schemes.values(), subject.identities.secrets)
+
+
+def _opens(header: str) -> bool:
+    return header.lower() in {"authorization", "cookie", "x-api-key"}
+
+
+def _with_headers(identities: Identities, wish: Wish) -> Identities:
+    """Return *identities* with the tester's own headers, whose secrets are kept like all others."""
+    named = [
+        Identity(
+            credential=Credential(id=f"header {name}", scheme="", secret=text.rpartition(" ")[2] or text),
+            part=Part.LIMITED,
+        )
+        for name, text in wish.headers
+        if _opens(name)
+    ]
+    if not named:
+        return replace(identities, headers=wish.headers)
+    # Whoever shows a credential by hand is the good one; those of the fixtures are nobody there.
+    everybody = identities.everybody if identities.are_supplied else ()
+    return Identities(everybody=(*everybody, *named), headers=wish.headers, are_supplied=True)
+
+
+def _asked_scopes(contract: Contract) -> frozenset[str]:
+    """Return every scope that some operation asks for."""
+    scopes: set[str] = set()
+    for route in contract.routes:
+        try:
+            operation = contract.operation(route)
+        except ContractError:
+            continue
+        for requirement in operation.security:
+            scopes.update(*requirement.schemes.values())
+    return frozenset(scopes)
+
+
+def _promises(entry: Entry, values: Mapping[str, str], *, is_foreign: bool) -> Promises:
+    """Return what the contract promises; in another world than the fixtures', with the tester's values."""
+    if not entry.fixtures_origin:
+        return Promises(unchecked={})
+    folder = Path(entry.fixtures_origin).parent
+    operations = [route.operation_id for route in entry.contract.routes]
+    if is_foreign:
+        values = {**dict.fromkeys(_named_values(folder), UNSUPPLIED), **values}
+    return load_promises(folder, operations, values)
+
+
+def _named_values(folder: Path) -> tuple[str, ...]:
+    path = folder / "invariants.yaml"
+    if not path.is_file():
+        return ()
+    named = read_sheet(path.read_bytes(), file=str(path), schema={"type": "object"}).value.get("values", {})
+    return tuple(named) if isinstance(named, dict) else ()
