@@ -20,6 +20,8 @@ from locum.contract.patterns import translate_pattern
         (r"\Qa.b\E", r"a\.b"),
         (r"(?>a)b", "(?:a)b"),
         ("/api/v1", "/api/v1"),
+        (r"(\()(?<q>['\"]).*\k<q>", r"(\()(?P<q>['\"]).*\2"),
+        (r"[(](?P<q>a)(?P=q)", r"[(](?P<q>a)\1"),
     ],
 )
 def test_a_pattern_is_respelled_where_it_must_be(written: str, expected: str) -> None:

@@ -243,3 +243,75 @@ def test_names_that_look_like_extensions_are_names(read: Callable[..., Contract]
 
     assert [each.name for each in operation.responses[0].headers] == ["x-rate-limit"]
     assert dict(operation.security[0].schemes) == {"x-api-key": ()}
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "told"),
+    [
+        ("openapi: 3\npaths: {}", "3", None),
+        ("openapi: v3.0.1\npaths: {}", "v3.0.1", None),
+        ("swagger: 2\npaths: {}", "2", None),
+        ("openapi: 3.9.1\npaths: {}", "3.9.1", "OpenAPI 3.9.1 is not known; it is read as 3.2"),
+        ("swagger: 2.1\npaths: {}", "2.1", "OpenAPI 2.1 is not known; it is read as 2.0"),
+        ("host: x\npaths: {}", "2.0", "the document names no version of OpenAPI; it is read as 2.0"),
+        ("paths: {}", "3.1", "the document names no version of OpenAPI; it is read as 3.1"),
+    ],
+)
+def test_a_version_is_guessed_where_it_can_be(text: str, version: str, told: str | None) -> None:
+    """A document that says its version in its own way, or not at all, is read; a guess is told."""
+    contract = read_contract("a.yaml", lambda _: text.encode())
+
+    assert contract.openapi == version
+    assert [each.message for each in contract.diagnostics if each.code == "contract.version"] == (
+        [told] if told else []
+    )
+
+
+def test_what_stands_beside_the_reference_of_a_path_item_counts(read: Callable[..., Contract]) -> None:
+    """Own members go over those referred to."""
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
+    contract = read(
+        {"/api/items.yaml": "get: {operationId: list, responses: {'204': {description: none}}}"},
+        paths={"/items": {"$ref": "items.yaml", "parameters": [limit]}},
+    )
+
+    operation = first(contract)
+
+    assert operation.operation_id == "list"
+    assert [each.name for each in operation.parameters] == ["limit"]
+    assert [each.status for each in operation.responses] == ["204"]
+
+
+def test_paths_that_cannot_be_told_apart_are_reported(read: Callable[..., Contract]) -> None:
+    """Two templates that differ only in the names of their variables are one (3.1.1, 4.8.8.2)."""
+    contract = read(paths={"/a/{id}": {"get": OK}, "/a/{name}": {"get": OK, "put": OK}})
+
+    assert [each.message for each in contract.diagnostics] == [
+        "GET /a/{name} cannot be told from GET /a/{id}, which is called instead"
+    ]
+
+
+@pytest.mark.parametrize("written", ["/files/{+path}", "/files/{path*}", "/files/{+path*}"])
+def test_a_variable_may_hold_slashes(written: str, read: Callable[..., Contract]) -> None:
+    """What RFC 6570 writes that way is a variable of the plain name."""
+    route = read(paths={written: {"get": OK}}).routes[0]
+
+    assert (route.path, route.greedy) == ("/files/{path}", frozenset({"path"}))
+
+
+def test_an_example_may_stand_elsewhere(read: Callable[..., Contract]) -> None:
+    """`externalValue` is read; a lone `$ref` in the place of a value is kept, and followed beside it."""
+    content = {
+        "application/json": {
+            "examples": {"far": {"externalValue": "far.json"}, "no": {"externalValue": "x"}}
+        },
+        "application/hal+json": {"example": {"$ref": "far.json#/id"}},
+    }
+    contract = read(
+        {"/api/far.json": '{"id": 7}'}, paths={"/a": {"get": {"responses": {"200": {"content": content}}}}}
+    )
+
+    json, hal = first(contract).responses[0].content
+
+    assert [(each.name, each.value) for each in json.examples] == [("far", {"id": 7})]
+    assert [each.value for each in hal.examples] == [{"$ref": "far.json#/id"}, 7]

@@ -59,7 +59,7 @@ def test_odd_text_is_read_and_reported(content: bytes, told: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a:\n\tb: 1", "f:2:1: error: this is not YAML: found character that cannot start any token"),
+        ("a:\n\tb: [", "f:2:1: error: this is not YAML: found character that cannot start any token"),
         ('{"a" 1}', "f:1:6: error: this is not JSON: unexpected character, expected ':' after key"),
         ("a: [1, 2\nb: 3", "f:2:2: error: this is not YAML: did not find expected ',' or ']'"),
         ("a: *x", "f:1:4 /a: error: the alias *x has no anchor before it"),
@@ -78,11 +78,22 @@ def test_unreadable_text_is_refused_with_its_place(text: str, told: str) -> None
 
 
 def test_tabs_are_explained() -> None:
-    """The commonest mistake in YAML gets a hint."""
+    """The commonest mistake in YAML gets a hint where it cannot be mended."""
     with pytest.raises(ContractError) as caught:
-        read_source(b"a:\n\tb: 1", "f", LIMITS)
+        read_source(b"a:\n\tb: [", "f", LIMITS)
 
     assert caught.value.diagnostics[0].hint == "indent with spaces, not with tabs"
+
+
+@pytest.mark.parametrize(
+    "text", ["a:\n\tb:\n\t\tc: 1\n\td: 2", "a:\n  b:\n\tc: 1\n  d: 2", "a:\n    b:\n\tc: 1\n    d: 2"]
+)
+def test_tabs_that_indent_are_taken_for_spaces(text: str) -> None:
+    """As many as make sense of the file; the first line is told."""
+    source = read_source(text.encode(), "f", LIMITS)
+
+    assert source.value == {"a": {"b": {"c": 1}, "d": 2}}
+    assert [each.code for each in source.diagnostics] == ["contract.tabs"]
 
 
 @pytest.mark.parametrize(

@@ -272,3 +272,38 @@ def test_a_header_that_cannot_be_sent_is_left_out(serving: Serving, pets_documen
 
     assert sent.status == 200
     assert "x y" not in sent.names
+
+
+SHOPS = """
+openapi: 3.1.0
+info: {title: Shops, version: "1"}
+servers:
+  - url: https://shops.example.com/stores/{hash}/{v}
+    variables: {hash: {default: h}, v: {default: v3, enum: [v3]}}
+paths:
+  /orders:
+    get: {operationId: list, responses: {"204": {description: none}}}
+  /photos:
+    servers: [{url: "https://upload.example.com/files"}]
+    post: {operationId: send, responses: {"204": {description: none}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("send", "status"),
+    [
+        ("GET /stores/h/v3/orders", 204),
+        ("GET /stores/my-own-shop/v3/orders", 204),
+        ("GET /stores/my-own-shop/v4/orders", 404),
+        ("GET /orders", 204),
+        ("POST /files/photos", 204),
+        ("POST /stores/x/v3/photos", 204),
+    ],
+)
+def test_base_paths_with_variables_and_of_operations_are_served(
+    send: str, status: int, serving: Callable[..., Call]
+) -> None:
+    """A variable without listed values may have any; an operation stands below servers of its own as well."""
+    method, _, target = send.partition(" ")
+
+    assert serving(shops=SHOPS)(method, target).status == status

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from locum.contract.model import HttpMethod, Place, Route
@@ -120,3 +122,17 @@ def test_allow_lists_the_methods_of_every_template_that_fits() -> None:
 
     assert match is not None
     assert match.allow == "GET, DELETE, HEAD, OPTIONS"
+
+
+def test_a_greedy_variable_takes_what_nothing_else_does() -> None:
+    """It holds as many segments as there are, after every narrower template had its chance."""
+    greedy = replace(_route("/files/{path}/raw"), greedy=frozenset({"path"}))
+    router = Router([greedy, _route("/files/{id}"), _route("/files/{id}/raw")])
+
+    deep, shallow = router.match("/files/a/b%20c/raw", "GET"), router.match("/files/a/raw", "GET")
+
+    assert deep is not None
+    assert shallow is not None
+    assert (deep.routes["GET"].path, dict(deep.values)) == ("/files/{path}/raw", {"path": "a/b c"})
+    assert shallow.routes["GET"].path == "/files/{id}/raw"
+    assert router.match("/files/a/b", "GET") is None

@@ -83,6 +83,7 @@ def read_examples(node: Node) -> Iterator[Example]:
     """Yield the single `example`, then those of `examples`."""
     if "example" in node:
         yield Example(name="", value=node.get("example").value, place=node.at("example"))
+        yield from read_referred(node.get("example"))
     examples = node.get("examples")
     if isinstance(examples.value, list):
         node.library.warn(examples.place, "examples", "examples must be an object; a list is taken by number")
@@ -99,6 +100,18 @@ def read_examples(node: Node) -> Iterator[Example]:
             yield example
 
 
+def read_referred(node: Node) -> Iterator[Example]:
+    """Yield what an example refers to: in a value `$ref` is data, but few authors mean that."""
+    if not isinstance(node.value, dict) or node.value.keys() != {"$ref"}:
+        return
+    try:
+        target = node.follow()
+    except ContractError:  # data after all
+        return
+    found = target.get("value") if "value" in target else target
+    yield Example(name="", value=found.value, place=node.place)
+
+
 def read_example(name: str, node: Node) -> Example | None:
     """Read one named example; `None` when its value is elsewhere."""
     try:
@@ -110,6 +123,8 @@ def read_example(name: str, node: Node) -> Example | None:
     for key in ("value", "dataValue"):
         if key in node:
             return Example(name=name, value=node.get(key).value, summary=summary, place=node.at(key))
+    if "externalValue" in node:
+        return read_external(name, node, summary)
     if isinstance(node.value, dict) and EXAMPLE_MEMBERS & node.value.keys():
         hint = "give it by value" if "externalValue" in node else "add value"
         message = f"the example {name!r} holds no value and is skipped"
@@ -118,6 +133,18 @@ def read_example(name: str, node: Node) -> Example | None:
     message = f"the example {name!r} is a bare value; it is taken as such"
     node.library.warn(node.place, "example-value", message, hint="write it below value")
     return Example(name=name, value=node.value, place=node.place)
+
+
+def read_external(name: str, node: Node, summary: str) -> Example | None:
+    """Read an example that stands in a file of its own; `None` when it cannot be read."""
+    place = node.at("externalValue")
+    try:
+        target = node.library.resolve(node.text("externalValue"), place)
+        return Example(name=name, value=node.library.value(target), summary=summary, place=place)
+    except (ContractError, LookupError):
+        message = f"the example {name!r} cannot be read from {node.text('externalValue')!r} and is skipped"
+        node.library.note(place, "example-value", message, hint="give it by value", severity=Severity.HINT)
+        return None
 
 
 def read_headers(node: Node, schemas: Schemas, direction: Direction) -> tuple[Header, ...]:

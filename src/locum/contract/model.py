@@ -318,10 +318,14 @@ class SecurityRequirement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A base URL; *urls* holds it with its variables filled in, the default first, then each enum value."""
+    """A base URL; *urls* holds it with its variables filled in, the default first, then each enum value.
+
+    *open_url* still holds those variables whose values nothing lists, so that they may have any.
+    """
 
     url: str
     urls: tuple[str, ...]
+    open_url: str = ""
     description: str = ""
 
 
@@ -329,7 +333,8 @@ class Server:
 class Route:
     """What is known of an operation without looking into it: enough to route and to list.
 
-    *operation_id* is the declared one, or `METHOD /path` where none is declared.
+    *operation_id* is the declared one, or `METHOD /path` where none is declared. *greedy* names the variables
+    that hold slashes too (`{+name}`, `{name*}`; RFC 6570). *servers* are the operation's own, if it has any.
     """
 
     method: HttpMethod
@@ -338,6 +343,8 @@ class Route:
     deprecated: bool = False
     summary: str = ""
     tags: tuple[str, ...] = ()
+    greedy: frozenset[str] = frozenset()
+    servers: tuple[Server, ...] = ()
     place: Place
 
 

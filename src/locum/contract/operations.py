@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,8 @@ from locum.contract.content import read_request_body
 from locum.contract.diagnostics import diagnostic_at
 from locum.contract.model import Callback, HttpMethod, Operation, Route, SecurityScheme, Server
 from locum.contract.node import Node
-from locum.contract.parameters import read_parameters
+from locum.contract.origins import Made
+from locum.contract.parameters import VARIABLE, read_parameters
 from locum.contract.responses import read_responses
 from locum.contract.schema import Schemas
 from locum.contract.security import read_requirements
@@ -20,6 +22,8 @@ __all__ = ["Entry", "Surroundings", "index_routes", "read_operation", "read_webh
 
 #: The members of a Path Item that are operations (3.2.0, 4.9.1).
 MEMBERS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+#: A variable that holds slashes too (RFC 6570, 2.4.2 and 3.2.3): `{+name}`, `{name*}`.
+GREEDY = re.compile(r"\{(?:\+([^{}*]+)\*?|([^{}+*]+)\*)\}")
 METHODS: Mapping[str, HttpMethod] = {name: HttpMethod(name.upper()) for name in MEMBERS}
 
 
@@ -47,14 +51,24 @@ class Surroundings:
 def index_routes(paths: Node) -> Iterator[Entry]:
     """Yield every operation of the document, in its order, looking no deeper than the index needs."""
     taken: set[str] = set()
+    templates: dict[tuple[HttpMethod, str], str] = {}
     for written, member in paths.fields():
         path = written if written.startswith("/") else f"/{written}"
         if path != written:
             paths.library.warn(member.place, "path", f"the path {written!r} must begin with a slash")
+        greedy = frozenset(first or last for first, last in GREEDY.findall(path))
+        path = GREEDY.sub(lambda found: f"{{{found[1] or found[2]}}}", path)
         item = path_item(member)
         if item is not None:
             for method, operation in operations_of(item):
-                yield Entry(read_route(method, path, operation, taken), item, operation)
+                first = templates.setdefault((method, VARIABLE.sub("{}", path)), path)
+                if first != path:
+                    message = f"{method} {path} cannot be told from {method} {first}, which is called instead"
+                    paths.library.warn(member.place, "ambiguous-path", message)
+                route = read_route(method, path, operation, taken)
+                own = read_servers(operation.get("servers")) or read_servers(item.get("servers"))
+                route = replace(route, greedy=greedy, servers=own) if own or greedy else route
+                yield Entry(route, item, operation)
 
 
 def operations_of(item: Node) -> Iterator[tuple[HttpMethod, Node]]:
@@ -72,14 +86,22 @@ def operations_of(item: Node) -> Iterator[tuple[HttpMethod, Node]]:
 
 
 def path_item(node: Node) -> Node | None:
-    """Return a Path Item, or what it refers to; `None` when that leads nowhere."""
+    """Return a Path Item, or what it refers to with its own members over those; `None` if that leads nowhere.
+
+    What stands beside the reference counts too (3.1.1, 4.8.9.1).
+    """
     if "$ref" not in node:
         return node
     try:
-        return node.follow()
+        target = node.follow()
     except ContractError as error:
         node.library.keep(error)
         return None
+    own = [key for key, _ in node.items() if key != "$ref"]
+    if not own or not isinstance(target.value, dict):
+        return target
+    members = {key: target.get(key).written for key in target.value}
+    return node.derive("path item", Made(members | {key: node.get(key).written for key in own}, node.place))
 
 
 def read_route(method: HttpMethod, path: str, node: Node, taken: set[str]) -> Route:

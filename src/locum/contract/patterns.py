@@ -27,6 +27,9 @@ ESCAPES: Mapping[str, str] = {
 CLASS_ESCAPES: Mapping[str, str] = {"b": r"\x08", "h": r" \t", "0": r"\x00", "a": r"\x07", "e": r"\x1b"}
 #: Letters and digits whose escape means something; every other escaped letter is itself.
 MEANINGFUL = frozenset("0123456789abBcdDefknpPrsStuvwWxzZAGKRXQEhHN")
+#: What opens a group that is counted, by its name if it has one; escapes and classes are passed over.
+GROUP = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\((?:\?P?<(?![=!])(\w+)>|(?!\?))", re.DOTALL)
+REFERENCE = re.compile(r"\(\?P=(\w+)\)|\\k<(\w+)>")
 PIECE = re.compile(
     r"(?P<escape>\\(?:[pP]\{[^}]*\}|u\{[0-9a-fA-F]+\}|k<\w+>|c[A-Za-z]|.))"
     r"|(?P<quantifier>\{\d*,?\d*\})|(?P<other>.)",
@@ -73,6 +76,7 @@ def rewrite(pattern: str) -> Iterator[str]:
     """Yield *pattern* piece by piece in the common spelling."""
     pattern = re.sub(r"\\Q(.*?)(?:\\E|$)", lambda found: re.escape(found[1]), pattern, flags=re.DOTALL)
     pattern = re.sub(r"(?<!\\)\(\?#[^)]*\)", "", pattern).replace("(?>", "(?:")
+    pattern = number_references(pattern)
     position = 0
     while position < len(pattern):
         if pattern[position] == "[":
@@ -84,6 +88,21 @@ def rewrite(pattern: str) -> Iterator[str]:
             return
         position = found.end()
         yield SPELLERS[found.lastgroup or "other"](found[0])
+
+
+def number_references(pattern: str) -> str:
+    r"""Refer to groups by number instead of by name.
+
+    >>> print(number_references(r"(a)(?P<q>[bc]).*(?P=q)"))
+    (a)(?P<q>[bc]).*\2
+    """
+    groups = [found[1] for found in GROUP.finditer(pattern) if found[0].startswith("(")]
+
+    def number(found: re.Match[str]) -> str:
+        name = found[1] or found[2]
+        return f"\\{groups.index(name) + 1}" if name in groups else found[0]
+
+    return REFERENCE.sub(number, pattern)
 
 
 def spell_escape(piece: str) -> str:

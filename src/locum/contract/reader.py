@@ -113,6 +113,12 @@ def surroundings(document: Node, written: Node, prepared: Prepared) -> Surroundi
 
 def check_root(document: Node, prepared: Prepared) -> None:
     """Report what the root object lacks."""
+    if prepared.doubt:
+        key = next((key for key in ("openapi", "swagger") if key in document), "")
+        place = document.at(key) if key else document.place
+        document.library.warn(
+            place, "version", prepared.doubt, hint="begin with a line such as: openapi: 3.1.0"
+        )
     if document.get("info").value is None:
         document.library.warn(document.place, "info", "the document has no info with title and version")
     if document.get("paths").value is None and (prepared.by.dialect.is_early or "webhooks" not in document):

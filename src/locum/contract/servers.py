@@ -37,7 +37,16 @@ def read_server(node: Node) -> Server:
         fill(url, dict(zip(choices, values, strict=True)))
         for values in itertools.islice(itertools.product(*choices.values()), MOST_URLS)
     )
-    return Server(url=url, urls=tuple(dict.fromkeys(filled)), description=node.text("description"))
+    left = {
+        name: values[0] if node.get("variables").get(name).get("enum").value else f"{{{name}}}"
+        for name, values in choices.items()
+    }
+    return Server(
+        url=url,
+        urls=tuple(dict.fromkeys(filled)),
+        open_url=fill(url, left),
+        description=node.text("description"),
+    )
 
 
 def read_variable(name: str, node: Node) -> tuple[str, ...]:

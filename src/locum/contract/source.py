@@ -31,6 +31,9 @@ MARKS = (
 JSON_START = re.compile(r"\s*[{\[]")
 #: An anchor where a value may begin. Too many hits only cost time; a miss would let a bomb through.
 ANCHOR = re.compile(r"(?:^|[:?,\[{-])\s*(?:!\S*\s+)?&[^\s,\[\]{}]", re.MULTILINE)
+#: What a line is indented with, if a tab is among it, and how many spaces a tab may stand for.
+TABS = re.compile(r"^[ ]*\t[ \t]*", re.MULTILINE)
+TAB_WIDTHS = (8, 4, 2)
 JSON_PLACE = re.compile(r": line (\d+) column (\d+) \(char \d+\)$")
 #: Beyond this a file its fast reader refuses is not read a second time just to be lenient.
 CAREFUL_BYTES = 8 * 2**20
@@ -120,6 +123,35 @@ def json_refusal(problem: str, uri: str, limits: Limits) -> ContractError:
 
 
 def read_yaml(text: str, uri: str, limits: Limits) -> tuple[JsonValue, tuple[Diagnostic, ...]]:
+    """Parse YAML; tabs where YAML wants spaces are taken for as many as make sense of the file."""
+    try:
+        return read_spaced_yaml(text, uri, limits)
+    except ContractError as error:
+        first = TABS.search(text)
+        if first is None or len(text) > CAREFUL_BYTES or error.diagnostics[0].code != "contract.syntax":
+            raise
+        for width in TAB_WIDTHS:
+            spaced = TABS.sub(lambda found: found[0].expandtabs(width), text)  # noqa: B023 - used at once
+            try:
+                value, found = read_spaced_yaml(spaced, uri, limits)
+            except ContractError:
+                continue
+            return value, (tab_remark(text, first.start(), uri), *found)
+        raise
+
+
+def tab_remark(text: str, start: int, uri: str) -> Diagnostic:
+    """Say where the first line stands that is indented with tabs."""
+    return Diagnostic(
+        code="contract.tabs",
+        message="the line is indented with tabs, which YAML does not allow",
+        where=Where(file=uri, line=text.count("\n", 0, start) + 1, column=1),
+        hint="indent with spaces",
+        severity=Severity.WARNING,
+    )
+
+
+def read_spaced_yaml(text: str, uri: str, limits: Limits) -> tuple[JsonValue, tuple[Diagnostic, ...]]:
     """Parse YAML fast where that gives the same tree, else carefully."""
     # ryaml copies what an alias stands for; the careful reader shares it, and counts.
     if not ANCHOR.search(text):

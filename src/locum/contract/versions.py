@@ -29,11 +29,12 @@ class Preparation:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document as written, its version, and how to read it."""
+    """A document as written, its version, and how to read it; *doubt* says why the version was guessed."""
 
     version: str
     document: JsonObject
     by: Preparation
+    doubt: str = ""
 
 
 MODERN = Preparation(dialect=Dialect.MODERN)
@@ -44,7 +45,11 @@ PREPARATIONS: Mapping[str, Preparation] = {
     "3.1": MODERN,
     "3.2": MODERN,
 }
-VERSION = re.compile(r"(\d+\.\d+)(?:\.\S*)?")
+VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?(?:[.-]\S*)?")
+#: What a document of a version unknown here is read as: the latest with its major number.
+LATEST: Mapping[str, str] = {"2": "2.0", "3": "3.2"}
+#: Members of the root that only 2.0 has.
+EARLIER = frozenset({"basePath", "consumes", "definitions", "host", "produces", "schemes"})
 
 
 def prepare_document(document: JsonValue, uri: str) -> Prepared:
@@ -54,12 +59,21 @@ def prepare_document(document: JsonValue, uri: str) -> Prepared:
         message = f"an OpenAPI document is an object, but this is {describe(document)}"
         raise error_at(place, "not-openapi", message)
     written = document.get("openapi", document.get("swagger"))
+    if written is None and isinstance(document.get("paths"), dict):
+        version = "2.0" if EARLIER & document.keys() else "3.1"
+        doubt = f"the document names no version of OpenAPI; it is read as {version}"
+        return Prepared(version, document, PREPARATIONS[version], doubt)
     if written is None:
         hint = "the document must begin with a line such as: openapi: 3.1.0"
         raise error_at(place, "not-openapi", "the document names no version of OpenAPI", hint=hint)
-    found = VERSION.fullmatch(str(written).strip()) if isinstance(written, (str, float)) else None
-    preparation = PREPARATIONS.get(found[1]) if found else None
-    if found is None or preparation is None:
+    is_number = isinstance(written, (str, int, float)) and not isinstance(written, bool)
+    found = VERSION.fullmatch(str(written).strip()) if is_number else None
+    version = f"{found[1]}.{found[2] or 0}" if found else ""
+    if found is not None and version not in PREPARATIONS and found[1] in LATEST:
+        doubt = f"OpenAPI {written} is not known; it is read as {LATEST[found[1]]}"
+        return Prepared(str(written).strip(), document, PREPARATIONS[LATEST[found[1]]], doubt)
+    preparation = PREPARATIONS.get(version)
+    if preparation is None:
         key = "openapi" if "openapi" in document else "swagger"
         at = Place(uri=uri, pointer=f"/{key}")
         hint = f"{', '.join(PREPARATIONS)} are read"

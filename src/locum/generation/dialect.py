@@ -12,7 +12,8 @@ from collections.abc import Mapping
 __all__ = ["to_python"]
 
 _PIECE = re.compile(
-    r"\\(?:[pP]\{[^}]*\}|u\{[0-9A-Fa-f]+\}|c[A-Za-z]|k<\w+>|.)|\(\?<(?![=!])\w+>|\[\^?\]?|\]|\$|.", re.DOTALL
+    r"\\(?:[pP]\{[^}]*\}|u\{[0-9A-Fa-f]+\}|c[A-Za-z]|k<\w+>|.)|\(\?<(?![=!])\w+>|\(\?[a-z]+\)|\[\^?\]?|\]|\$|.",
+    re.DOTALL,
 )
 
 #: Enough of each Unicode class to make believable candidates from, as the inside of a character class.
@@ -28,7 +29,19 @@ _PROPERTIES: Mapping[str, str] = {
     "S": "$+<=>^`|~",
     "Sc": "$€£",
     "M": "\u0300-\u0304",
+    "Greek": "\u03b1-\u03c1\u03c3-\u03c9",
+    "Cyrillic": "\u0430-\u044f",
+    "Han": "\u4e00-\u4e0f",
+    "Hiragana": "\u3042-\u304a",
+    "Katakana": "\u30a2-\u30aa",
+    "Hangul": "\uac00-\uac0f",
+    "Arabic": "\u0628-\u063a",
+    "Hebrew": "\u05d0-\u05ea",
+    "Thai": "\u0e01-\u0e2e",
+    "Devanagari": "\u0915-\u0939",
 }
+#: What stands alone and has another spelling in Python.
+_RESPELLED: Mapping[str, str] = {"$": r"\Z", r"\z": r"\Z", "[^]": r"[\s\S]", "[]": r"(?!)"}
 _LONG_NAMES: Mapping[str, str] = {
     "Letter": "L",
     "Alphabetic": "L",
@@ -43,6 +56,16 @@ _LONG_NAMES: Mapping[str, str] = {
     "Space_Separator": "Zs",
     "Symbol": "S",
     "Latin": "L",
+    "Greek": "Greek",
+    "Cyrillic": "Cyrillic",
+    "Han": "Han",
+    "Hiragana": "Hiragana",
+    "Katakana": "Katakana",
+    "Hangul": "Hangul",
+    "Arabic": "Arabic",
+    "Hebrew": "Hebrew",
+    "Thai": "Thai",
+    "Devanagari": "Devanagari",
     "digit": "Nd",
 }
 
@@ -78,12 +101,10 @@ def _outside(piece: str) -> str:
         return f"(?P<{piece[3:]}"
     if piece.startswith("\\k<"):
         return f"(?P={piece[3:-1]})"
-    if piece == "$":
-        return r"\Z"
-    if piece == "[^]":
-        return r"[\s\S]"
-    if piece == "[]":
-        return r"(?!)"
+    if piece.startswith("(?") and piece.endswith(")"):
+        return ""  # flags: what is written without them is met with them
+    if piece in _RESPELLED:
+        return _RESPELLED[piece]
     inside = _property(piece)
     return f"[{inside}]" if inside else _escape(piece)
 
@@ -98,7 +119,7 @@ def _property(piece: str) -> str:
     r"""Return the inside of the class that `\p{…}` stands for; of `\P{…}`, something else that is plain."""
     if not re.match(r"\\[pP]\{", piece):
         return ""
-    name = piece[3:-1].rpartition("=")[2]
+    name = piece[3:-1].rpartition("=")[2].removeprefix("Is")
     name = _LONG_NAMES.get(name, name)
     if piece[1] == "P":
         return "0-9" if name.startswith("L") else "a-z"

@@ -115,8 +115,9 @@ def _nothing(_walk: _Walk, _argument: Any) -> str:  # noqa: ANN401
 
 
 def _assertion(walk: _Walk, argument: tuple[int, _Tree]) -> str:
-    direction, tree = argument
-    return walk.write(list(tree)) if walk.looks_ahead and direction > 0 else ""
+    _, tree = argument
+    # What a lookbehind asks for may stand here too: in an open pattern nothing else would be before it.
+    return walk.write(list(tree)) if walk.looks_ahead else ""
 
 
 def _literal(_walk: _Walk, code: int) -> str:

@@ -28,7 +28,7 @@ from locum.server.control import ControlPlace, Desk, control_entry
 from locum.server.failures import on_handler_failure, on_unexpected
 from locum.server.loopback import is_loopback
 from locum.server.messenger import Messenger
-from locum.server.mounts import Mount, base_paths, hosts_of
+from locum.server.mounts import Mount, base_paths, further_paths, hosts_of
 from locum.server.routing import Router
 from locum.server.specification import register
 from locum.server.stand_in import StandInLayer, Terms
@@ -123,14 +123,15 @@ def _control(
 
 def _mount(entry: Entry, stand_in: StandIn, *, alone: bool) -> Mount:
     contract, paths = entry.contract, base_paths(entry.contract)
-    below = tuple(f"/{entry.name}{path}" for path in dict.fromkeys(("", *paths)))
+    everywhere = tuple(dict.fromkeys((*paths, *further_paths(contract), "")))
+    below = tuple(f"/{entry.name}{path}" for path in dict.fromkeys(("", *everywhere)))
     return Mount(
         stand_in=stand_in,
         router=Router(contract.routes),
         base_path=paths[0] if alone else below[0],
-        prefixes=tuple(dict.fromkeys((*paths, ""))) if alone else below,
+        prefixes=everywhere if alone else below,
         hosts=hosts_of(contract) | frozenset(host.lower() for host in entry.fixtures.hosts),
-        base_paths=tuple(dict.fromkeys((*paths, ""))),
+        base_paths=everywhere,
     )
 
 

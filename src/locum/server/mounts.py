@@ -6,22 +6,28 @@ shorter one is tried, so that a base path and the root can both be served.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 from urllib.parse import urlsplit
 
 from locum.behaviour import StandIn
-from locum.contract import Contract
+from locum.contract import Contract, Server
 from locum.server.routing import Match, Router
 
-__all__ = ["Found", "Mount", "Mounts", "base_paths", "hosts_of"]
+__all__ = ["Found", "Mount", "Mounts", "base_paths", "further_paths", "hosts_of"]
+
+_VARIABLE: Final = re.compile(r"\{([^{}/]+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mount:
     """One contract and where it stands: below each of *prefixes*, and at its base paths for each of *hosts*.
 
-    *base_path* is the prefix told to people; prefixes have no slash at their end.
+    *base_path* is the prefix told to people; prefixes have no slash at their end. In one, `{name}` stands for
+    any text without a slash.
     """
 
     stand_in: StandIn
@@ -76,7 +82,8 @@ def _longest_first(places: Sequence[tuple[str, Mount]]) -> list[tuple[str, Mount
 
 def _first_match(places: Sequence[tuple[str, Mount]], path: str, method: str) -> Found | None:
     nearest: Found | None = None
-    for prefix, mount in places:
+    for written, mount in places:
+        prefix = _filled(written, path) if "{" in written else written
         if not path.startswith(prefix) or path[len(prefix) : len(prefix) + 1] not in {"/", ""}:
             continue
         rest = path[len(prefix) :] or "/"
@@ -85,6 +92,18 @@ def _first_match(places: Sequence[tuple[str, Mount]], path: str, method: str) ->
             return Found(mount=mount, prefix=prefix, rest=rest, match=match)
         nearest = nearest or Found(mount=mount, prefix=prefix, rest=rest, match=None)
     return nearest
+
+
+def _filled(template: str, path: str) -> str:
+    """Return the beginning of *path* that *template* stands for, or *template* itself."""
+    found = _pattern(template).match(path)
+    return found[0] if found else template
+
+
+@lru_cache(maxsize=512)
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = _VARIABLE.split(template)
+    return re.compile("".join("[^/]+" if index % 2 else re.escape(part) for index, part in enumerate(parts)))
 
 
 def _bare(host: str) -> str:
@@ -101,9 +120,26 @@ def base_paths(contract: Contract) -> tuple[str, ...]:
     return tuple(dict.fromkeys(paths or [""]))
 
 
+def further_paths(contract: Contract) -> tuple[str, ...]:
+    """Return where the contract stands too: at the servers of operations, and whatever free variables are.
+
+    In a path, `{name}` stands for any text without a slash.
+    """
+    own = [_path_of(url) for route in contract.routes for server in route.servers for url in server.urls]
+    open_paths = [_path_of(server.open_url) for server in servers_of(contract)]
+    return tuple(dict.fromkeys([*own, *(path for path in open_paths if "{" in path)]))
+
+
+def servers_of(contract: Contract) -> Iterator[Server]:
+    """Yield the servers of the contract, then those of its operations."""
+    yield from contract.servers
+    for route in contract.routes:
+        yield from route.servers
+
+
 def hosts_of(contract: Contract) -> frozenset[str]:
     """Return the host names of the contract's servers, in lower case."""
-    names = (_host_of(url) for server in contract.servers for url in server.urls)
+    names = (_host_of(url) for server in servers_of(contract) for url in server.urls)
     return frozenset(name for name in names if name)
 
 

@@ -56,6 +56,8 @@ class _Node:
     concrete: dict[str, _Node] = field(default_factory=dict)
     #: Templated segments, most specific first: (specificity, pattern, node); no pattern takes anything.
     templated: list[tuple[int, re.Pattern[str] | None, _Node]] = field(default_factory=list)
+    #: What takes one segment or more.
+    greedy: _Node | None = None
     leaves: list[_Leaf] = field(default_factory=list)
 
 
@@ -104,7 +106,10 @@ class Router:
         node, names = self._root, []
         for segment in _segments(route.path):
             names += _VARIABLE.findall(segment)
-            node = _child(node, segment)
+            if segment[1:-1] in route.greedy:
+                node.greedy = node = node.greedy or _Node()
+            else:
+                node = _child(node, segment)
         for leaf in node.leaves:
             if leaf.names == tuple(names):
                 leaf.routes[route.method.value] = route
@@ -160,3 +165,7 @@ def _descend(
             yield from _descend(child, segments, index + 1, (*values, segment))
         elif found := pattern.fullmatch(segment):
             yield from _descend(child, segments, index + 1, (*values, *found.groups()))
+    if node.greedy is not None:
+        for end in range(len(segments), index, -1):
+            value = "/".join(segments[index:end])
+            yield from _descend(node.greedy, segments, end, (*values, value))
