@@ -1,9 +1,9 @@
-"""The four built-in contracts with their promises, asked without a socket under any seed and clock."""
+"""The four built-in contracts with handlers and promises, asked without a socket under any seed and clock."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final, TypeAlias, cast
@@ -17,6 +17,7 @@ from locum.behaviour.session import Snapshot
 from locum.catalog import Entry, attach_handlers, built_in, installed_handlers, load
 from locum.catalog.invariants import Promises, load_promises
 from locum.generation import Generator
+from locum.server.routing import Router
 
 #: JSON, or something a test walks as freely.
 Json: TypeAlias = Any
@@ -33,62 +34,92 @@ OPENING: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Sends calls to one contract, in a session with *seed* and *now*."""
+class Heard:
+    """What came back, the body read as JSON, header names in lower case."""
+
+    status: int
+    body: Json
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Sends requests to one contract with one `Authorization`, in a session of its own."""
 
     entry: Entry
     stand_in: StandIn
-    promises: Promises
+    router: Router
+    #: The header as it is sent; nothing is sent when it is empty.
+    authorization: str = ""
     seed: str = "0"
     now: datetime = NOON
+    settings: Mapping[str, Json] = field(default_factory=dict)
+    records: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+    base_url: str = "https://stand-in.example.test"
 
-    def __call__(self, call: Call) -> Exchange:
-        """Return what *call* is answered."""
-        (route,) = (each for each in self.entry.contract.routes if _name(each) == call.operation)
-        path = route.path
-        for name, text in call.path.items():
-            path = path.replace(f"{{{name}}}", text)
+    def get(self, path: str, query: str = "") -> Heard:
+        """Return what `GET path?query` answers."""
+        match = self.router.match(path, "GET")
+        assert match is not None, path
         raw = RawRequest(
             method="GET",
             path=path,
-            path_values=call.path,
-            query=call.query,
-            headers=self._headers(call),
-            base_url="https://stand-in.example.test",
+            path_values=match.values,
+            query=query,
+            headers=(("authorization", self.authorization),) if self.authorization else (),
+            base_url=self.base_url,
         )
-        snapshot = Snapshot(seed=self.seed, now=self.now)
-        reply = cast("Outcome", self.stand_in.respond(route, raw, snapshot)).reply
-        return Exchange(
-            call=call,
-            status=reply.status,
-            body=orjson.loads(reply.body),
-            headers={name.lower(): text for name, text in reply.headers},
+        snapshot = Snapshot(
+            seed=self.seed,
             now=self.now,
+            settings={self.entry.name: self.settings},
+            records={self.entry.name: self.records},
+        )
+        reply = cast("Outcome", self.stand_in.respond(match.routes["GET"], raw, snapshot)).reply
+        headers = {name.lower(): text for name, text in reply.headers}
+        return Heard(status=reply.status, body=orjson.loads(reply.body), headers=headers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Sends calls to one contract; a call that names no credential is sent with that of *persona*."""
+
+    caller: Caller
+    promises: Promises
+    persona: str
+
+    def __call__(self, call: Call) -> Exchange:
+        """Return what *call* is answered."""
+        routes = self.caller.entry.contract.routes
+        (path,) = (each.path for each in routes if each.operation_id == call.operation)
+        for name, text in call.path.items():
+            path = path.replace(f"{{{name}}}", text)
+        name = self.persona if call.credential is None else call.credential
+        heard = replace(self.caller, authorization=self._authorization(name)).get(path, call.query)
+        return Exchange(
+            call=call, status=heard.status, body=heard.body, headers=heard.headers, now=self.caller.now
         )
 
     def at(self, seed: str, now: datetime) -> Asked:
         """Return this contract asked in another session."""
-        return replace(self, seed=seed, now=now)
+        return replace(self, caller=replace(self.caller, seed=seed, now=now))
 
-    def _headers(self, call: Call) -> tuple[tuple[str, str], ...]:
-        name = OPENING[self.entry.name] if call.credential is None else call.credential
+    def played_by(self, persona: str, values: Mapping[str, str]) -> Asked:
+        """Return this contract asked by somebody else, who puts *values* in place of those of the sheet."""
+        return replace(self, persona=persona, promises=_promises(self.caller.entry, values))
+
+    def _authorization(self, name: str) -> str:
         if not name:
-            return ()
-        (secret,) = (each.secret for each in self.entry.fixtures.credentials if each.id == name)
-        word = "" if self.entry.name == "senet" else "Bearer "
-        return (("authorization", f"{word}{secret}"),)
-
-
-def _name(route: Json) -> str:
-    return cast("str", route.operation_id)
+            return ""
+        entry = self.caller.entry
+        (secret,) = (each.secret for each in entry.fixtures.credentials if each.id == name)
+        return secret if entry.name == "senet" else f"Bearer {secret}"
 
 
 @cache
-def _asked(name: str) -> Asked:
+def _caller(name: str) -> Caller:
     (entry,), warnings = attach_handlers([load(name)], installed_handlers([name]))
     assert warnings == ()
-    folder = built_in()[name].fixtures
-    assert folder is not None
 
     def raise_error(_request: object, error: Exception) -> None:
         raise error
@@ -100,8 +131,25 @@ def _asked(name: str) -> Asked:
         handlers=entry.handlers,
         on_failure=raise_error,
     )
-    promises = load_promises(folder, [_name(route) for route in entry.contract.routes])
-    return Asked(entry=entry, stand_in=stand_in, promises=promises)
+    return Caller(entry=entry, stand_in=stand_in, router=Router(entry.contract.routes))
+
+
+def _promises(entry: Entry, values: Mapping[str, str] | None = None) -> Promises:
+    folder = built_in()[entry.name].fixtures
+    assert folder is not None
+    return load_promises(folder, [route.operation_id for route in entry.contract.routes], values)
+
+
+@cache
+def _asked(name: str) -> Asked:
+    caller = _caller(name)
+    return Asked(caller=caller, promises=_promises(caller.entry), persona=OPENING[name])
+
+
+@pytest.fixture(scope="session")
+def caller_of() -> Callable[[str], Caller]:
+    """Return the function that gives a caller of a contract; what its world has built is shared."""
+    return _caller
 
 
 @pytest.fixture(scope="session")

@@ -1,20 +1,16 @@
-"""The built-in contract with its handlers and records, asked without a socket under any seed and clock."""
+"""Onomondo, asked without a socket as one of its keys."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, cast
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-import orjson
 import pytest
 
-from locum.behaviour import Outcome, RawRequest, StandIn
-from locum.behaviour.session import Snapshot
-from locum.catalog import attach_handlers, installed_handlers, load
-from locum.generation import Generator
+if TYPE_CHECKING:
+    from tests.vendors.conftest import Caller, Heard
 
 #: JSON, or something a test walks as freely.
 Json: TypeAlias = Any
@@ -35,12 +31,12 @@ SESSIONS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """What came back, the body read as JSON."""
+class Page:
+    """What came back, as a page of records."""
 
     status: int
     body: Json
-    headers: Mapping[str, str]
+    headers: Json
 
     @property
     def usage(self) -> list[Json]:
@@ -56,45 +52,35 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """Sends requests as one key, in a session with *seed* and *now*, and settings and records of its own."""
+    """Asks as *caller*, and follows the tokens of lists."""
 
-    stand_in: StandIn
-    seed: str = "0"
-    now: datetime = NOON
-    key: str = f"Bearer {OWN}"
-    settings: Mapping[str, Json] = field(default_factory=dict)
-    records: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+    caller: Caller
     #: Lists that were crawled already, by whom and when.
     crawled: dict[object, list[Json]] = field(default_factory=dict)
 
+    @property
+    def seed(self) -> str:
+        """The seed of the session."""
+        return self.caller.seed
+
+    @property
+    def now(self) -> datetime:
+        """The time of the session."""
+        return self.caller.now
+
     def whole(self) -> list[Json]:
         """Return all records the key may read, crawled once for all tests."""
-        session = (self.key, self.seed, self.now)
+        session = (self.caller.authorization, self.seed, self.now)
         if session not in self.crawled:
             self.crawled[session] = self.crawl()
         return self.crawled[session]
 
-    def get(self, path: str, query: str = "") -> Heard:
+    def get(self, path: str, query: str = "") -> Page:
         """Return what `GET path?query` answers."""
-        raw = RawRequest(
-            method="GET",
-            path=path,
-            path_values=_path_values(path),
-            query=query,
-            headers=(("authorization", self.key),),
-        )
-        snapshot = Snapshot(
-            seed=self.seed,
-            now=self.now,
-            settings={"onomondo": self.settings},
-            records={"onomondo": self.records},
-        )
-        route = next(each for each in self.stand_in.contract.routes if each.path == _template(path))
-        reply = cast("Outcome", self.stand_in.respond(route, raw, snapshot)).reply
-        headers = {name.lower(): text for name, text in reply.headers}
-        return Heard(status=reply.status, body=orjson.loads(reply.body), headers=headers)
+        heard: Heard = self.caller.get(path, query)
+        return Page(status=heard.status, body=heard.body, headers=heard.headers)
 
-    def pages(self, path: str, query: str = "", limit: int = 1000) -> Iterator[Heard]:
+    def pages(self, path: str, query: str = "", limit: int = 1000) -> Iterator[Page]:
         """Yield the pages of a list, following its tokens with the same filters."""
         asked = "&".join(each for each in (f"limit={limit}", query) if each)
         page = self.get(path, asked)
@@ -108,41 +94,17 @@ class Client:
         return [record for page in self.pages(path, query, limit) for record in page.usage]
 
 
-def _path_values(path: str) -> dict[str, str]:
-    *_, above, last = path.split("/")
-    if above == "usage":
-        return {"sim_id": unquote(last)}
-    return {"tag_id": unquote(last)} if above == "tag-total" else {}
-
-
-def _template(path: str) -> str:
-    return {0: "/usage", 1: "/usage/{sim_id}", 2: "/usage/tag-total/{tag_id}"}[path.count("/") - 1]
-
-
 Ask: TypeAlias = "Callable[..., Client]"
 
 
 @pytest.fixture(scope="session")
-def ask() -> Ask:
+def ask(caller_of: Callable[[str], Caller]) -> Ask:
     """Return the function that makes clients; what their worlds have built is shared."""
-    (entry,), warnings = attach_handlers([load("onomondo")], installed_handlers(["onomondo"]))
-    assert warnings == ()
-
-    def raise_error(_request: object, error: Exception) -> None:
-        raise error
-
-    stand_in = StandIn(
-        contract=entry.contract,
-        generator=Generator(),
-        fixtures=entry.fixtures,
-        handlers=entry.handlers,
-        on_failure=raise_error,
-    )
-
     crawled: dict[object, list[Json]] = {}
 
     def client(key: str = OWN, **session: Json) -> Client:
-        return Client(stand_in=stand_in, key=f"Bearer {key}", crawled=crawled, **session)
+        caller = replace(caller_of("onomondo"), authorization=f"Bearer {key}", **session)
+        return Client(caller=caller, crawled=crawled)
 
     return client
 

@@ -104,9 +104,9 @@ def test_the_bare_key_may_be_refused(ask: Ask) -> None:
     """R1-01: a key without its scheme is taken by default, and 401 with `accept_raw_key: false`."""
     strict = ask(settings={"accept_raw_key": False})
     path = f"/usage/tag-total/{METERS}"
-    heard = replace(strict, key="api-key-of-fjordlight").get(path)
+    heard = replace(strict.caller, authorization="api-key-of-fjordlight").get(path)
 
-    assert replace(ask(), key="api-key-of-fjordlight").get(path).status == 200
+    assert replace(ask().caller, authorization="api-key-of-fjordlight").get(path).status == 200
     assert strict.get(path).status == 200
     assert (heard.status, heard.body) == (401, {"error": "unauthorized"})
     assert heard.headers["www-authenticate"] == 'Bearer realm="onomondo", error="invalid_token"'

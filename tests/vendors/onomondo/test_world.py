@@ -189,7 +189,7 @@ def test_records_written_in_a_session_stay_there(ask: Ask) -> None:
     """What one session adds is in its lists and totals at once, and in no other session's."""
     meters = "/usage/tag-total/036eb4b3-4f6a-4a9a-b10c-6306ac5088a3"
     before = ask().get(meters).body["usage"]
-    kept = ask().stand_in.fixtures.records["usage"]
+    kept = ask().caller.entry.fixtures.records["usage"]
     writing = ask(records={"usage": (*kept, *twins(3))})
 
     assert writing.get(meters).body["usage"] == before + 0 + 1 + 2

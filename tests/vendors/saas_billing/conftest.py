@@ -1,19 +1,16 @@
-"""The built-in contract with its handlers and records, asked without a socket under any seed and clock."""
+"""SaaS billing, asked without a socket as one of its users."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-import orjson
 import pytest
 
-from locum.behaviour import Outcome, RawRequest, StandIn
-from locum.behaviour.session import Snapshot
-from locum.catalog import attach_handlers, installed_handlers, load
-from locum.generation import Generator
+if TYPE_CHECKING:
+    from tests.vendors.conftest import Caller
 
 #: JSON, or something a test walks as freely.
 Json: TypeAlias = Any
@@ -43,22 +40,19 @@ PERSONAS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """Asks as the user of *token*, in a session with *seed* and *now*, and with settings of its own."""
+    """Asks as *caller*."""
 
-    stand_in: StandIn
-    token: str = ADMIN
-    seed: str = "0"
-    now: datetime = NOON
-    settings: Mapping[str, Json] = field(default_factory=dict)
+    caller: Caller
+
+    @property
+    def now(self) -> datetime:
+        """The time of the session."""
+        return self.caller.now
 
     def get(self, query: str = "") -> tuple[int, Json]:
         """Return status and body of what *query* asks for."""
-        (route,) = self.stand_in.contract.routes
-        authorization = (("authorization", f"Bearer {self.token}"),)
-        raw = RawRequest(method="GET", path=route.path, query=query, headers=authorization)
-        snapshot = Snapshot(seed=self.seed, now=self.now, settings={"saas-billing": self.settings})
-        reply = cast("Outcome", self.stand_in.respond(route, raw, snapshot)).reply
-        return reply.status, orjson.loads(reply.body)
+        heard = self.caller.get("/api/billing/usage", query)
+        return heard.status, heard.body
 
     def usage(self, query: str = "") -> Json:
         """Return the usage that *query* asks for, which must have come."""
@@ -81,24 +75,11 @@ Ask: TypeAlias = "Callable[..., Client]"
 
 
 @pytest.fixture(scope="session")
-def ask() -> Ask:
+def ask(caller_of: Callable[[str], Caller]) -> Ask:
     """Return the function that makes clients; what their worlds have built is shared."""
-    (entry,), warnings = attach_handlers([load("saas-billing")], installed_handlers(["saas-billing"]))
-    assert warnings == ()
-
-    def raise_error(_request: object, error: Exception) -> None:
-        raise error
-
-    stand_in = StandIn(
-        contract=entry.contract,
-        generator=Generator(),
-        fixtures=entry.fixtures,
-        handlers=entry.handlers,
-        on_failure=raise_error,
-    )
 
     def client(token: str = ADMIN, **session: Json) -> Client:
-        return Client(stand_in=stand_in, token=token, **session)
+        return Client(caller=replace(caller_of("saas-billing"), authorization=f"Bearer {token}", **session))
 
     return client
 

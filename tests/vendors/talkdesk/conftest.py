@@ -1,20 +1,17 @@
-"""The built-in contract with its handlers and records, asked without a socket under any seed and clock."""
+"""Talkdesk, asked without a socket with one of its tokens."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-import orjson
 import pytest
 
-from locum.behaviour import Outcome, RawRequest, StandIn
-from locum.behaviour.session import Snapshot
-from locum.catalog import attach_handlers, installed_handlers, load
-from locum.generation import Generator
+if TYPE_CHECKING:
+    from tests.vendors.conftest import Caller
 
 #: JSON, or something a test walks as freely.
 Json: TypeAlias = Any
@@ -36,12 +33,12 @@ SESSIONS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """What came back, the body read as JSON."""
+class Page:
+    """What came back, as a page of records."""
 
     status: int
     body: Json
-    headers: Mapping[str, str]
+    headers: Json
 
     @property
     def usage(self) -> list[Json]:
@@ -57,37 +54,32 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """Sends requests with one token, in a session with *seed*, *now*, settings and records of its own."""
+    """Asks as *caller*, and follows the links of lists."""
 
-    stand_in: StandIn
-    seed: str = "0"
-    now: datetime = NOON
-    token: str | None = OWN
-    settings: Mapping[str, Json] = field(default_factory=dict)
-    records: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+    caller: Caller
     #: Lists that were crawled already, by whom and when.
     crawled: dict[object, list[Json]] = field(default_factory=dict)
 
-    def send(self, query: str) -> Heard:
-        """Return what a raw query is answered."""
-        authorization = (("authorization", f"Bearer {self.token}"),) if self.token else ()
-        raw = RawRequest(method="GET", path=PATH, query=query, headers=authorization, base_url=BASE)
-        snapshot = Snapshot(
-            seed=self.seed,
-            now=self.now,
-            settings={"talkdesk": self.settings},
-            records={"talkdesk": self.records},
-        )
-        (route,) = self.stand_in.contract.routes
-        reply = cast("Outcome", self.stand_in.respond(route, raw, snapshot)).reply
-        headers = {name.lower(): text for name, text in reply.headers}
-        return Heard(status=reply.status, body=orjson.loads(reply.body), headers=headers)
+    @property
+    def seed(self) -> str:
+        """The seed of the session."""
+        return self.caller.seed
 
-    def get(self, **query: str | int) -> Heard:
+    @property
+    def now(self) -> datetime:
+        """The time of the session."""
+        return self.caller.now
+
+    def send(self, query: str) -> Page:
+        """Return what a raw query is answered."""
+        heard = self.caller.get(PATH, query)
+        return Page(status=heard.status, body=heard.body, headers=heard.headers)
+
+    def get(self, **query: str | int) -> Page:
         """Return what a query, given by name, is answered."""
         return self.send(urlencode(query, quote_via=quote))
 
-    def pages(self, **query: str | int) -> Iterator[Heard]:
+    def pages(self, **query: str | int) -> Iterator[Page]:
         """Yield the pages of a list, following `next` until there is none."""
         page = self.get(**query)
         yield page
@@ -101,7 +93,7 @@ class Client:
 
     def whole(self) -> list[Json]:
         """Return all records the token opens, crawled once for all tests."""
-        session = (self.token, self.seed, self.now)
+        session = (self.caller.authorization, self.seed, self.now)
         if session not in self.crawled:
             self.crawled[session] = self.crawl()
         return self.crawled[session]
@@ -116,25 +108,14 @@ Ask: TypeAlias = "Callable[..., Client]"
 
 
 @pytest.fixture(scope="session")
-def ask() -> Ask:
+def ask(caller_of: Callable[[str], Caller]) -> Ask:
     """Return the function that makes clients; what their worlds have built is shared."""
-    (entry,), warnings = attach_handlers([load("talkdesk")], installed_handlers(["talkdesk"]))
-    assert warnings == ()
-
-    def raise_error(_request: object, error: Exception) -> None:
-        raise error
-
-    stand_in = StandIn(
-        contract=entry.contract,
-        generator=Generator(),
-        fixtures=entry.fixtures,
-        handlers=entry.handlers,
-        on_failure=raise_error,
-    )
     crawled: dict[object, list[Json]] = {}
 
     def client(token: str | None = OWN, **session: Json) -> Client:
-        return Client(stand_in=stand_in, token=token, crawled=crawled, **session)
+        authorization = f"Bearer {token}" if token else ""
+        caller = replace(caller_of("talkdesk"), authorization=authorization, base_url=BASE, **session)
+        return Client(caller=caller, crawled=crawled)
 
     return client
 
