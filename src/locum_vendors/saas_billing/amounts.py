@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-__all__ = ["number_of", "percentage", "round_half_up", "round_money", "write_money"]
+__all__ = ["LARGEST", "number_of", "percentage", "round_half_up", "round_money", "write_money"]
 
+#: Whole numbers up to here are exact in every JSON (RFC 8259, section 6).
+LARGEST: Final = Decimal(2**53 - 1)
 _HUNDRED: Final = Decimal(100)
 _CENT: Final = Decimal("0.01")
 #: Decimals of a currency, where they are not two (ISO 4217, table A.1).

@@ -11,6 +11,7 @@ from locum.behaviour import World
 from locum.contract import JsonObject
 from locum_vendors.saas_billing.accounts import Account, Habit
 from locum_vendors.saas_billing.amounts import (
+    LARGEST,
     number_of,
     percentage,
     round_half_up,
@@ -94,7 +95,10 @@ def _cost(account: Account, lines: Mapping[str, _Line]) -> JsonObject:
 
 
 def _outlook(account: Account, lines: Mapping[str, _Line], asked: Range, world: World) -> JsonObject:
-    """Return where counters are heading, in proportion to the time gone by; only of an open range (R2-05)."""
+    """Return where counters are heading, in proportion to the time gone by; only of an open range (R2-05).
+
+    A heading that clients could not count exactly is not told: a range may end in a hundred years.
+    """
     now = int(world.now.timestamp())
     if not asked.is_open(now):
         return {}
@@ -106,6 +110,8 @@ def _outlook(account: Account, lines: Mapping[str, _Line], asked: Range, world: 
             continue
         step = account.habits.get(name, _NO_HABIT).step
         heading = round_half_up(line.used * length / elapsed, step) if elapsed else _NOTHING
+        if heading > LARGEST:
+            continue
         outlook[name] = {
             "projected": number_of(heading),
             "percentage": number_of(percentage(heading, line.included)),

@@ -188,3 +188,11 @@ def test_any_clock_will_do(year: int, ask: Ask) -> None:
     told = ask(now=datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC)).usage()
 
     assert told["period"] == {"start": f"{year}-12-01T00:00:00Z", "end": f"{year}-12-31T23:59:59Z"}
+
+
+def test_an_outlook_beyond_exact_numbers_is_not_told(ask: Ask) -> None:
+    """A range that ends in a century has no outlook of what would be more than 2^53, and is answered."""
+    told = ask("session-with-huge-numbers").usage("endDate=2100-01-31")
+
+    assert told["metrics"]["apiCalls"]["used"] > 0
+    assert told.get("projectedUsage", {}).keys().isdisjoint({"apiCalls", "webhooks"})
