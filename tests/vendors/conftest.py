@@ -88,17 +88,25 @@ class Asked:
     promises: Promises
     persona: str
 
+    @property
+    def entry(self) -> Entry:
+        """The contract that is asked."""
+        return self.caller.entry
+
+    @property
+    def now(self) -> datetime:
+        """The time of the session."""
+        return self.caller.now
+
     def __call__(self, call: Call) -> Exchange:
         """Return what *call* is answered."""
-        routes = self.caller.entry.contract.routes
+        routes = self.entry.contract.routes
         (path,) = (each.path for each in routes if each.operation_id == call.operation)
         for name, text in call.path.items():
             path = path.replace(f"{{{name}}}", text)
         name = self.persona if call.credential is None else call.credential
         heard = replace(self.caller, authorization=self._authorization(name)).get(path, call.query)
-        return Exchange(
-            call=call, status=heard.status, body=heard.body, headers=heard.headers, now=self.caller.now
-        )
+        return Exchange(call=call, status=heard.status, body=heard.body, headers=heard.headers, now=self.now)
 
     def at(self, seed: str, now: datetime) -> Asked:
         """Return this contract asked in another session."""
@@ -106,14 +114,13 @@ class Asked:
 
     def played_by(self, persona: str, values: Mapping[str, str]) -> Asked:
         """Return this contract asked by somebody else, who puts *values* in place of those of the sheet."""
-        return replace(self, persona=persona, promises=_promises(self.caller.entry, values))
+        return replace(self, persona=persona, promises=_promises(self.entry, values))
 
     def _authorization(self, name: str) -> str:
         if not name:
             return ""
-        entry = self.caller.entry
-        (secret,) = (each.secret for each in entry.fixtures.credentials if each.id == name)
-        return secret if entry.name == "senet" else f"Bearer {secret}"
+        (secret,) = (each.secret for each in self.entry.fixtures.credentials if each.id == name)
+        return secret if self.entry.name == "senet" else f"Bearer {secret}"
 
 
 @cache
