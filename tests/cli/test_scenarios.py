@@ -14,8 +14,8 @@ from locum.behaviour.edits import Edit, EditKind
 from locum.behaviour.faults import Cut, Delay, Ending, Fault, Spoil
 from locum.behaviour.scenarios import Force, Scenario
 from locum.catalog.scenarios import common_scenarios
-from locum.cli.exchange import Ended, Observed
 from locum.cli.verdicts import judge_fault
+from locum.verify.wire import Ended, Observed
 
 Run = Callable[..., Any]
 

@@ -20,10 +20,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from locum.behaviour.calls import Call
 from locum.catalog import load
-from locum.cli.exchange import Ended, Observed, exchange
 from locum.server import build_app
 from locum.server.wire import HeadWithBody, WiredProtocol
 from locum.settings import Settings
+from locum.verify.wire import Ended, Observed, exchange
 
 DOCUMENT = """
 openapi: 3.1.0

@@ -13,11 +13,11 @@ from itertools import count
 from typing import Final
 
 from locum.behaviour.calls import Call
-from locum.cli.exchange import Observed, exchange
 from locum.cli.plays import Play, Way
 from locum.cli.verdicts import judge_fault, judge_reply
 from locum.errors import Diagnostic, UnreachableError
 from locum.server import CONTROL_PATH
+from locum.verify.wire import Observed, exchange
 
 __all__ = ["Verdict", "own_server", "prove"]
 

@@ -15,9 +15,9 @@ from locum.behaviour.faults import Cut, Ending, Fault, Spoil
 from locum.behaviour.media_ranges import parse_media
 from locum.behaviour.scenarios import Force, Scenario
 from locum.behaviour.spoiling import OVERSIZE
-from locum.cli.exchange import Ended, Observed
 from locum.contract.model import JsonValue, Operation
 from locum.generation.media import is_json
+from locum.verify.wire import Ended, Observed
 
 __all__ = ["judge_fault", "judge_reply"]
 

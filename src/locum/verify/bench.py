@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from locum.behaviour.calls import Call
 from locum.behaviour.model import Fixtures
 from locum.catalog.entry import Entry
 from locum.catalog.invariants import Promises
@@ -21,6 +22,7 @@ from locum.generation.generator import Generator
 from locum.verify.identities import Identities
 from locum.verify.model import Result
 from locum.verify.seen import Seen
+from locum.verify.speaking import Spoken
 from locum.verify.target import Target
 
 __all__ = ["Bench", "Judge", "Options", "Profile", "Suite", "SuiteEntry"]
@@ -49,6 +51,8 @@ class Options:
     profile: Profile = Profile.FULL
     seed: str = "0"
     allow_writes: bool = False
+    #: Whether methods that the contract does not declare may be tried, those that write included.
+    may_probe_writes: bool = False
     is_strict: bool = False
     has_assumptions: bool = False
     now: datetime | None = None
@@ -76,6 +80,10 @@ class Bench:
     options: Options
     target: Target
     send: Callable[..., Seen]
+    #: Sends one call over a connection of its own, and gives every byte that comes back.
+    speak: Callable[[Call, Operation], tuple[Spoken, Seen]]
+    #: Sends one call three times over one connection.
+    converse: Callable[[Call, Operation], list[Seen]]
     #: By operation id, the first call that was answered with success; suites fill and read it.
     bases: dict[str, Seen] = field(default_factory=dict)
     #: Answers that are long and were judged before; judges fill and read it.

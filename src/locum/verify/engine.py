@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from locum.behaviour.calls import Call
 from locum.behaviour.exchanges import Judgement
@@ -25,9 +26,12 @@ from locum.verify.ledger import Ledger
 from locum.verify.model import Observed, Report, Result, Untested
 from locum.verify.opening import opened
 from locum.verify.seen import Seen
+from locum.verify.speaking import Spoken, speak
 from locum.verify.target import SpentError, Target
 
 __all__ = ["StoppedError", "Subject", "run"]
+
+_ON_ONE_CONNECTION: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +92,8 @@ class _Run:
             options=subject.options,
             target=subject.target,
             send=self.send,
+            speak=self.speak,
+            converse=self.converse,
         )
 
     def play(self, suites: Sequence[SuiteEntry]) -> Report:
@@ -157,6 +163,25 @@ class _Run:
         )
         self.observe(seen, at_s)
         return seen
+
+    def speak(self, call: Call, operation: Operation) -> tuple[Spoken, Seen]:
+        """Send *call* as it stands over a connection of its own; nothing is promised of its answer."""
+        at_s = self.clock()
+        spoken = speak(self.subject.target, call)
+        seen = Seen(call=call, step=spoken.step, operation=operation, suite=self.suite, is_wire=True)
+        self.observe(seen, at_s)
+        return spoken, seen
+
+    def converse(self, call: Call, operation: Operation) -> list[Seen]:
+        """Send *call* three times over one connection."""
+        at_s = self.clock()
+        found = [
+            Seen(call=call, step=step, operation=operation, suite=self.suite, is_wire=True)
+            for step in self.subject.target.converse(call, _ON_ONE_CONNECTION)
+        ]
+        for each in found:
+            self.observe(each, at_s)
+        return found
 
     def observe(self, seen: Seen, at_s: float) -> None:
         """Note an exchange, and add what every judge says of it."""

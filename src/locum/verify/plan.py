@@ -10,8 +10,13 @@ from locum.verify.judges.invariants import invariants
 from locum.verify.judges.leaks import leaks
 from locum.verify.judges.protocol import protocol
 from locum.verify.suites.examples import examples
+from locum.verify.suites.identities import identities
+from locum.verify.suites.methods import methods
+from locum.verify.suites.negotiation import negotiation
 from locum.verify.suites.parameters import parameters
 from locum.verify.suites.relations import relations
+from locum.verify.suites.robustness import robustness
+from locum.verify.suites.tenants import tenants
 
 __all__ = ["JUDGES", "SUITES"]
 
@@ -19,6 +24,11 @@ __all__ = ["JUDGES", "SUITES"]
 SUITES: Final[tuple[SuiteEntry, ...]] = (
     SuiteEntry(name="examples", play=examples),
     SuiteEntry(name="relations", play=relations),
+    SuiteEntry(name="identities", play=identities),
+    SuiteEntry(name="tenants", play=tenants),
+    SuiteEntry(name="methods", play=methods),
+    SuiteEntry(name="negotiation", play=negotiation),
     SuiteEntry(name="parameters", play=parameters),
+    SuiteEntry(name="robustness", play=robustness),
 )
 JUDGES: Final[tuple[Judge, ...]] = (protocol, conformance, invariants, leaks)

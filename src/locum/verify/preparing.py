@@ -80,6 +80,7 @@ def prepare(entry: Entry, wish: Wish) -> Subject:
             profile=wish.profile,
             seed=wish.seed,
             allow_writes=wish.allow_writes,
+            may_probe_writes=wish.allow_writes or local,
             is_strict=local if wish.is_strict is None else wish.is_strict,
             has_assumptions=wish.has_assumptions,
             now=wish.now,

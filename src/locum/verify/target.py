@@ -109,6 +109,31 @@ class Target:
             step = self._send_once(call)
         return step
 
+    def converse(self, call: Call, times: int) -> list[Step]:
+        """Return what *call* is answered *times* times on one connection; fewer where the server ends it.
+
+        A server may end a connection between two requests (RFC 9112, 9.6), and only there.
+        Raises `SpentError` once time or requests are used up.
+        """
+        self.close()
+        steps: list[Step] = []
+        for number in range(times):
+            sent, timeout_s = self.written(call), self.take_turn()
+            if number and self._connection is None:
+                break
+            try:
+                steps.append(Step(sent=sent, received=self._exchange(sent, call, timeout_s)))
+            except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError) as error:
+                self.close()
+                if not number:
+                    steps.append(Step(sent=sent, failure=_told(error)))
+                break
+            except (OSError, http.client.HTTPException, ValueError) as error:
+                self.close()
+                steps.append(Step(sent=sent, failure=_told(error)))
+                break
+        return steps
+
     def take_turn(self) -> float:
         """Wait until a request may leave, count it, and return how long it may take, in seconds.
 

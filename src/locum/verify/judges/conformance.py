@@ -57,7 +57,7 @@ _MOST: Final = 20
 def conformance(bench: Bench, seen: Seen) -> Iterator[Result]:
     """Judge an answer to an operation by its declared response."""
     operation = seen.operation
-    if operation is None or seen.received is None or seen.is_wire:
+    if operation is None or seen.received is None or seen.is_wire or _is_condition_met(seen):
         return
     spec = operation.response_for(seen.status)
     if spec is None:
@@ -68,6 +68,11 @@ def conformance(bench: Bench, seen: Seen) -> Iterator[Result]:
     yield from _headers(bench, seen, operation, spec, severity)
     if seen.call.method != "HEAD" and seen.status not in _BODILESS and spec.content:
         yield from _body(bench, seen, operation, spec, severity)
+
+
+def _is_condition_met(seen: Seen) -> bool:
+    """Tell whether an answer is what a condition asks for: no contract has to declare it (RFC 9110, 13)."""
+    return seen.status == 304 and any(name.lower().startswith("if-") for name, _ in seen.call.headers)  # noqa: PLR2004
 
 
 def is_conformant(seen: Seen) -> bool:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from locum.behaviour.calls import Call
 from locum.errors import Diagnostic, UnreachableError
 
-__all__ = ["Ended", "Observed", "exchange"]
+__all__ = ["Ended", "Observed", "exchange", "listen", "written"]
 
 _PIECE: Final = 65536
 _MOST: Final = 16 * 1024 * 1024
@@ -93,8 +93,8 @@ def exchange(
     try:
         with socket.create_connection((host, port), timeout=timeout_s) as connection:
             began = time.monotonic()
-            connection.sendall(_written(call, parts.path, parts.netloc, headers))
-            return _read(connection, began, timeout_s, enough_s)
+            connection.sendall(written(call, parts.path, parts.netloc, headers))
+            return listen(connection, began, timeout_s, enough_s)
     except (ConnectionRefusedError, socket.gaierror) as error:
         fault = Diagnostic(
             code="scenarios.unreachable",
@@ -104,7 +104,8 @@ def exchange(
         raise UnreachableError(fault) from error
 
 
-def _written(call: Call, base: str, host: str, headers: Iterable[tuple[str, str]]) -> bytes:
+def written(call: Call, base: str, host: str, headers: Iterable[tuple[str, str]] = ()) -> bytes:
+    """Return the bytes of *call* to *host* below the path *base*; the connection ends with the answer."""
     sent = [("Host", host), ("Connection", "close"), *headers, *call.headers]
     if call.body or call.method in {"POST", "PUT", "PATCH"}:
         sent.append(("Content-Length", str(len(call.body))))
@@ -112,7 +113,8 @@ def _written(call: Call, base: str, host: str, headers: Iterable[tuple[str, str]
     return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + call.body
 
 
-def _read(connection: socket.socket, began: float, timeout_s: float, enough_s: float) -> Observed:
+def listen(connection: socket.socket, began: float, timeout_s: float, enough_s: float = 0.0) -> Observed:
+    """Return what comes until the connection ends, or the time is over; *began* is when sending did."""
     content, first_s, ended = bytearray(), 0.0, Ended.OPEN
     ends = began + timeout_s
     while len(content) < _MOST and (left := ends - time.monotonic()) > 0:

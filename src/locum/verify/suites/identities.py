@@ -1,0 +1,182 @@
+"""Calls as nobody, as strangers, and with credentials shown wrongly: all must be kept out, as is declared.
+
+Which status says so is the contract's to declare; what is not declared is told by `judges/conformance.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from locum.behaviour.calls import Call
+from locum.contract.model import Operation, SecurityScheme, SecurityType
+from locum.verify.bases import base_of, is_playable
+from locum.verify.bench import Bench
+from locum.verify.challenges import Show, good_shows, wrong_shows
+from locum.verify.identities import Part
+from locum.verify.model import Result, Severity
+from locum.verify.seen import Seen
+from locum.verify.telling import Rule, place_of
+
+__all__ = ["identities", "without_credentials"]
+
+SUITE: Final = "identities"
+CLOSED: Final = Rule(id="auth.accepted", promise="Whoever shows no good credential is kept out", suite=SUITE)
+STATUS: Final = Rule(
+    id="auth.status", promise="Whoever is kept out is told so by the status declared for it", suite=SUITE
+)
+OPEN: Final = Rule(
+    id="auth.scheme-case",
+    promise="The word of an authentication scheme has no case",
+    suite=SUITE,
+    source="RFC 9110, 11.1",
+)
+_UNKNOWN, _FORBIDDEN = 401, 403
+#: Who is known, and may not.
+_KNOWN_PARTS: Final = frozenset({Part.NO_SCOPE, Part.WRONG_KIND})
+
+
+def identities(bench: Bench) -> Iterator[Result]:
+    """Play everybody who must be kept out of every operation that asks who calls."""
+    for operation in bench.operations:
+        if not is_playable(bench, operation) or not _is_closed(operation):
+            continue
+        base = base_of(bench, operation)
+        if base is None:
+            yield CLOSED.unseen(operation.operation_id, "no call was answered with success")
+            continue
+        yield from _shown_wrongly(bench, operation, base)
+        yield from _other_people(bench, operation, base)
+
+
+def _is_closed(operation: Operation) -> bool:
+    return bool(operation.security) and all(each.schemes for each in operation.security)
+
+
+def _shown_wrongly(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
+    bare = without_credentials(base.call, bench)
+    for scheme, secret in _good(bench, operation):
+        is_bare = scheme.name in bench.fixtures.bare or scheme.http_scheme in bench.fixtures.bare
+        for show in wrong_shows(scheme, secret, seed=bench.options.seed, is_bare=is_bare):
+            seen = bench.send(show.put(bare), operation, identity="", is_wrong=True)
+            yield from _kept_out(bench, seen, operation, show.kind, is_known=False)
+        nobody = bench.send(replace(bare, method="HEAD"), operation, identity="", is_wrong=True)
+        if operation.route.method.value == "GET":
+            yield from _kept_out(bench, nobody, operation, "head-without-credential", is_known=False)
+        for show in good_shows(scheme, secret):
+            yield from _let_in(bench, operation, bare, show)
+
+
+def _good(bench: Bench, operation: Operation) -> Iterator[tuple[SecurityScheme, str]]:
+    """Yield the schemes that open *operation* alone, each with the secret that does.
+
+    Where no secret is known, the document alone asks for any.
+    """
+    for requirement in operation.security:
+        if len(requirement.schemes) != 1:
+            continue
+        (name,) = requirement.schemes
+        scheme = bench.contract.security_schemes.get(name)
+        secret = _secret(bench, name)
+        if scheme is not None and scheme.type is not SecurityType.MUTUAL_TLS and secret:
+            yield scheme, secret
+
+
+def _secret(bench: Bench, scheme: str) -> str:
+    good = (each.credential for each in bench.identities.of(Part.GOOD))
+    found = next((each.secret for each in good if each.scheme == scheme), "")
+    if found:
+        return found
+    shown = next((text for name, text in bench.identities.headers if name.lower() == "authorization"), "")
+    return shown.rpartition(" ")[2]
+
+
+def without_credentials(call: Call, bench: Bench) -> Call:
+    """Return *call* without anything that opens."""
+    names = {"authorization", "cookie"} | {
+        (each.parameter or "").lower() for each in bench.contract.security_schemes.values()
+    }
+    headers = tuple(pair for pair in call.headers if pair[0].lower() not in names)
+    query = tuple(pair for pair in call.query if pair[0].lower() not in names)
+    return replace(call, headers=headers, query=query)
+
+
+def _kept_out(
+    bench: Bench, seen: Seen, operation: Operation, kind: str, *, is_known: bool
+) -> Iterator[Result]:
+    name = operation.operation_id
+    if seen.received is None or seen.is_busy:
+        return
+    declared = _declared(operation, is_known=is_known)
+    if seen.status < 400:  # noqa: PLR2004 -- RFC 9110 section 15.5
+        yield CLOSED.broken(
+            name,
+            seen.step,
+            location="credential",
+            kind=kind,
+            expected=f"{declared or 'a refusal'}",
+            received=str(seen.status),
+            where=place_of(bench.contract, operation),
+        )
+        return
+    yield CLOSED.held(name)
+    if declared is None or seen.status == declared:
+        yield STATUS.held(name)
+        return
+    yield STATUS.broken(
+        name,
+        seen.step,
+        location="credential",
+        kind=kind,
+        expected=str(declared),
+        received=str(seen.status),
+        severity=Severity.FAILURE if bench.options.is_strict else Severity.WARNING,
+        where=place_of(bench.contract, operation),
+    )
+
+
+def _declared(operation: Operation, *, is_known: bool) -> int | None:
+    """Return the status by which *operation* keeps out who is unknown, or is known and may not."""
+    wanted = (_FORBIDDEN, _UNKNOWN) if is_known else (_UNKNOWN, _FORBIDDEN)
+    return next((each for each in wanted if _names(operation, each)), None)
+
+
+def _names(operation: Operation, status: int) -> bool:
+    return any(each.status == str(status) for each in operation.responses)
+
+
+def _let_in(bench: Bench, operation: Operation, call: Call, show: Show) -> Iterator[Result]:
+    seen = bench.send(show.put(call), operation, identity="")
+    if seen.received is None or seen.is_busy:
+        return
+    if seen.is_success:
+        yield OPEN.held(operation.operation_id)
+        return
+    yield OPEN.broken(
+        operation.operation_id,
+        seen.step,
+        location="credential",
+        kind=show.kind,
+        expected="what the usual spelling is answered",
+        received=str(seen.status),
+        where=place_of(bench.contract, operation),
+    )
+
+
+def _other_people(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
+    """Call as those whose credentials have run out, lack a scope, or are of another family."""
+    asked = {scheme for each in operation.security for scheme in each.schemes}
+    bare = without_credentials(base.call, bench)
+    for each in bench.identities.of(Part.EXPIRED, Part.WRONG_KIND, Part.NO_SCOPE):
+        may = each.part is Part.NO_SCOPE and _has_scopes(each.credential.scopes, operation)
+        if each.credential.scheme not in asked or may:
+            continue
+        seen = bench.send(bare, operation, identity=each.credential.id, is_wrong=True)
+        is_known = each.part in _KNOWN_PARTS
+        kind = each.part.value if each.part is not Part.EXPIRED else each.credential.status.value
+        yield from _kept_out(bench, seen, operation, kind, is_known=is_known)
+
+
+def _has_scopes(scopes: frozenset[str], operation: Operation) -> bool:
+    return any(frozenset(wanted) <= scopes for each in operation.security for wanted in each.schemes.values())
