@@ -17,6 +17,7 @@ from rich.console import Console
 
 from locum.behaviour.calls import Call
 from locum.catalog import Reading, load
+from locum.cli.known_failures import with_known
 from locum.cli.narration import narrate
 from locum.cli.verdict_lines import Progress, tell_report
 from locum.cli.verify_options import options
@@ -67,6 +68,14 @@ def _verified(contract: str, replay: str | None, outputs: Sequence[tuple[str, st
         if replay is not None:
             return _replayed(subject, replay, progress)
         report = run(subject, SUITES, JUDGES, [progress])
+    report = with_known(
+        report,
+        words["baseline"],
+        updates=words["baseline_update"],
+        prunes=words["baseline_prune"],
+        environment=os.environ,
+        today=datetime.now(UTC).date(),
+    )
     redaction = redaction_of(subject)
     folder = str(Path.cwd())
     for name, path in outputs:

@@ -45,7 +45,9 @@ _OPTIONS: Final = (
     ),
     click.option("--assumptions", is_flag=True, help="Look at what is only assumed as well."),
     click.option("--now", metavar="INSTANT", help="The clock of the server, where it is not the real one."),
-    click.option("--baseline", type=_PATH, metavar="FILE", help="Known failures."),
+    click.option("--baseline", type=_PATH, metavar="FILE", help="Known failures, which fail nothing."),
+    click.option("--baseline-update", is_flag=True, help="Add new failures to it; never where CI is set."),
+    click.option("--baseline-prune", is_flag=True, help="Take out of it what is not found any more."),
     click.option("--replay", metavar="ID", help="Look for this finding alone: is it still there?"),
     click.option(
         "--report",
