@@ -77,6 +77,16 @@ class Settings:
     control: bool = True
     #: What every caller of the control API must show as a bearer token; nothing when empty.
     control_token: str = ""
+    #: The real API that `locum proxy` stands before; no proxy when empty.
+    upstream: str = ""
+    #: The HTTP proxy by which the real API is reached, as `http://user:password@host:port`.
+    upstream_proxy: str = ""
+    #: Seconds that the real API may take for a connection, and between two pieces of its answer.
+    upstream_patience: int = 60
+    #: Take any certificate of the real API.
+    insecure: bool = False
+    #: Look at more of a proxied request than its credentials.
+    validate_request: bool = True
     #: Read again what changes.
     watch: bool = False
     #: 0 tells of starts and faults, 1 of each request, 2 of each choice; -1 of nothing.

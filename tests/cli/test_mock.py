@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from locum.cli.mock import spelled_out
+from locum.cli.prism_flags import spelled_out
 
 
 @pytest.mark.parametrize(

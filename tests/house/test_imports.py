@@ -42,6 +42,7 @@ IMPURE = (
         "ftplib",
         "http.client",
         "http.server",
+        "httpcore",
         "httpx",
         "requests",
         "socket",

@@ -39,14 +39,14 @@ Serve: TypeAlias = Callable[..., Running]
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """Return a function that runs `locum serve` with some words; what was started is stopped at the end.
+    """Return a function that runs `locum serve`, or another verb, with some words until the end.
 
     At the end no server may have died, and none may have told of a traceback.
     """
     with ExitStack() as started:
 
-        def start(*words: str) -> Running:
-            return started.enter_context(_running(words, tmp_path_factory.mktemp("server")))
+        def start(*words: str, verb: str = "serve") -> Running:
+            return started.enter_context(_running((verb, *words), tmp_path_factory.mktemp("server")))
 
         yield start
 
@@ -65,7 +65,7 @@ def _running(words: tuple[str, ...], folder: Path) -> Iterator[Running]:
         printed.open("wb") as out,
         said.open("wb") as err,
         subprocess.Popen(
-            [sys.executable, "-m", "locum", "serve", "--port", "0", *words],
+            [sys.executable, "-m", "locum", *words, "--port", "0"],
             cwd=folder,
             env=kept,
             stdout=out,

@@ -12,13 +12,12 @@ from typing import Final
 
 import orjson
 
-from locum.behaviour.bodies import compile_body
-from locum.behaviour.body_errors import BodyError
 from locum.behaviour.contents import Generates, compile_content
 from locum.behaviour.media_ranges import parse_media
 from locum.behaviour.model import Callout, Cause, Outcome, RawRequest, Refusal, Reply, Request
 from locum.behaviour.negotiation import choose_media
 from locum.behaviour.reflection import reflect
+from locum.behaviour.reply_judging import judge_body, undeclared_status
 from locum.behaviour.runtime_expressions import Told, Unspoken, fill
 from locum.contract.delimiting import StyleError, decode
 from locum.contract.model import (
@@ -27,7 +26,6 @@ from locum.contract.model import (
     Location,
     MediaType,
     Operation,
-    RequestBody,
     Violation,
 )
 from locum.contract.styles import read_pairs
@@ -102,26 +100,9 @@ def judge_acknowledgement(operation: Operation, reply: Reply) -> Iterator[Violat
     """Yield how the answer to a callback or webhook breaks what *operation* declares of it."""
     spec = operation.response_for(reply.status)
     if spec is None:
-        declared = ", ".join(each.status for each in operation.responses) or "none"
-        location = ("response", "status")
-        yield Violation(
-            location=location,
-            keyword="status",
-            message=f"{reply.status} is not declared; declared: {declared}",
-        )
+        yield undeclared_status(operation, reply.status)
         return
-    if not spec.content:
-        return
-    body = RequestBody(required=False, content=spec.content, place=spec.place)
-    answer = RawRequest(method="", path="", headers=(("content-type", reply.media_type),), body=reply.body)
-    try:
-        decoded = compile_body(body).read(answer)
-    except BodyError as error:
-        yield from (replace(each, location=("response", *each.location[1:])) for each in error.violations)
-        return
-    schema = decoded.media.schema
-    if schema is not None and not isinstance(decoded.value, bytes):
-        yield from schema.violations(decoded.value, "response", "body")
+    yield from judge_body(spec, reply)
 
 
 def _wanted(request: Request, *, by_default: bool) -> Iterable[Callback]:

@@ -37,3 +37,7 @@ class Cause(StrEnum):
     UNUSABLE_OPERATION = "unusable-operation"
     UNSATISFIABLE_SCHEMA = "unsatisfiable-schema"
     INVALID_REPLY = "invalid-reply"
+    #: Of a proxy: the real API says that it cannot, was not to be asked, gave no answer.
+    NOT_IMPLEMENTED = "upstream-not-implemented"
+    UNFORWARDABLE = "unforwardable"
+    UNREACHABLE = "unreachable"

@@ -23,7 +23,8 @@ class Manners:
     """A table of functions for the words of refusals, and the choices that are a matter of custom.
 
     *problem* makes the problem document of a refusal for a status; *refused* the header that lists what is
-    wrong with a request, *broken* that of a reply. *challenge* words `WWW-Authenticate`.
+    wrong with a request, *broken* that of a reply, *relayed* that of both sides.
+    *challenge* words `WWW-Authenticate`.
     *is_truthful* puts the reason into declared errors; otherwise they are as any other reply.
     *is_plain* writes problems as JSON whatever the client accepts.
     *prefers_json* among media types that a client likes equally; otherwise the document's order decides.
@@ -34,6 +35,7 @@ class Manners:
     problem: Callable[[Refusal, int], JsonObject]
     refused: Callable[[Refusal], Headers]
     broken: Callable[[Iterable[Violation]], Headers]
+    relayed: Callable[[Refusal | None, Iterable[Violation]], Headers]
     challenge: Callable[[Refusal], Headers]
     is_truthful: bool = True
     is_plain: bool = False
@@ -46,5 +48,6 @@ OWN_MANNERS: Final = Manners(
     problem=lambda refusal, status: problem(refusal, status=status),
     refused=lambda refusal: violations_header(refusal.violations),
     broken=violations_header,
+    relayed=lambda refusal, found: violations_header([*(refusal.violations if refusal else ()), *found]),
     challenge=lambda refusal: refusal.headers,
 )

@@ -14,6 +14,7 @@ from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.model import Cause, Fixtures, Refusal
 from locum.behaviour.negotiation import Choice, choose_media, choose_response, is_bodiless
 from locum.behaviour.reply_headers import MakeHeaders, compile_headers
+from locum.behaviour.reply_judging import JudgeReply, compile_reply_judge
 from locum.behaviour.requirements import Requirement
 from locum.contract.contract import Contract
 from locum.contract.model import Operation, ResponseSpec
@@ -48,6 +49,7 @@ class Plan:
     chosen: dict[tuple[int | None, str | None], Answerable | Refusal] = field(default_factory=dict)
     contents: dict[tuple[str, str], Content] = field(default_factory=dict)
     headers: dict[str, MakeHeaders] = field(default_factory=dict)
+    reply_judges: dict[str, JudgeReply] = field(default_factory=dict)
 
     @property
     def checker(self) -> Checker:
@@ -55,6 +57,12 @@ class Plan:
         if self.compiled_checker is None:
             self.compiled_checker = compile_checker(self.operation, self.judges, self.requirements)
         return self.compiled_checker
+
+    def judge_reply(self, spec: ResponseSpec) -> JudgeReply:
+        """Return what judges replies by *spec*; raises `ContractError` as `Schema.bundle` does."""
+        if spec.status not in self.reply_judges:
+            self.reply_judges[spec.status] = compile_reply_judge(spec)
+        return self.reply_judges[spec.status]
 
     def choose(self, code: int | None, accept: str | None) -> Answerable | Refusal:
         """Return the response for a valid request that asks for *code* and accepts *accept*."""

@@ -14,7 +14,7 @@ import orjson
 
 from locum.behaviour.manners import Headers, Manners
 from locum.behaviour.model import Cause, Refusal
-from locum.behaviour.problems import describe, name_of_problem
+from locum.behaviour.problems import describe, name_of_problem, severity_of
 from locum.contract.model import JsonObject, JsonValue, SecurityScheme, SecurityType, Violation
 
 __all__ = ["PRISM_MANNERS"]
@@ -98,13 +98,17 @@ def _problem(refusal: Refusal, status: int) -> JsonObject:
     uri, title = name_of_problem(refusal.cause)
     detail = _detail(refusal)
     document: JsonObject = {"type": uri, "title": title, "status": status, "detail": detail}
+    if refusal.cause is Cause.UNREACHABLE:
+        # Prism passes on what Node.js says, and nothing else.
+        return {**document, "type": "FetchError", "title": refusal.detail, "detail": ""}
     if refusal.cause in _SECURITY:
         tags = _tags(refusal)
         return {**document, "headers": {"WWW-Authenticate": tags}} if tags else document
     if refusal.cause in _CHECKED or refusal.cause is Cause.MALFORMED_BODY:
         document["validation"] = [_without_side(each) for each in _entries(refusal.violations)]
     if refusal.cause is Cause.INVALID_REPLY:
-        document["validation"] = [*_entries(refusal.violations)]
+        errors = [each for each in refusal.violations if not each.is_warning]
+        document["validation"] = [*_entries(errors)]
     return document
 
 
@@ -158,6 +162,7 @@ _DETAILS: Final[Mapping[Cause, Callable[[Refusal], str]]] = {
     Cause.MISSING_CREDENTIAL: lambda _: _LOCKED,
     Cause.INVALID_CREDENTIAL: lambda _: _LOCKED,
     Cause.INVALID_REPLY: lambda _: _BROKEN,
+    Cause.UNFORWARDABLE: lambda _: "",
 }
 
 
@@ -204,6 +209,9 @@ def _entry(violation: Violation) -> JsonObject:
                 Refusal(cause=Cause.UNSUPPORTED_MEDIA_TYPE, status=415, detail="", violations=(violation,))
             ),
         )
+    if violation.keyword in _WITHOUT_CODE:
+        message = _WITHOUT_CODE[violation.keyword](violation)
+        return {"location": [side], "severity": severity_of(violation), "message": message}
     if say is None or not rest:
         return _listed([side, *rest], violation.keyword, describe(violation))
     way = rest[:-1] if violation.keyword in _OF_THE_OWNER and rest[1:] else rest
@@ -214,6 +222,32 @@ def _entry(violation: Violation) -> JsonObject:
     if violation.keyword == "required" and len(rest) == len(way) + 1 and way[0] != "body":
         asked = rest[-1].lower()
     return _listed([side, *way], violation.keyword, f"{_subject(side, way)} {say(asked)}")
+
+
+def _undeclared(violation: Violation) -> str:
+    declared = ",".join(str(each) for each in _listed_of(violation))
+    return f"Unable to match the returned status code with those defined in the document: {declared}"
+
+
+def _other_type(violation: Violation) -> str:
+    declared = [str(each) for each in _listed_of(violation)]
+    plural = "s" if declared[1:] else ""
+    return (
+        f'The received media type "{violation.received}" does not match the one{plural} specified in the '
+        f"current response: {', '.join(declared)}"
+    )
+
+
+def _listed_of(violation: Violation) -> list[JsonValue]:
+    return violation.asked if isinstance(violation.asked, list) else []
+
+
+#: What Prism tells without a code, of the side as a whole.
+_WITHOUT_CODE: Final[Mapping[str, Callable[[Violation], str]]] = {
+    "status": _undeclared,
+    "media-type": _other_type,
+    "route": lambda violation: violation.message,
+}
 
 
 def _subject(side: str, way: list[str]) -> str:
@@ -237,9 +271,17 @@ def _without_side(entry: JsonObject) -> JsonObject:
 
 
 def _refused(refusal: Refusal) -> Headers:
+    return _header([*_faults_of(refusal)])
+
+
+def _relayed(refusal: Refusal | None, found: Iterable[Violation]) -> Headers:
+    return _header([*(_faults_of(refusal) if refusal else ()), *_entries(found)])
+
+
+def _faults_of(refusal: Refusal) -> Iterable[JsonObject]:
     if refusal.cause in _SECURITY:
-        return _header([_listed(["request"], 401, _MISMATCH)])
-    return _broken(refusal.violations)
+        return [_listed(["request"], 401, _MISMATCH)]
+    return _entries(refusal.violations)
 
 
 def _broken(violations: Iterable[Violation]) -> Headers:
@@ -258,6 +300,7 @@ PRISM_MANNERS: Final = Manners(
     problem=_problem,
     refused=_refused,
     broken=_broken,
+    relayed=_relayed,
     challenge=_challenges,
     is_truthful=False,
     is_plain=True,

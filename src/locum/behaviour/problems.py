@@ -13,7 +13,15 @@ from typing import Final
 from locum.behaviour.model import Cause, Refusal
 from locum.contract.model import JsonObject, JsonValue, Violation
 
-__all__ = ["PROBLEM_TYPE", "describe", "name_of", "name_of_problem", "problem", "violations_header"]
+__all__ = [
+    "PROBLEM_TYPE",
+    "describe",
+    "name_of",
+    "name_of_problem",
+    "problem",
+    "severity_of",
+    "violations_header",
+]
 
 #: The media type of problem documents.
 PROBLEM_TYPE: Final = "application/problem+json"
@@ -24,6 +32,10 @@ _LONGEST: Final = 4096
 _INVALID: Final = ("UNPROCESSABLE_ENTITY", "Invalid request")
 _UNAUTHORIZED: Final = ("UNAUTHORIZED", "Invalid security scheme used")
 _FORBIDDEN: Final = ("FORBIDDEN", "The credential does not open this operation")
+_NO_BODY: Final = (
+    "The Prism proxy does not support sending a GET/HEAD request with a message body to an upstream "
+    "server. See: https://github.com/stoplightio/prism/issues/2259"
+)
 _NAMES: Final[Mapping[Cause, tuple[str, str]]] = {
     Cause.UNKNOWN_PATH: ("NO_PATH_MATCHED_ERROR", "Route not resolved, no path matched"),
     Cause.UNKNOWN_METHOD: ("NO_METHOD_MATCHED_ERROR", "Route resolved, but no method matched"),
@@ -47,6 +59,15 @@ _NAMES: Final[Mapping[Cause, tuple[str, str]]] = {
         "The document does not describe this operation well enough",
     ),
     Cause.INVALID_REPLY: ("VIOLATIONS", "Request/Response not valid"),
+    Cause.NOT_IMPLEMENTED: (
+        "UPSTREAM_NOT_IMPLEMENTED",
+        "The server does not support the functionality required to fulfill the request",
+    ),
+    Cause.UNFORWARDABLE: (
+        "PROXY_UNSUPPORTED_REQUEST_BODY",
+        _NO_BODY,
+    ),
+    Cause.UNREACHABLE: ("UNKNOWN", "The upstream gave no answer"),
     Cause.UNSATISFIABLE_SCHEMA: ("SCHEMA_TOO_COMPLEX", "No value can be made for the schema"),
 }
 _PARTS: Final = {"path": "path parameter", "query": "query parameter", "header": "header", "cookie": "cookie"}
@@ -111,6 +132,16 @@ def violations_header(violations: Iterable[Violation]) -> tuple[tuple[str, str],
     return (("sl-violations", f"[{','.join(told)}]"),) if told else ()
 
 
+def severity_of(violation: Violation) -> str:
+    """Return how serious a violation is, in the words of Prism."""
+    return "Warning" if violation.is_warning else "Error"
+
+
 def _told(violation: Violation, location: tuple[str | int, ...]) -> JsonObject:
     way: list[JsonValue] = [str(each) for each in location]
-    return {"location": way, "severity": "Error", "code": violation.keyword, "message": describe(violation)}
+    return {
+        "location": way,
+        "severity": severity_of(violation),
+        "code": violation.keyword,
+        "message": describe(violation),
+    }

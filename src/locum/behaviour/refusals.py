@@ -55,6 +55,9 @@ _OWN: Final = frozenset(
         Cause.UNUSABLE_OPERATION,
         Cause.UNSATISFIABLE_SCHEMA,
         Cause.INVALID_REPLY,
+        Cause.NOT_IMPLEMENTED,
+        Cause.UNFORWARDABLE,
+        Cause.UNREACHABLE,
     }
 )
 _PLAIN: Final = "text/plain"

@@ -48,6 +48,9 @@ class Verb:
 VERBS: Final[Mapping[str, Verb]] = {
     "serve": Verb("locum.cli.serve:serve", "Stand in for APIs: built-in ones by name, yours by document."),
     "mock": Verb("locum.cli.mock:mock", "Stand in for one API with the flags and manners of Prism."),
+    "proxy": Verb(
+        "locum.cli.proxy:proxy", "Stand between clients and a real API, and check both by a document."
+    ),
     "scenarios": Verb("locum.cli.scenarios:scenarios", "List what can be made to go wrong, and prove it."),
     "verify": Verb("locum.cli.verify:verify", "Hold a running server to a contract, and say what it breaks."),
     "check": Verb("locum.cli.check:check", "Tell everything that is wrong with a document."),

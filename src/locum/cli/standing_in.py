@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from locum.behaviour.relays import Upstream
 from locum.cli.banner import banner, control_hint, listening_line
 from locum.cli.listening import serve_on, take_port, url_of
 from locum.cli.narration import narrate
@@ -26,8 +27,11 @@ __all__ = ["stand_in"]
 _LEVELS: Final = {-1: logging.CRITICAL, 0: logging.WARNING, 1: logging.INFO, 2: logging.DEBUG}
 
 
-def stand_in(settings: Settings) -> None:
-    """Serve until told to stop. Raises any error of the tree before the first request is taken."""
+def stand_in(settings: Settings, upstream: Upstream | None = None) -> None:
+    """Serve until told to stop, calls relayed to *upstream* if it is given.
+
+    Raises any error of the tree before the first request is taken.
+    """
     logging.basicConfig(
         level=_LEVELS[max(-1, min(settings.verbosity, 2))], format="%(message)s", stream=sys.stderr
     )
@@ -37,9 +41,9 @@ def stand_in(settings: Settings) -> None:
         # The port first: who has to wait for a large document learns at once that the port is taken.
         sockets = [held.enter_context(each) for each in take_port(settings.host, settings.port)]
         with made_to_stay():
-            service = build_service(settings)
+            service = build_service(settings, upstream=upstream)
         narrate(service.warnings)
-        again = partial(_build_again, settings, service.store)
+        again = partial(_build_again, settings, service.store, upstream)
         app = Swappable(_version(service), again) if settings.watch else service.app
         serve_on(sockets, app, partial(_announce, url_of(settings.host, sockets), service, settings))
 
@@ -47,13 +51,18 @@ def stand_in(settings: Settings) -> None:
 def _announce(url: str, service: Service, settings: Settings) -> None:
     if settings.verbosity >= 0:
         click.echo(banner(url, service.entries, control_hint(url, service.entries, settings)), err=True)
+        if settings.upstream:
+            click.echo(f"calls go to {settings.upstream}", err=True)
         click.echo(listening_line(url))
+        if settings.prism:
+            # Scripts that start Prism wait for this line.
+            click.echo(f"Prism is listening on {url} (locum in its place)")
 
 
-def _build_again(settings: Settings, store: Store) -> Version | None:
+def _build_again(settings: Settings, store: Store, upstream: Upstream | None) -> Version | None:
     try:
         # The sessions go on as they were.
-        service = build_service(settings, store)
+        service = build_service(settings, store, upstream)
     except LocumError as error:
         narrate(error.diagnostics)
         click.echo("not reloaded: the last good version goes on", err=True)

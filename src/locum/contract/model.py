@@ -147,6 +147,8 @@ class Violation:
     place: Place | None = None
     asked: JsonValue = None
     parts: tuple[Violation, ...] | None = None
+    #: Worth telling, and no reason to refuse.
+    is_warning: bool = False
 
 
 class Schema(Protocol):

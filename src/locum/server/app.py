@@ -22,6 +22,7 @@ from locum.behaviour import Credential, Options, StandIn
 from locum.behaviour.manners import OWN_MANNERS
 from locum.behaviour.prism_manners import PRISM_MANNERS
 from locum.behaviour.redaction import compile_redaction
+from locum.behaviour.relays import Upstream
 from locum.catalog import Entry
 from locum.generation import Generator
 from locum.server.control import ControlPlace, Desk, control_entry
@@ -38,11 +39,17 @@ from locum.store import Bounds, Recent, Store
 __all__ = ["build_app", "is_controlled", "store_of"]
 
 
-def build_app(entries: Sequence[Entry], settings: Settings, store: Store | None = None) -> AsyncApp:
+def build_app(
+    entries: Sequence[Entry],
+    settings: Settings,
+    store: Store | None = None,
+    upstream: Upstream | None = None,
+) -> AsyncApp:
     """Return the application that stands in for every contract of *entries*.
 
     One entry alone is served at its own base path and at the root; several each below `/<name>`, and
     under the host names of their servers. *store* keeps the sessions of an application that went before.
+    With *upstream* calls are relayed to it instead.
     """
     store = store or store_of(settings)
     store.origin = {entry.name: entry.fixtures.records for entry in entries}
@@ -52,6 +59,7 @@ def build_app(entries: Sequence[Entry], settings: Settings, store: Store | None 
         cors=settings.cors,
         store=store,
         messenger=messenger,
+        upstream=upstream,
         control=_control(entries, settings, generator, store, messenger),
     )
     app = AsyncApp(

@@ -5,6 +5,7 @@ Nothing is decided here. Source: ASGI 3.0, HTTP connection scope.
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import lru_cache
 from typing import Final
@@ -13,6 +14,7 @@ from urllib.parse import quote
 from starlette.types import Message, Receive, Scope, Send
 
 from locum.behaviour import RawRequest, Reply
+from locum.behaviour.relays import Relay, RelayBroken
 
 __all__ = [
     "BodyTooLarge",
@@ -21,10 +23,12 @@ __all__ = [
     "head_of",
     "raw_path",
     "read_body",
+    "send_relay",
     "send_reply",
     "take_in",
 ]
 
+_log = logging.getLogger("locum.requests")
 #: RFC 9110, 6.4.1 and 8.6: below this status, and with these, there is neither body nor length.
 _FIRST_WITH_BODY: Final = 200
 _BODILESS: Final = frozenset({204, 304})
@@ -95,6 +99,34 @@ async def send_reply(
         headers.append((b"content-length", b"%d" % len(reply.body)))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body if with_body and not head else b""})
+
+
+async def send_relay(
+    relay: Relay, send: Send, *, head: bool, extra: tuple[tuple[str, str], ...] = ()
+) -> None:
+    """Send what the real API answered, and the rest of it as the client takes it.
+
+    Of *extra* headers the answer's own are kept. A rest that breaks off ends the connection.
+    """
+    reply = relay.outcome.reply
+    own = {name.lower() for name, _ in reply.headers}
+    headers = head_of(reply, tuple(pair for pair in extra if pair[0] not in own))
+    length = len(reply.body) if relay.rest is None and not head else relay.length
+    if length is not None and has_body(reply.status):
+        headers.append((b"content-length", b"%d" % length))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    with_body = has_body(reply.status) and not head
+    if relay.rest is None or not with_body:
+        await send({"type": "http.response.body", "body": reply.body if with_body else b""})
+        return
+    await send({"type": "http.response.body", "body": reply.body, "more_body": True})
+    try:
+        async for piece in relay.rest:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    except RelayBroken as error:
+        _log.warning("%s", error)
+        return
+    await send({"type": "http.response.body", "body": b""})
 
 
 def head_of(reply: Reply, extra: tuple[tuple[str, str], ...] = ()) -> list[tuple[bytes, bytes]]:

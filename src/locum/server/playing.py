@@ -9,6 +9,7 @@ from typing import NamedTuple
 from starlette.types import Receive
 
 from locum.behaviour import Fixtures, Outcome, RawRequest, Refusal, Reply, refuse
+from locum.behaviour.relays import Relay
 from locum.behaviour.session import Snapshot
 from locum.contract import Route
 from locum.errors import ContractError
@@ -19,17 +20,21 @@ from locum.server.misses import too_large, undeclared_method, unknown_path, unkn
 from locum.server.mounts import Found, Mount, Mounts
 from locum.server.routing import Match
 
-__all__ = ["Played", "play", "play_outside"]
+__all__ = ["Played", "play", "play_outside", "route_of"]
 
 
 class Played(NamedTuple):
-    """An outcome with what the journal wants to know of it; what *is_aside* never was a call of an API."""
+    """An outcome with what the journal wants to know of it; what *is_aside* never was a call of an API.
+
+    *relay* is there where the real API was asked.
+    """
 
     outcome: Outcome
     request: RawRequest
     contract: str = ""
     route: Route | None = None
     is_aside: bool = False
+    relay: Relay | None = None
 
 
 async def play(
@@ -48,7 +53,7 @@ async def play(
     if found.match is None:
         return _beside(found, head)
     mount, base_url = found.mount, f"{head.base_url}{found.prefix}"
-    name, route = mount.stand_in.contract.name, _route_of(found.match, head.method)
+    name, route = mount.stand_in.contract.name, route_of(found.match, head.method)
     if route is None:
         outcome = _without_operation(mount, found.match, head)
         return Played(outcome, replace(head, path=found.rest, base_url=base_url), name)
@@ -80,7 +85,8 @@ def play_outside(mounts: Mounts, head: RawRequest) -> Played:
     )
 
 
-def _route_of(match: Match, method: str) -> Route | None:
+def route_of(match: Match, method: str) -> Route | None:
+    """Return the route that answers *method*: a HEAD is answered as GET where only that is declared."""
     return match.routes.get(method) or (match.routes.get("GET") if method == "HEAD" else None)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
+from locum.behaviour.relays import Upstream
 from locum.catalog import (
     Entry,
     HandlerModule,
@@ -40,10 +41,12 @@ class Service:
         return frozenset(own).union(*(entry.list_files() for entry in self.entries))
 
 
-def build_service(settings: Settings, store: Store | None = None) -> Service:
+def build_service(
+    settings: Settings, store: Store | None = None, upstream: Upstream | None = None
+) -> Service:
     """Return the service these settings describe; *store* keeps the sessions of one that went before.
 
-    Raises any error of the tree.
+    With *upstream* calls are relayed to it. Raises any error of the tree.
     """
     reading = Reading(
         fixtures=settings.fixtures,
@@ -58,5 +61,5 @@ def build_service(settings: Settings, store: Store | None = None) -> Service:
     )
     entries, warnings = attach_handlers(loaded, modules)
     store = store or store_of(settings)
-    app = build_app(entries, settings, store)
+    app = build_app(entries, settings, store, upstream)
     return Service(app=app, entries=entries, store=store, modules=modules, warnings=warnings)

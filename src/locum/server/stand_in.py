@@ -19,15 +19,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from locum.behaviour import Callout, Fixtures, Outcome, RawRequest, Refusal, Reply, refuse
 from locum.behaviour.faults import Fault
+from locum.behaviour.relays import Relay, Upstream
 from locum.behaviour.session import NO_SNAPSHOT
 from locum.server.asked import Asked, read_asked, reasons
 from locum.server.control import ControlPlace
 from locum.server.cors import cors_headers, is_preflight, preflight_reply
-from locum.server.door import ClientGone, send_reply, take_in
+from locum.server.door import ClientGone, send_relay, send_reply, take_in
 from locum.server.faults import send_spoilt
 from locum.server.messenger import Delivery, Messenger
 from locum.server.mounts import Mount, Mounts
 from locum.server.playing import Played, play, play_outside
+from locum.server.relaying import relay
 from locum.store import Store
 
 __all__ = ["StandInLayer", "Terms"]
@@ -41,7 +43,8 @@ _Headers: TypeAlias = "tuple[tuple[str, str], ...]"
 class Terms:
     """What holds for every contract served.
 
-    *largest_body* is in bytes. *control* is where the control API stands, if it does.
+    *largest_body* is in bytes. *control* is where the control API stands, if it does. *upstream* is the real
+    API that calls are relayed to, if they are.
     """
 
     store: Store
@@ -49,6 +52,7 @@ class Terms:
     cors: bool = True
     largest_body: int = _LARGEST_BODY
     control: ControlPlace | None = None
+    upstream: Upstream | None = None
 
 
 class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not annotated
@@ -72,12 +76,14 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
         try:
             if control is not None and control.holds(head, self.mounts):
                 reply, extra = await self._control(control, head, receive)
-                fault, then = None, _nothing
+                fault, then, relay = None, _nothing, None
             else:
-                reply, extra, fault, then = await self._serve(head, receive)
+                reply, extra, fault, then, relay = await self._serve(head, receive)
         except ClientGone:
             return
-        if fault is None:
+        if relay is not None:
+            await send_relay(relay, send, head=head.method == "HEAD", extra=extra)
+        elif fault is None:
             await send_reply(reply, send, head=head.method == "HEAD", extra=extra)
         else:
             await send_spoilt(reply, fault, scope, send, head=head.method == "HEAD", extra=extra)
@@ -85,8 +91,11 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
 
     async def _serve(
         self, head: RawRequest, receive: Receive
-    ) -> tuple[Reply, _Headers, Fault | None, Callable[[], None]]:
-        """Return the reply of a contract, the headers added to it, what is to be spoilt, and what follows."""
+    ) -> tuple[Reply, _Headers, Fault | None, Callable[[], None], Relay | None]:
+        """Return the reply of a contract, the headers added to it, what is to be spoilt, and what follows.
+
+        The relay is there where the reply came from the real API.
+        """
         at_s, began = time.time(), time.perf_counter()
         asked = read_asked(head)
         if isinstance(asked, Refusal):
@@ -99,7 +108,7 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
         if _log.isEnabledFor(logging.INFO):
             _tell(head, played.outcome)
         if played.is_aside:
-            return played.outcome.reply, extra, None, _nothing
+            return played.outcome.reply, extra, None, _nothing, None
         interaction = self.terms.store.record(
             asked.session,
             played.request,
@@ -112,7 +121,7 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
         told = (*reasons(interaction), *extra) if asked.wants_reasons else extra
         callouts = played.outcome.callouts
         then = partial(self._call_out, callouts, asked.session, played.contract) if callouts else _nothing
-        return played.outcome.reply, told, played.outcome.fault, then
+        return played.outcome.reply, told, played.outcome.fault, then, played.relay
 
     def _call_out(self, callouts: tuple[Callout, ...], session: str, contract: str) -> None:
         """Send callbacks, and write down what becomes of them in the journal of the session."""
@@ -136,6 +145,15 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
         found = self.mounts.find(head.header("host") or "", head.path, head.method)
         if found is None:
             return play_outside(self.mounts, head)
+        if self.terms.upstream is not None:
+            return await relay(
+                found,
+                head,
+                receive,
+                upstream=self.terms.upstream,
+                largest_body=self.terms.largest_body,
+                take_snapshot=partial(self.terms.store.snapshot, session),
+            )
         return await play(
             found,
             head,

@@ -1,0 +1,159 @@
+"""Judges replies that came from elsewhere by what an operation declares: status, headers, media type, body.
+
+Our own replies are made valid instead. Next: `relays.py`, `callbacks.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from locum.behaviour.bodies import BodyReader, compile_body
+from locum.behaviour.body_errors import BodyError
+from locum.behaviour.media_ranges import parse_media
+from locum.behaviour.model import Cause, RawRequest, Reply
+from locum.contract.model import (
+    Header,
+    Location,
+    Operation,
+    Parameter,
+    RequestBody,
+    ResponseSpec,
+    Violation,
+)
+from locum.contract.styles import UNREADABLE, compile_parameters
+
+__all__ = ["JudgeReply", "compile_reply_judge", "is_readable", "judge_body", "undeclared_status"]
+
+#: Yields how a reply breaks what its operation declares.
+JudgeReply = Callable[[Reply], Iterator[Violation]]
+
+_SUCCESS: Final = 2
+#: Codings that `bodies.py` unpacks; a body in any other is taken as it is.
+_CODINGS: Final = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+#: Described elsewhere in the document, so a declaration as a header counts for nothing (3.1.1, 4.8.17.1).
+_IGNORED: Final = frozenset({"content-type"})
+
+
+def undeclared_status(operation: Operation, status: int) -> Violation:
+    """Return the violation of a status that *operation* does not declare; only a success is an error."""
+    declared = [each.status for each in operation.responses]
+    return Violation(
+        location=("response", "status"),
+        keyword="status",
+        message=f"{status} is not declared; declared: {', '.join(declared) or 'none'}",
+        received=str(status),
+        asked=[*declared],
+        is_warning=status // 100 != _SUCCESS,
+    )
+
+
+def compile_reply_judge(spec: ResponseSpec) -> JudgeReply:
+    """Compile what *spec* declares of replies; raises `ContractError` as `Schema.bundle` does."""
+    reader = _body_reader(spec)
+    judge_headers = _header_judge([each for each in spec.headers if each.name.lower() not in _IGNORED])
+
+    def judge(reply: Reply) -> Iterator[Violation]:
+        if reader is not None:
+            yield from _judged_body(reader, spec, reply)
+        yield from judge_headers(reply)
+
+    return judge
+
+
+def judge_body(spec: ResponseSpec, reply: Reply) -> Iterator[Violation]:
+    """Yield what is wrong with the body of *reply*."""
+    reader = _body_reader(spec)
+    return iter(()) if reader is None else _judged_body(reader, spec, reply)
+
+
+def _body_reader(spec: ResponseSpec) -> BodyReader | None:
+    if not spec.content:
+        return None
+    return compile_body(RequestBody(required=False, content=spec.content, place=spec.place))
+
+
+def _judged_body(reader: BodyReader, spec: ResponseSpec, reply: Reply) -> Iterator[Violation]:
+    if not parse_media(reply.media_type).subtype and not reply.body:
+        return
+    answer = RawRequest(method="", path="", headers=_described(reply), body=reply.body)
+    try:
+        decoded = reader.read(answer)
+    except BodyError as error:
+        yield from (_about_reply(each, error.cause, spec, reply) for each in error.violations)
+        return
+    schema = decoded.media.schema
+    if schema is not None and not isinstance(decoded.value, bytes):
+        yield from schema.violations(decoded.value, "response", "body")
+
+
+def _described(reply: Reply) -> tuple[tuple[str, str], ...]:
+    coding = next((text for name, text in reply.headers if name.lower() == "content-encoding"), "")
+    described = (("content-type", reply.media_type),)
+    return (*described, ("content-encoding", coding)) if coding else described
+
+
+def is_readable(reply: Reply) -> bool:
+    """Tell whether the coding of a body is one that can be unpacked here."""
+    codings = (text.lower().strip() for name, text in reply.headers if name.lower() == "content-encoding")
+    return all(coding in _CODINGS for text in codings for coding in text.split(","))
+
+
+def _about_reply(violation: Violation, cause: Cause, spec: ResponseSpec, reply: Reply) -> Violation:
+    """Return what a reader said of a request as said of a reply."""
+    if cause is not Cause.UNSUPPORTED_MEDIA_TYPE or not is_readable(reply):
+        return replace(violation, location=("response", *violation.location[1:]))
+    declared = [each.name for each in spec.content]
+    return Violation(
+        location=("response", "header", "content-type"),
+        keyword="media-type",
+        message=f"is {reply.media_type[:80]!r}; declared: {', '.join(declared)}",
+        expected=", ".join(declared),
+        received=reply.media_type[:80],
+        asked=[*declared],
+    )
+
+
+def _header_judge(headers: Iterable[Header]) -> JudgeReply:
+    declared = {each.name.lower(): each for each in headers}
+    reader = compile_parameters([_as_parameter(each) for each in declared.values()])
+
+    def judge(reply: Reply) -> Iterator[Violation]:
+        if not declared:
+            return
+        sent = reader.read({}, "", [(name.lower(), text) for name, text in reply.headers])
+        yield from (replace(each, location=("response", *each.location[1:])) for each in sent.violations)
+        values = {name.lower(): value for name, value in sent.headers.items()}
+        for name, header in declared.items():
+            if name not in values:
+                if header.required:
+                    yield _missing(header)
+            elif header.schema is not None and values[name] is not UNREADABLE:
+                yield from header.schema.violations(values[name], "response", "header", header.name)
+
+    return judge
+
+
+def _as_parameter(header: Header) -> Parameter:
+    return Parameter(
+        name=header.name,
+        location=Location.HEADER,
+        required=header.required,
+        style=header.style,
+        explode=header.explode,
+        schema=header.schema,
+        media_type=header.media_type,
+        place=header.place,
+    )
+
+
+def _missing(header: Header) -> Violation:
+    return Violation(
+        location=("response", "header", header.name),
+        keyword="required",
+        message="is required",
+        expected=f"the header {header.name!r}",
+        received="nothing",
+        place=header.place,
+    )

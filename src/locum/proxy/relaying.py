@@ -1,0 +1,189 @@
+"""Relays one request: checks it, sends it on, checks the answer, and falls back to the stand-in for a 501.
+
+What is wrong with either side goes into the header of our manners; with `--errors` it is refused instead.
+Source: Prism 5.14, core/factory and http/forwarder.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from inspect import isawaitable
+from typing import Final
+
+from locum.behaviour import Cause, Fixtures, Outcome, Refusal, Reply, refuse
+from locum.behaviour.plans import Plan
+from locum.behaviour.preferences import read_preferences
+from locum.behaviour.relays import Passage, Relay
+from locum.behaviour.reply_judging import is_readable, undeclared_status
+from locum.contract.model import Violation
+from locum.errors import ContractError
+from locum.proxy.forwarding import Answer, Forwarder, UpstreamError
+
+__all__ = ["Proxy"]
+
+_log = logging.getLogger("locum.proxy")
+_NOT_IMPLEMENTED: Final = 501
+_BODILESS_METHODS: Final = frozenset({"GET", "HEAD"})
+_SECURITY: Final = frozenset({Cause.MISSING_CREDENTIAL, Cause.INVALID_CREDENTIAL})
+_OWN_AFFAIRS: Final = frozenset({Cause.NOT_ACCEPTABLE, Cause.UNUSABLE_OPERATION, Cause.UNKNOWN_PREFERENCE})
+_NO_ROUTE: Final = Violation(
+    location=("request",), keyword="route", message="Selected route not found", is_warning=True
+)
+_BODY_REFUSED: Final = Refusal(
+    cause=Cause.UNFORWARDABLE, status=501, detail="a GET or HEAD request with a body is not sent on"
+)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Proxy:
+    """An `Upstream`: the real API behind *forwarder*, watched by the contract.
+
+    *errors* refuses what is wrong instead of telling it; *checks_requests* looks at more than credentials.
+    *keep* is given each passage with what became of it.
+    """
+
+    forwarder: Forwarder
+    errors: bool = False
+    checks_requests: bool = True
+    keep: Callable[[Passage, Relay], None] = lambda _passage, _relay: None
+
+    async def relay(self, passage: Passage) -> Relay:
+        """Return what became of *passage*; never raises."""
+        relayed = await self._relay(passage)
+        self.keep(passage, relayed)
+        return relayed
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self.forwarder.close()
+
+    async def _relay(self, passage: Passage) -> Relay:
+        fault = self._fault_of(passage)
+        refusal = self._kept_back(passage, fault)
+        if refusal is not None:
+            return _refused(passage, refusal)
+        try:
+            answer = await self.forwarder.send(passage.raw, passage.path)
+        except UpstreamError as error:
+            _log.warning("%s", error)
+            return _refused(passage, Refusal(cause=Cause.UNREACHABLE, status=500, detail=str(error)))
+        if answer.status == _NOT_IMPLEMENTED:
+            return await self._stood_in(passage, answer)
+        return self._judged(passage, answer, fault)
+
+    def _kept_back(self, passage: Passage, fault: Refusal | None) -> Refusal | None:
+        """Return why a request is not sent on at all, or `None`."""
+        asked = read_preferences(passage.raw)
+        if isinstance(asked, Refusal):
+            return asked
+        if self.errors and (passage.miss or fault):
+            return passage.miss or fault
+        is_odd = bool(passage.raw.body) and passage.raw.method in _BODILESS_METHODS
+        return _BODY_REFUSED if is_odd else None
+
+    def _fault_of(self, passage: Passage) -> Refusal | None:
+        """Return what the contract has against the request, if it is to be checked."""
+        if passage.route is None:
+            return None
+        found = passage.stand_in.understand(passage.route, passage.raw, snapshot=passage.snapshot)
+        refusal = found.refusal if isinstance(found, Outcome) else None
+        if refusal is None or refusal.cause in _OWN_AFFAIRS:
+            return self._without_accept(passage) if refusal is not None else None
+        if refusal.cause in _SECURITY:
+            return refusal
+        if not self.checks_requests:
+            return None
+        # Prism answers every fault of a request alike here, also that of its media type.
+        return Refusal(
+            cause=Cause.INVALID_BODY, status=422, detail=refusal.detail, violations=refusal.violations
+        )
+
+    def _without_accept(self, passage: Passage) -> Refusal | None:
+        """Look again at a request that was refused for what it accepts: that is for the real API to say."""
+        raw = passage.raw
+        if raw.header("accept") is None:
+            return None
+        headers = tuple(pair for pair in raw.headers if pair[0] != "accept")
+        return self._fault_of(replace(passage, raw=replace(raw, headers=headers)))
+
+    async def _stood_in(self, passage: Passage, answer: Answer) -> Relay:
+        """Answer in the place of a real API that says it cannot yet."""
+        if answer.rest is not None:
+            await _drop(answer)
+        if passage.route is None:
+            return _refused(passage, Refusal(cause=Cause.NOT_IMPLEMENTED, status=501, detail=""))
+        played = passage.stand_in.respond(passage.route, passage.raw, passage.snapshot)
+        outcome = await played if isawaitable(played) else played
+        return Relay(
+            outcome=replace(outcome, because=("the upstream answered 501; stood in for", *outcome.because))
+        )
+
+    def _judged(self, passage: Passage, answer: Answer, fault: Refusal | None) -> Relay:
+        wrong = (_NO_ROUTE,) if passage.route is None else ()
+        plan, reply = _plan(passage), _reply(answer)
+        found = _faults(plan, reply, is_whole=answer.rest is None) if plan is not None else ()
+        if self.errors and any(not each.is_warning for each in found):
+            return _refused(
+                passage, Refusal(cause=Cause.INVALID_REPLY, status=500, detail="", violations=found)
+            )
+        headers = reply.headers
+        if plan is not None and plan.operation.deprecated and not answer.header("deprecation"):
+            headers = (*headers, ("deprecation", "true"))
+        told = passage.stand_in.options.manners.relayed(fault, (*wrong, *found))
+        outcome = Outcome(
+            reply=replace(reply, headers=(*headers, *told)),
+            because=(f"the upstream answered {answer.status}",),
+            violations=(*(fault.violations if fault else ()), *wrong, *found),
+        )
+        return Relay(outcome=outcome, rest=answer.rest, length=answer.length)
+
+
+def _plan(passage: Passage) -> Plan | None:
+    if passage.route is None:
+        return None
+    try:
+        return passage.stand_in.plan(passage.route)
+    except ContractError:  # the document does not describe it well enough to judge by
+        return None
+
+
+def _faults(plan: Plan, reply: Reply, *, is_whole: bool) -> tuple[Violation, ...]:
+    """Return what the contract has against *reply*; a body that is not there as a whole is passed over."""
+    spec = plan.operation.response_for(reply.status)
+    if spec is None:
+        return (undeclared_status(plan.operation, reply.status),)
+    try:
+        found = tuple(plan.judge_reply(spec)(reply))
+    except ContractError:
+        return ()
+    if is_whole and is_readable(reply):
+        return found
+    return tuple(each for each in found if each.location[1:2] != ("body",))
+
+
+def _reply(answer: Answer) -> Reply:
+    return Reply(
+        status=answer.status,
+        body=answer.body,
+        media_type=answer.header("content-type"),
+        headers=tuple(pair for pair in answer.headers if pair[0] != "content-type"),
+    )
+
+
+def _refused(passage: Passage, refusal: Refusal) -> Relay:
+    """Tell *refusal* as a problem: what the contract declares is the real API's to say."""
+    outcome = refuse(
+        refusal,
+        fixtures=Fixtures(),
+        accept=passage.raw.header("accept"),
+        realm=passage.stand_in.contract.name,
+        manners=passage.stand_in.options.manners,
+    )
+    return Relay(outcome=outcome)
+
+
+async def _drop(answer: Answer) -> None:
+    if answer.rest is not None and hasattr(answer.rest, "aclose"):
+        await answer.rest.aclose()
