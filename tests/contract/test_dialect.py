@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pytest
 
 from locum.contract import Contract, Direction, Schema
@@ -157,3 +158,25 @@ def test_an_enum_holds_each_value_once(schema_of: Callable[..., Schema]) -> None
 def test_an_enum_may_be_huge(schema_of: Callable[..., Schema]) -> None:
     """A hundred thousand values are read as they come, each looked at once."""
     assert schema_of({"enum": [*range(100_000)]}).is_valid(99_999)
+
+
+def test_the_mapping_of_a_base_names_the_schemas_that_include_it(schema_of: Callable[..., Schema]) -> None:
+    """By `allOf`, directly or through another, mapped or not; requests are judged by the base alone."""
+    base = {"type": "object", "discriminator": {"propertyName": "kind", "mapping": {"kitty": "Cat"}}}
+    heirs = {
+        "Pet": base,
+        "Cat": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "object"}]},
+        "Kitten": {"allOf": [{"$ref": "#/components/schemas/Cat"}]},
+        "Stone": {"type": "object"},
+    }
+    reference = {"$ref": "#/components/schemas/Pet"}
+
+    answer = schema_of(reference, **heirs).bundle()
+    request = schema_of(reference, direction=Direction.REQUEST, **heirs).bundle()
+
+    assert answer["discriminator"] == {
+        "propertyName": "kind",
+        "mapping": {"kitty": "#/$defs/Cat", "Kitten": "#/$defs/Kitten"},
+    }
+    assert orjson.dumps(answer).count(b"allOf") == 2
+    assert "$defs" not in request

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -248,3 +249,51 @@ def test_branch_that_ends_is_preferred_when_recursion_closes(values: Values) -> 
     )
 
     assert kinds(made) == {"int", "dict"}
+
+
+KINDS: dict[str, Any] = {
+    "$ref": "#/$defs/Pet",
+    "$defs": {
+        "Pet": {
+            "type": "object",
+            "required": ["kind"],
+            "properties": {"kind": {"type": "string"}},
+            "discriminator": {
+                "propertyName": "kind",
+                "mapping": {"cat": "#/$defs/Cat", "Kitten": "#/$defs/Kitten", "far": "#/$defs/Missing"},
+            },
+        },
+        "Cat": {
+            "allOf": [{"$ref": "#/$defs/Pet"}, {"required": ["lives"], "properties": {"lives": {"const": 9}}}]
+        },
+        "Kitten": {
+            "allOf": [{"$ref": "#/$defs/Cat"}],
+            "required": ["age"],
+            "properties": {"age": {"const": 1}},
+        },
+    },
+}
+
+
+def test_a_base_asked_for_is_one_of_its_heirs(values: Values) -> None:
+    """A value carries the name of an heir and all that this heir has, through any number of generations."""
+    made = [each for each in values(KINDS) if isinstance(each, dict)]
+
+    assert {each["kind"] for each in made} == {"cat", "Kitten"}
+    assert all(each["lives"] == 9 and ("age" in each) is (each["kind"] == "Kitten") for each in made)
+
+
+def test_an_heir_asked_for_is_itself(values: Values) -> None:
+    """An heir that is the whole schema, and so has no name, is found in the mapping."""
+    made = values({**KINDS["$defs"]["Kitten"], "$defs": KINDS["$defs"]})
+
+    assert all(each == {"kind": "Kitten", "lives": 9, "age": 1} for each in made)
+
+
+def test_a_base_that_no_heir_satisfies_stays_itself(values: Values) -> None:
+    """A base closed against other members contradicts its heirs; the name of one is all that can be said."""
+    closed = {**KINDS["$defs"]["Pet"], "additionalProperties": False}
+
+    made = values({**KINDS, "$defs": {**KINDS["$defs"], "Pet": closed}})
+
+    assert all(isinstance(each, dict) and each.keys() == {"kind"} for each in made)

@@ -6,6 +6,7 @@ Each place is translated once per direction and shared by every bundle that need
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from locum.contract.diagnostics import error_at
@@ -23,6 +24,8 @@ UNREADABLE = re.compile(r"[^A-Za-z0-9._-]+")
 #: Where 3.x, 2.0 and plain JSON Schema keep named schemas.
 COMPONENTS = (("components", "schemas"), ("definitions",))
 LONGEST_ALIAS = 64
+#: Definitions beyond which a bundle takes in nothing that it can do without.
+ROOM = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Fragment:
 
     schema: JsonValue
     targets: tuple[Place, ...]
+    mentions: tuple[Place, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -48,7 +52,17 @@ class Bundler:
         """Return the schema at *place* with all it refers to; raises `ContractError`."""
         top = self.fragment(place, direction)
         definitions: JsonObject = {}
-        todo = list(top.targets)
+        mentions = [*top.mentions, *self.gather(top.targets, direction, definitions)]
+        while mentions and len(definitions) < ROOM:
+            mentions += self.gather([mentions.pop(0)], direction, definitions)
+        schema = top.schema if isinstance(top.schema, dict) else as_object(top.schema)
+        return {**schema, "$defs": dict(sorted(definitions.items()))} if definitions else schema
+
+    def gather(
+        self, targets: Iterable[Place], direction: Direction, definitions: JsonObject
+    ) -> Iterator[Place]:
+        """Add *targets* and all they refer to to *definitions*; yield what those mention."""
+        todo = list(targets)
         while todo:
             target = todo.pop()
             name = self.name(target)
@@ -56,8 +70,7 @@ class Bundler:
                 fragment = self.fragment(target, direction)
                 definitions[name] = fragment.schema
                 todo.extend(fragment.targets)
-        schema = top.schema if isinstance(top.schema, dict) else as_object(top.schema)
-        return {**schema, "$defs": dict(sorted(definitions.items()))} if definitions else schema
+                yield from fragment.mentions
 
     def fragment(self, place: Place, direction: Direction) -> Fragment:
         """Return the translation of one schema, made on first use."""
@@ -70,7 +83,7 @@ class Bundler:
                 schema = translate(self.library.value(place), place, work)
             except RecursionError as error:
                 raise error_at(place, "too-deep", "the schema is nested too deep to be used") from error
-            self.fragments[key] = Fragment(schema, tuple(work.targets))
+            self.fragments[key] = Fragment(schema, tuple(work.targets), tuple(work.mentions))
         return self.fragments[key]
 
     def land(self, place: Place) -> Place:

@@ -6,8 +6,9 @@ Where a file is and whether it may be named is decided in `locations.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 from urllib.parse import unquote
 
 from locum.contract.diagnostics import describe, diagnostic_at, error_at
@@ -25,6 +26,9 @@ from locum.errors import ContractError, Diagnostic, Severity, Where
 
 __all__ = ["Library"]
 
+#: By the place that is included: the schemas that include it.
+Families: TypeAlias = Mapping[Place, list[tuple[str, Place]]]
+
 
 @dataclass(slots=True, kw_only=True, repr=False)
 class Library:
@@ -39,6 +43,8 @@ class Library:
     identifiers: dict[str, Identifiers] = field(default_factory=dict)
     #: Trees that stand in no file, by a URI that no file has.
     derived: dict[str, Derived] = field(default_factory=dict)
+    #: Which schemas include which others, by the file and the map they stand in.
+    families: dict[tuple[str, str], Families] = field(default_factory=dict)
     #: In the order found; a mapping because the same place is often met twice.
     found: dict[Diagnostic, None] = field(default_factory=dict)
 
@@ -120,6 +126,13 @@ class Library:
             return origin if self.value(origin) is self.value(place) else place
         except LookupError:
             return place
+
+    def kept_heirs(self, uri: str, container: str, find: Callable[[str, str, Library], Families]) -> Families:
+        """Return what *find* finds of the schemas below *container*, found once."""
+        key = (uri, container)
+        if key not in self.families:
+            self.families[key] = find(uri, container, self)
+        return self.families[key]
 
     def resolve(self, reference: JsonValue, at: Place) -> Place:
         """Return the place *reference*, written at *at*, means; raises `ContractError` when there is none.

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 
+from locum.contract.inheritance import heirs, resolve_mapped
 from locum.contract.keywords import identity
-from locum.contract.model import JsonObject, JsonValue, Place
+from locum.contract.model import Direction, JsonObject, JsonValue, Place
 from locum.contract.nullability import allow_null
 from locum.contract.translation import Dialect, Slot, Translation, inside
-from locum.errors import ContractError
 
 __all__ = ["settle"]
 
 EXCLUSIVE = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
+#: Heirs of one base that an answer is chosen from; some documents have hundreds.
+MOST_HEIRS = 6
 INTEGER_RANGES: Mapping[str, tuple[int, int]] = {
     "int32": (-(2**31), 2**31 - 1),
     "int64": (-(2**63), 2**63 - 1),
@@ -108,30 +111,56 @@ def settle_discriminator(result: JsonObject, value: JsonObject, place: Place, wo
                 "a discriminator that is text is that of OpenAPI 2.0", hint="write propertyName below it"
             )
         discriminator = result["discriminator"] = {"propertyName": discriminator}
-    branches = value.get("oneOf", value.get("anyOf"))
-    if not isinstance(discriminator, dict) or not isinstance(branches, list):
+    if not isinstance(discriminator, dict):
         return
+    branches = value.get("oneOf", value.get("anyOf"))
+    settle_mapping = settle_branches if isinstance(branches, list) else settle_heirs
+    mapping = settle_mapping(discriminator, branches, place, work)
+    if mapping or isinstance(branches, list):
+        result["discriminator"] = {**discriminator, "mapping": mapping}
+
+
+def settle_branches(
+    discriminator: JsonObject, branches: JsonValue, place: Place, work: Translation
+) -> JsonObject:
+    """Return the mapping to the alternatives of a schema."""
     mapping: JsonObject = {}
-    written = discriminator.get("mapping")
-    for name, reference in written.items() if isinstance(written, dict) else ():
-        mapping[name] = mapped_name(reference, place, work) or reference
+    for name, reference in written_mapping(discriminator):
+        target = resolve_mapped(reference, place, work.library)
+        mapping[name] = reference if target is None else work.point_at(target)
     mapped = set(map(str, mapping.values()))
-    for branch in branches:
+    for branch in branches if isinstance(branches, list) else ():
         reference = branch.get("$ref") if isinstance(branch, dict) else None
-        pointed = mapped_name(reference, place, work)
+        target = resolve_mapped(reference, place, work.library)
+        pointed = work.point_at(target) if target is not None else ""
         if isinstance(reference, str) and pointed and pointed not in mapped:
             mapping.setdefault(reference.rpartition("/")[2], pointed)
-    result["discriminator"] = {**discriminator, "mapping": mapping}
+    return mapping
 
 
-def mapped_name(reference: JsonValue, place: Place, work: Translation) -> str | None:
-    """Return where a mapped schema stands in the bundle; a bare word names a component."""
-    if not isinstance(reference, str):
-        return None
-    for spelled in (reference, f"#/components/schemas/{reference}", f"#/definitions/{reference}"):
-        try:
-            target = work.library.resolve(spelled, place)
-        except ContractError:
-            continue
-        return work.point_at(target)
-    return None
+def settle_heirs(
+    discriminator: JsonObject, _branches: JsonValue, place: Place, work: Translation
+) -> JsonObject:
+    """Return the mapping to the schemas that include this one, so that an answer can be one of them.
+
+    Requests are judged by what is asked of them, which is the base alone.
+    """
+    mapping: JsonObject = dict(written_mapping(discriminator))
+    if work.direction is not Direction.RESPONSE:
+        return mapping
+    found: dict[Place, str] = {}
+    for name, reference in mapping.items():
+        target = resolve_mapped(reference, place, work.library)
+        if target is not None:
+            found.setdefault(target, name)
+    for name, target in heirs(work.library.origin(place), work.library):
+        found.setdefault(target, name)
+    for target, name in islice(found.items(), MOST_HEIRS):
+        mapping[name] = work.mention(target)
+    return mapping
+
+
+def written_mapping(discriminator: JsonObject) -> Iterable[tuple[str, JsonValue]]:
+    """Return the mapping as the author wrote it."""
+    written = discriminator.get("mapping")
+    return written.items() if isinstance(written, dict) else ()

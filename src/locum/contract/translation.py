@@ -39,7 +39,7 @@ class Translation:
     """What is the same for every schema of one walk.
 
     *name_of* gives the name under which a referenced place will stand in `$defs`.
-    *targets* collects the places referenced.
+    *targets* collects the places referenced, *mentions* those that a bundle may hold or not.
     """
 
     library: Library
@@ -47,10 +47,16 @@ class Translation:
     dialect: Dialect
     name_of: Callable[[Place], str]
     targets: dict[Place, None] = field(default_factory=dict)
+    mentions: dict[Place, None] = field(default_factory=dict)
 
     def point_at(self, target: Place) -> str:
         """Return the reference to *target* within the bundle, which will hold it."""
         self.targets[target] = None
+        return f"#/$defs/{self.name_of(target)}"
+
+    def mention(self, target: Place) -> str:
+        """Return the reference to *target*, which the bundle will hold if there is room."""
+        self.mentions[target] = None
         return f"#/$defs/{self.name_of(target)}"
 
     def usable_pattern(self, pattern: str, at: Place) -> str | None:

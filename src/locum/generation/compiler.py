@@ -16,7 +16,7 @@ from locum.generation.arrays import array_node
 from locum.generation.bundle import Bundle, Subschema, unmet
 from locum.generation.choices import choice_node, tested_node
 from locum.generation.context import Context, Hint, Kit, Site
-from locum.generation.expansion import expand
+from locum.generation.expansion import LAST_RESORT, expand
 from locum.generation.keywords import TYPES, schemas, types
 from locum.generation.leaves import boolean_node, null_node, value_node
 from locum.generation.model import Variant
@@ -158,7 +158,9 @@ class _Compilation:
                 break
         if not ways:
             raise failure or unmet("anyOf", conjunction[0].pointer, "there are no alternatives")
-        return choice_node(conjunction[0].pointer, _without_null([tuple(each) for each in ways.values()]))
+        kept = [tuple(each) for branch, each in ways.items() if LAST_RESORT not in branch]
+        wanted = kept or [tuple(each) for each in ways.values()]
+        return choice_node(conjunction[0].pointer, _without_null(wanted))
 
     def _make(self, shape: Shape, conjunction: tuple[Subschema, ...], hint: Hint) -> Node:
         pointer = conjunction[0].pointer

@@ -13,13 +13,16 @@ from typing import TypeAlias
 from locum.contract.model import JsonValue
 from locum.errors import GenerationError
 from locum.generation.bundle import Bundle, Subschema, unmet
-from locum.generation.discriminators import named_by_branch, named_by_definition
+from locum.generation.discriminators import heirs_of, named_by_branch, named_by_definition
 from locum.generation.facts import excludes, facts_of, narrowed, plain_parts
 from locum.generation.keywords import members, schemas, text
 from locum.generation.negation import failures
 from locum.generation.shapes import Shape, Source
 
-__all__ = ["expand"]
+__all__ = ["LAST_RESORT", "expand"]
+
+#: In the place of a branch: what is taken only where no other can be.
+LAST_RESORT = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,8 @@ class _Fork:
 
     options: tuple[_Option, ...]
     is_choice: bool = True
+    #: Taken only where none of the others can be.
+    last_resort: _Option | None = None
 
 
 _Task: TypeAlias = _Include | _Fork | _Reject
@@ -116,7 +121,9 @@ class _Search:
             return self._reject(state, task)
         if not task.is_choice:
             return [state.then(option) for option in task.options]
-        return [self._choose(state, index, option) for index, option in enumerate(task.options)]
+        chosen = [self._choose(state, index, option) for index, option in enumerate(task.options)]
+        resort = task.last_resort
+        return chosen if resort is None else [*chosen, self._choose(state, LAST_RESORT, resort)]
 
     def _choose(self, state: _State, index: int, option: _Option) -> _State:
         # What was passed before was a union: the branch says what the value is.
@@ -164,8 +171,18 @@ class _Search:
         for name in members(schema, "dependentSchemas"):
             yield self._dependent(source, name)
         if "discriminator" in schema and not ("anyOf" in schema or "oneOf" in schema):
-            wish = named_by_definition(bundle, part, shape)
-            yield from () if wish is None else (_wish(wish),)
+            yield from self._inherited(source, shape)
+
+    def _inherited(self, source: Source, shape: Shape) -> Iterator[_Fork]:
+        """Prefer a base that was asked for by itself to be one of its heirs."""
+        wish = named_by_definition(self._bundle, source.part, shape)
+        alone = () if wish is None else (_wish(wish),)
+        heirs = heirs_of(self._bundle, source.part, shape)
+        options = []
+        for heir, mark in heirs:
+            tasks: list[_Task] = [_Include(part=heir, within=source.within)] if heir else []
+            options.append(_Option(tasks=(*tasks, _Include(part=mark, within=frozenset()))))
+        yield from (_Fork(options=tuple(options), last_resort=_Option(tasks=alone)),) if options else alone
 
     def _alternatives(self, source: Source, keyword: str) -> _Fork:
         bundle, part = self._bundle, source.part
