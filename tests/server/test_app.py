@@ -281,10 +281,12 @@ servers:
   - url: https://shops.example.com/stores/{hash}/{v}
     variables: {hash: {default: h}, v: {default: v3, enum: [v3]}}
 paths:
+  /:
+    get: {operationId: root, responses: {"200": {description: root}}}
   /orders:
     get: {operationId: list, responses: {"204": {description: none}}}
   /photos:
-    servers: [{url: "https://upload.example.com/files"}]
+    servers: [{url: "https://upload.example.com/files"}, {url: "{protocol}://{host}"}]
     post: {operationId: send, responses: {"204": {description: none}}}
 """
 
@@ -297,6 +299,7 @@ paths:
         ("GET /stores/my-own-shop/v4/orders", 404),
         ("GET /orders", 204),
         ("POST /files/photos", 204),
+        ("GET /orders/orders", 404),
         ("POST /stores/x/v3/photos", 204),
     ],
 )

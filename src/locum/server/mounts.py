@@ -19,6 +19,8 @@ from locum.server.routing import Match, Router
 
 __all__ = ["Found", "Mount", "Mounts", "base_paths", "further_paths", "hosts_of"]
 
+#: Scheme and authority, be they variables.
+_ORIGIN: Final = re.compile(r"(?:[^/?#]*:)?//[^/?#]*")
 _VARIABLE: Final = re.compile(r"\{([^{}/]+)\}")
 
 
@@ -77,7 +79,8 @@ class Mounts:
 
 
 def _longest_first(places: Sequence[tuple[str, Mount]]) -> list[tuple[str, Mount]]:
-    return sorted(places, key=lambda place: -len(place[0]))
+    # What is written out is meant before what an open prefix might mean.
+    return sorted(places, key=lambda place: ("{" in place[0], -len(place[0])))
 
 
 def _first_match(places: Sequence[tuple[str, Mount]], path: str, method: str) -> Found | None:
@@ -126,7 +129,7 @@ def further_paths(contract: Contract) -> tuple[str, ...]:
     In a path, `{name}` stands for any text without a slash.
     """
     own = [_path_of(url) for route in contract.routes for server in route.servers for url in server.urls]
-    open_paths = [_path_of(server.open_url) for server in servers_of(contract)]
+    open_paths = [_path_of(_ORIGIN.sub("", server.open_url)) for server in servers_of(contract)]
     return tuple(dict.fromkeys([*own, *(path for path in open_paths if "{" in path)]))
 
 
