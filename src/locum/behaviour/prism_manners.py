@@ -1,17 +1,16 @@
 """The manners of Prism, down to the last word, for the verbs that take its place: scripts compare them.
 
-What its validator, Ajv, says of each keyword is one row of a table. Sources: Prism 5.14, mocker/errors,
-validator/validators/utils; Ajv 8, vocabularies.
+What its validator says stands in `ajv_sayings.py`. Sources: Prism 5.14, mocker/errors and
+validator/validators/utils.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
-import orjson
-
+from locum.behaviour.ajv_sayings import SAYINGS
 from locum.behaviour.manners import Headers, Manners
 from locum.behaviour.model import Cause, Refusal
 from locum.behaviour.problems import describe, name_of_problem, severity_of
@@ -40,39 +39,6 @@ _CHECKED: Final = frozenset(
 #: The parts of a request in the order in which they are told.
 _PARTS: Final = ("body", "header", "query", "path", "cookie")
 
-#: What Ajv says of a keyword, given what the keyword asks for.
-_SAYINGS: Final[Mapping[str, Callable[[Any], str]]] = {
-    "type": lambda asked: f"must be {','.join(asked)}",
-    "enum": lambda asked: (
-        f"must be equal to one of the allowed values: {', '.join(_shown(each) for each in asked)}"
-    ),
-    "const": lambda _: "must be equal to constant",
-    "format": lambda asked: f'must match format "{asked}"',
-    "pattern": lambda asked: f'must match pattern "{asked}"',
-    "minimum": lambda asked: f"must be >= {_shown(asked)}",
-    "maximum": lambda asked: f"must be <= {_shown(asked)}",
-    "exclusiveMinimum": lambda asked: f"must be > {_shown(asked)}",
-    "exclusiveMaximum": lambda asked: f"must be < {_shown(asked)}",
-    "multipleOf": lambda asked: f"must be multiple of {_shown(asked)}",
-    "minLength": lambda asked: f"must NOT have fewer than {asked} characters",
-    "maxLength": lambda asked: f"must NOT have more than {asked} characters",
-    "minItems": lambda asked: f"must NOT have fewer than {asked} items",
-    "maxItems": lambda asked: f"must NOT have more than {asked} items",
-    "minProperties": lambda asked: f"must NOT have fewer than {asked} properties",
-    "maxProperties": lambda asked: f"must NOT have more than {asked} properties",
-    "required": lambda asked: f"must have required property '{asked}'",
-    "additionalProperties": lambda asked: f"must NOT have additional properties; found '{asked}'",
-    "unevaluatedProperties": lambda asked: f"must NOT have unevaluated properties: '{asked}'",
-    "uniqueItems": lambda asked: (
-        f"must NOT have duplicate items (items ## {asked[0]} and {asked[1]} are identical)"
-    ),
-    "anyOf": lambda _: "must match a schema in anyOf",
-    "oneOf": lambda _: "must match exactly one schema in oneOf",
-    "not": lambda _: "must NOT be valid",
-    "contains": lambda _: "must contain at least 1 valid item(s)",
-    "propertyNames": lambda _: "property name must be valid",
-    "false": lambda _: "boolean schema is false",
-}
 #: Keywords that speak of a member by name, where the object stands that it belongs to.
 _OF_THE_OWNER: Final = frozenset({"required", "additionalProperties", "unevaluatedProperties"})
 #: The challenge of each kind of scheme; API keys have none.
@@ -83,15 +49,6 @@ _CHALLENGES: Final[Mapping[str, str]] = {
     SecurityType.OAUTH2: "OAuth2",
     SecurityType.OPENID_CONNECT: "OpenID",
 }
-
-
-def _shown(value: JsonValue) -> str:
-    """Write a value as JavaScript writes it into a text."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return orjson.dumps(value).decode()
 
 
 def _problem(refusal: Refusal, status: int) -> JsonObject:
@@ -198,7 +155,7 @@ def _rank(violation: Violation) -> int:
 
 def _entry(violation: Violation) -> JsonObject:
     side, *rest = (str(each) for each in violation.location)
-    say = _SAYINGS.get(violation.keyword)
+    say = SAYINGS.get(violation.keyword)
     if violation.keyword == "required" and rest == ["body"] and violation.asked is None:
         return _listed([side], "required", "Body parameter is required")
     if violation.keyword == "content-type":
