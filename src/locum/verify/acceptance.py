@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from locum.contract.coercion import shape_of
 from locum.contract.model import Parameter
+from locum.verify.asking import breaks, is_opaque
 from locum.verify.bench import Bench
 from locum.verify.editing import texts_in
 from locum.verify.model import Result
@@ -40,7 +40,8 @@ def judge_acceptance(
     if not refused:
         yield rule.held(operation.operation_id)
         return
-    if seen.status in _FAULTED and (is_opaque(parameter) or any(map(_DATED.search, texts))):
+    is_unsaid = is_opaque(bench, operation, parameter) or any(map(_DATED.search, texts))
+    if seen.status in _FAULTED and (is_unsaid or breaks(seen.call, operation, bench)):
         return
     yield rule.broken(
         operation.operation_id,
@@ -73,11 +74,3 @@ def judge_refusal(bench: Bench, seen: Seen, rule: Rule, parameter: Parameter, ki
         received=str(seen.status),
         where=place_of(bench.contract, parameter.place),
     )
-
-
-def is_opaque(parameter: Parameter) -> bool:
-    """Tell whether values of *parameter* are good only if an answer has given them (`x-opaque`)."""
-    told = getattr(parameter, "extensions", {}).get("x-opaque")
-    if told is None and parameter.schema is not None:
-        told = shape_of(parameter.schema.bundle()).find("x-opaque")
-    return told is True

@@ -15,6 +15,7 @@ from locum.verify.suites.methods import methods
 from locum.verify.suites.negotiation import negotiation
 from locum.verify.suites.parameters import parameters
 from locum.verify.suites.relations import relations
+from locum.verify.suites.requirements import requirements
 from locum.verify.suites.robustness import robustness
 from locum.verify.suites.tenants import tenants
 
@@ -24,6 +25,7 @@ __all__ = ["JUDGES", "SUITES"]
 SUITES: Final[tuple[SuiteEntry, ...]] = (
     SuiteEntry(name="examples", play=examples),
     SuiteEntry(name="relations", play=relations),
+    SuiteEntry(name="requirements", play=requirements),
     SuiteEntry(name="identities", play=identities),
     SuiteEntry(name="tenants", play=tenants),
     SuiteEntry(name="methods", play=methods),

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from locum.behaviour.model import Credential
 from locum.behaviour.redaction import Redaction, compile_redaction
 from locum.catalog.entry import Entry
-from locum.catalog.invariants import Promises, load_promises
+from locum.catalog.invariants import Promises
+from locum.catalog.rules import load_rules
 from locum.catalog.sheet import read_sheet
 from locum.contract.contract import Contract
 from locum.errors import ContractError
@@ -145,13 +146,10 @@ def _asked_scopes(contract: Contract) -> frozenset[str]:
 
 def _promises(entry: Entry, values: Mapping[str, str], *, is_foreign: bool) -> Promises:
     """Return what the contract promises; in another world than the fixtures', with the tester's values."""
-    if not entry.fixtures_origin:
-        return Promises(unchecked={})
-    folder = Path(entry.fixtures_origin).parent
-    operations = [route.operation_id for route in entry.contract.routes]
-    if is_foreign:
+    if is_foreign and entry.fixtures_origin:
+        folder = Path(entry.fixtures_origin).parent
         values = {**dict.fromkeys(_named_values(folder), UNSUPPLIED), **values}
-    return load_promises(folder, operations, values)
+    return load_rules(entry, values)
 
 
 def _named_values(folder: Path) -> tuple[str, ...]:

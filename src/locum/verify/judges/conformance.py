@@ -47,6 +47,8 @@ RETRY: Final = Rule(
     source="RFC 9110, 10.2.3; RFC 6585, 4",
 )
 _BODILESS: Final = frozenset({204, 205, 304})
+#: What a path answers to methods that it does not have.
+_OF_ANY_METHOD: Final = frozenset({405, 501})
 _BUSY: Final = frozenset({429, 503})
 #: Labels of answers that a real server has never promised.
 _UNSURE: Final = frozenset({"ASSUMED", "INFER"})
@@ -60,6 +62,10 @@ def conformance(bench: Bench, seen: Seen) -> Iterator[Result]:
     if operation is None or seen.received is None or seen.is_wire or _is_condition_met(seen):
         return
     spec = operation.response_for(seen.status)
+    if seen.call.method not in {operation.route.method.value, "HEAD"} and seen.status not in _OF_ANY_METHOD:
+        return  # the document says nothing of other methods
+    if spec is None and seen.call.method != operation.route.method.value:
+        return
     if spec is None:
         yield _undeclared(bench, seen, operation)
         return

@@ -121,7 +121,7 @@ def _plain(text: str) -> str:
 
 
 def _options(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
-    seen = bench.send(replace(base.call, method="OPTIONS", body=b""))
+    seen = bench.send(replace(base.call, method="OPTIONS", body=b""), operation)
     if seen.received is None or seen.is_busy:
         return
     name = operation.operation_id
@@ -145,7 +145,7 @@ def _others(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
     for method in tried:
         if method in declared:
             continue
-        seen = bench.send(replace(base.call, method=method, body=b""))
+        seen = bench.send(replace(base.call, method=method, body=b""), operation, is_wrong=True)
         if seen.received is None or seen.is_busy:
             continue
         yield from _refused(bench, seen, operation, method)

@@ -7,7 +7,8 @@ from typing import Final
 
 from locum.contract.model import Operation, Parameter
 from locum.errors import ContractError
-from locum.verify.acceptance import is_opaque, judge_acceptance, judge_refusal
+from locum.verify.acceptance import judge_acceptance, judge_refusal
+from locum.verify.asking import is_opaque
 from locum.verify.bases import base_of, is_playable, well_formed
 from locum.verify.bench import Bench
 from locum.verify.editing import texts_in, with_texts
@@ -46,7 +47,7 @@ def _tried(bench: Bench, operation: Operation, parameter: Parameter) -> Iterator
     if call is None:
         return
     for mutation in mutations_of(parameter, texts_in(call, operation, parameter)):
-        if mutation.is_valid and (base is None or is_opaque(parameter)):
+        if mutation.is_valid and (base is None or is_opaque(bench, operation, parameter)):
             continue
         seen = bench.send(
             with_texts(call, operation, parameter, mutation.texts),
