@@ -33,28 +33,43 @@ CORS: Final = Rule(
     suite=SUITE,
     source="Fetch, 3.2.5",
 )
-#: What traces look like, by who leaves them.
+#: What traces look like, by who leaves them; the words before a pattern are quickly looked for.
 _TRACES: Final = (
-    ("python", re.compile(r'Traceback \(most recent call last\)|File \\?"[^"\n]{1,300}\\?", line \d+')),
+    (
+        "python",
+        ("Traceback (most", ", line "),
+        re.compile(r'Traceback \(most recent call last\)|File \\?"[^"\n]{1,300}\\?", line \d+'),
+    ),
     (
         "java",
-        re.compile(r"\bat [\w.$]+\.[\w$<>]+\([\w$]+\.(?:java|kt|scala):\d+\)|\bjava\.\w+\.[\w.]*Exception"),
+        (".java:", ".kt:", ".scala:", "Exception"),
+        re.compile(r"\bat [\w.$<>]+\([\w$]+\.(?:java|kt|scala):\d+\)|\bjava\.\w+\.[\w.]*Exception"),
     ),
     (
         "javascript",
-        re.compile(r"\bat (?:[\w.<>\[\] ]+ )?\(?(?:file://|node:|/|[A-Z]:\\)[^\s)]{1,300}:\d+:\d+\)?"),
+        (".js:", ".ts:", ".mjs:", ".cjs:", "node:internal"),
+        re.compile(r"\bat [^\n]{0,200}\.[mc]?[jt]s:\d+:\d+|\bnode:internal/"),
     ),
-    ("dotnet", re.compile(r"\bat [\w.`]+\([^)\n]{0,200}\) in [^\n]{1,300}:line \d+|System\.\w+Exception\b")),
-    ("php", re.compile(r"(?:Fatal error|Warning|Notice): .{1,300} in \S{1,300} on line \d+")),
-    ("go", re.compile(r"\bgoroutine \d+ \[\w+\]:|\bpanic: runtime error")),
-    ("ruby", re.compile(r"\S+\.rb:\d+:in [`']")),
+    (
+        "dotnet",
+        (":line ", "System."),
+        re.compile(r"\bat [\w.`]+\([^)\n]{0,200}\) in [^\n]{1,300}:line \d+|\bSystem\.\w+Exception\b"),
+    ),
+    ("php", (" on line ",), re.compile(r"(?:Fatal error|Warning|Notice): .{1,300} in \S{1,300} on line \d+")),
+    ("go", ("goroutine ", "panic: "), re.compile(r"\bgoroutine \d+ \[\w+\]:|\bpanic: runtime error")),
+    ("ruby", (".rb:",), re.compile(r"\S{1,200}\.rb:\d+:in [`']")),
     (
         "sql",
+        ("SQLSTATE[", "ORA-", "psycopg", "sqlite3.", "SQL syntax"),
         re.compile(
-            r"\bSQLSTATE\[|\bORA-\d{5}\b|psycopg2?\.\w|sqlite3\.\w+Error|You have an error in your SQL"
+            r"\bSQLSTATE\[|\bORA-\d{5}\b|\bpsycopg2?\.\w|\bsqlite3\.\w+Error|an error in your SQL syntax"
         ),
     ),
-    ("files", re.compile(r"/site-packages/|/node_modules/|/usr/lib/python3|\bvendor/bundle/")),
+    (
+        "files",
+        ("/site-packages/", "/node_modules/", "/usr/lib/python3", "vendor/bundle/"),
+        re.compile(r"/site-packages/|/node_modules/|/usr/lib/python3|vendor/bundle/"),
+    ),
 )
 #: A secret this short is in any text by chance.
 _SHORTEST: Final = 8
@@ -90,8 +105,8 @@ def _looked_at(content: bytes) -> bytes:
 
 
 def _trace_in(text: str) -> tuple[str, str]:
-    for kind, pattern in _TRACES:
-        found = pattern.search(text)
+    for kind, words, pattern in _TRACES:
+        found = pattern.search(text) if any(word in text for word in words) else None
         if found:
             return kind, found[0]
     return "", ""
