@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, TypeAlias, cast
 
 import orjson
@@ -16,6 +17,8 @@ from locum.behaviour.faults import Delay, Distribution, Fault, Spoil, settle
 from locum.behaviour.rate_limits import RateLimit, Window
 from locum.behaviour.scenarios import Force, Scenario, find_scenario
 from locum.behaviour.session import NO_SNAPSHOT, Snapshot
+from locum.behaviour.staging import Cue
+from locum.contract import JsonValue
 
 #: Of the conftest, which is no module to import from.
 Stage: TypeAlias = Any
@@ -164,8 +167,30 @@ def test_a_call_too_many_is_refused_until_the_window_is_over(stage: Stage) -> No
     assert first.changes == (CountCall(key="api/0/one", start=noon),)
     assert ("x-left", "1") in first.reply.headers
     assert (last.reply.status, last.changes) == (429, ())
+    assert ("Retry-After", "60") in last.reply.headers
     assert later.reply.status == 200
     assert told(stage, NO_SNAPSHOT).changes == ()
+
+
+def test_a_switch_may_say_who_is_counted_apart(stage: Stage) -> None:
+    """Where it is off, all calls of a session count together."""
+    (limit,), together = FIXTURES.rate_limits, {"limiter": True, "apart": False}
+    stage.stand_in.fixtures = replace(FIXTURES, rate_limits=(replace(limit, by_caller="apart"),))
+
+    def keys(settings: dict[str, JsonValue]) -> list[str]:
+        changes = told(stage, replace(NO_SNAPSHOT, settings={"api": settings})).changes
+        return [each.key for each in changes if isinstance(each, CountCall)]
+
+    assert (keys({**together}), keys({**together, "apart": True})) == (["api/0/"], ["api/0/one"])
+
+
+def test_a_scenario_may_move_the_clock() -> None:
+    """What is usual at another time is answered, and the session's clock stays where it is."""
+    late = datetime(2024, 2, 29, 23, 59, 59, tzinfo=UTC)
+    cued = Cue(scenario=Scenario(id="E", name="late", force=Force(clock=late)))
+
+    assert cued.moved(NO_SNAPSHOT) == replace(NO_SNAPSHOT, now=late)
+    assert Cue(scenario=SCENARIOS[0]).moved(NO_SNAPSHOT) is NO_SNAPSHOT
 
 
 def test_a_delay_is_drawn_once_for_a_request() -> None:

@@ -78,6 +78,21 @@ def test_the_catalogue_is_there_for_machines(locum: Run, tmp_path: Path) -> None
     ]
 
 
+def test_a_scenario_that_comes_too_early_does_not_hold(locum: Run, tmp_path: Path) -> None:
+    """What the last of several calls meets, no call before it does; the clock goes on at the pace told."""
+    (tmp_path / "rows.yaml").write_text(DOCUMENT)
+    beside = tmp_path / "fixtures" / "rows"
+    beside.mkdir(parents=True)
+    (beside / "contract.yaml").write_text(LIMITED)
+    (beside / "scenarios.yaml").write_text(OFTEN)
+
+    done = locum("scenarios", "rows.yaml", "--check", "--no-derived", "--only", "L-")
+
+    assert done.returncode == 1
+    assert "status 429 came at call 3 of 4 already" in done.stdout
+    assert "2 of 3 hold" in done.stdout
+
+
 def test_a_server_that_is_not_there_is_told(locum: Run, tmp_path: Path) -> None:
     """Exit code 3 is for what cannot be reached."""
     (tmp_path / "rows.yaml").write_text(DOCUMENT)
@@ -88,6 +103,22 @@ def test_a_server_that_is_not_there_is_told(locum: Run, tmp_path: Path) -> None:
     assert "nothing answers at http://127.0.0.1:1" in done.stderr
 
 
+LIMITED = """
+settings: {limiter: true}
+rate_limits:
+  - {calls: 2, window_s: 60, switch: limiter}
+  - {calls: 4, window_s: 3600, switch: limiter}
+"""
+OFTEN = """
+scenarios:
+  - {id: L-1, name: third, title: The third call, status: 429, natural: [{operation: list, times: 3}]}
+  - {id: L-2, name: fourth, title: The fourth call, status: 429, natural: [{operation: list, times: 4}]}
+  - id: L-3
+    name: paced
+    title: The fifth call of an hour
+    status: 429
+    natural: [{operation: list, times: 5, pace: {calls: 2, seconds: 60}, clock: "2024-02-15T12:00:00Z"}]
+"""
 #: Faults whose presence shows in the reply, and that a usual reply therefore does not have.
 SHOWN = [
     each

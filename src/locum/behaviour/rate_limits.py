@@ -18,15 +18,16 @@ __all__ = ["Count", "RateLimit", "Window", "count_call"]
 class RateLimit:
     """So many *calls* in *window_s* seconds; *calls* is a number or the name of a switch that holds one.
 
-    It counts while *switch*, a switch of the contract, is on. *by_caller* counts each credential apart, else
-    all calls of a session together. In *headers* the words `{limit}`, `{remaining}`, `{reset}` (seconds since
-    the epoch) and `{wait}` (seconds) are filled in; they are sent with every reply.
+    It counts while *switch*, a switch of the contract, is on. *by_caller*, or the switch that it names, counts
+    each credential apart, else all calls of a session together, which to a tester is one address. In *headers*
+    the words `{limit}`, `{remaining}`, `{reset}` (seconds since the epoch) and `{wait}` (seconds) are filled
+    in; they are sent with every reply.
     """
 
     calls: int | str
     window_s: int
     switch: str
-    by_caller: bool = True
+    by_caller: bool | str = True
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -64,7 +65,10 @@ def count_call(  # noqa: PLR0913 -- everything a decision depends on is an argum
         calls = settings.get(limit.calls) if isinstance(limit.calls, str) else limit.calls
         if settings.get(limit.switch) is not True or not isinstance(calls, int | float):
             continue
-        key = f"{contract}/{index}/{caller if limit.by_caller else ''}"
+        apart = (
+            limit.by_caller if isinstance(limit.by_caller, bool) else settings.get(limit.by_caller) is True
+        )
+        key = f"{contract}/{index}/{caller if apart is True else ''}"
         start = int(now_s) // limit.window_s * limit.window_s
         window = windows.get(key)
         before = window.calls if window and window.start == start else 0

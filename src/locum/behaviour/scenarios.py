@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from locum.behaviour.activations import Pattern
 from locum.behaviour.causes import Cause
@@ -16,7 +17,15 @@ from locum.behaviour.faults import Fault
 from locum.contract.model import JsonValue
 from locum.errors import nearest
 
-__all__ = ["Force", "Natural", "Scenario", "find_scenario", "scenarios_for"]
+__all__ = ["Force", "Natural", "Pace", "Scenario", "find_scenario", "scenarios_for"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """After each so many *calls* the session's clock goes on by so many *seconds*."""
+
+    calls: int
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +35,8 @@ class Natural:
     What is not said is as in a request that is answered well: *query*, *headers* and *path_values* stand in
     the place of that request's own; a value `None` leaves out what it has. *credential* is the id of one,
     `""` sends none, `None` the one that opens the operation. *path* is another path below the contract's
-    base. *times* is how often it is sent until it happens. *clock* and *settings* are how the session begins.
+    base. *times* is how often it is sent until it happens, at *pace*. *clock* and *settings* are how the
+    session begins.
     """
 
     operation: str
@@ -38,6 +48,7 @@ class Natural:
     credential: str | None = None
     body: str | None = None
     times: int = 1
+    pace: Pace | None = None
     clock: str = ""
     settings: Mapping[str, JsonValue] = field(default_factory=dict)
 
@@ -48,8 +59,8 @@ class Force:
 
     The first that is there is the answer: *cause* in the contract's own words, of *parameter* if it names
     one; the declared *example* of *status*; *body*, or *text* as it stands, with *status*; else the usual
-    answer to the request without the query parameters *ignored*. Then *headers*, *edits* and *fault* are put
-    to it.
+    answer to the request without the query parameters *ignored*, given when the session's clock shows
+    *clock* if that is set. Then *headers*, *edits* and *fault* are put to it.
     """
 
     cause: Cause | None = None
@@ -62,6 +73,7 @@ class Force:
     media_type: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
+    clock: datetime | None = None
     edits: tuple[Edit, ...] = ()
     fault: Fault | None = None
 

@@ -45,6 +45,11 @@ class Cue:
         pairs = [(name, text) for name, text in read_pairs(raw.query) if _decoded(name) not in ignored]
         return replace(raw, query="&".join(f"{name}={text}" for name, text in pairs))
 
+    def moved(self, snapshot: Snapshot) -> Snapshot:
+        """Return *snapshot* with its clock at the instant the scenario names, if it names one."""
+        clock = self.scenario.force.clock if self.scenario and self.scenario.force else None
+        return replace(snapshot, now=clock) if clock else snapshot
+
     def play(  # noqa: PLR0913 -- everything a decision depends on is an argument
         self, usual: Outcome, raw: RawRequest, plan: Plan, *, fixtures: Fixtures, realm: str, now: datetime
     ) -> Outcome:
@@ -140,7 +145,8 @@ def limited(  # noqa: PLR0913 -- everything a decision depends on is an argument
     )
     if count.wait_s:
         detail = f"too many calls; the next is let through in {count.wait_s} s"
-        refusal = Refusal(cause=Cause.RATE_LIMITED, status=429, detail=detail)
+        wait = (("Retry-After", str(count.wait_s)),)
+        refusal = Refusal(cause=Cause.RATE_LIMITED, status=429, detail=detail, headers=wait)
         usual = refuse(
             refusal,
             fixtures=fixtures,

@@ -78,7 +78,7 @@ class StandIn:
             if isinstance(asked, Refusal)
             else cue(asked.scenario, self.fixtures.scenarios, route, contract=name, snapshot=snapshot)
         )
-        usual = self._usual(route, cued.without(raw), snapshot, cued.refusal or asked)
+        usual = self._usual(route, cued.without(raw), cued.moved(snapshot), cued.refusal or asked)
         if isinstance(usual, Outcome):
             return self._played(route, raw, snapshot, usual, cued)
         return self._staged_later(route, raw, snapshot, usual, cued)

@@ -71,7 +71,7 @@ _RATE_LIMIT: Final = _record(
     calls={"type": ["integer", "string"], "minimum": 1},
     window_s={"type": "integer", "minimum": 1},
     switch=_NAME,
-    by_caller={"type": "boolean"},
+    by_caller={"type": ["boolean", "string"], "minLength": 1},
     headers={"type": "object", "additionalProperties": _TEXT},
 )
 
@@ -161,7 +161,8 @@ def _unknown_switches(value: dict[str, Any]) -> Iterator[Fault]:
     """Yield what rate limits name and `settings` does not have, or the format of a header does not know."""
     settings = value.get("settings", {})
     for index, entry in enumerate(value.get("rate_limits", ())):
-        named = [(key, entry[key]) for key in ("switch", "calls") if isinstance(entry[key], str)]
+        parts = ("switch", "calls", "by_caller")
+        named = [(key, entry[key]) for key in parts if isinstance(entry.get(key), str)]
         for key, name in named:
             if name not in settings:
                 close = nearest(name, settings)

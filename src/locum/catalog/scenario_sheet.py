@@ -80,6 +80,11 @@ _NATURAL: Final = _record(
     credential=_TEXT,
     body=_TEXT,
     times={"type": "integer", "minimum": 1, "maximum": 2000},
+    pace=_record(
+        *("calls", "seconds"),
+        calls={"type": "integer", "minimum": 1},
+        seconds={"type": "integer", "minimum": 1},
+    ),
     clock=_INSTANT,
     settings={"type": "object"},
 )
@@ -94,6 +99,7 @@ _FORCE: Final = _record(
     media_type=_NAME,
     headers=_HEADERS,
     ignored=_NAMES,
+    clock=_INSTANT,
     edits={"type": "array", "items": _EDIT},
     fault=_FAULT,
 )

@@ -15,7 +15,7 @@ from locum.behaviour.activations import Pattern
 from locum.behaviour.causes import Cause
 from locum.behaviour.edits import Edit, EditKind
 from locum.behaviour.faults import Cut, Delay, Distribution, Ending, Fault, Spoil
-from locum.behaviour.scenarios import Force, Natural, Scenario
+from locum.behaviour.scenarios import Force, Natural, Pace, Scenario
 from locum.catalog.scenario_sheet import SCENARIOS_SCHEMA
 from locum.catalog.sheet import Fault as Blemish
 from locum.catalog.sheet import read_sheet
@@ -87,7 +87,8 @@ def _scenario(each: Mapping[str, Any], contract: str) -> Scenario:
 def _natural(each: Mapping[str, Any]) -> Natural:
     query = {name: _sent(value) for name, value in each.get("query", {}).items()}
     headers = {name.lower(): _text(value) for name, value in each.get("headers", {}).items()}
-    return Natural(**{**each, "query": query, "headers": headers})
+    pace = Pace(**each["pace"]) if "pace" in each else None
+    return Natural(**{**each, "query": query, "headers": headers, "pace": pace})
 
 
 def _sent(value: Any) -> str | tuple[str, ...] | None:  # noqa: ANN401 -- the schema has vouched for its shape
@@ -106,6 +107,7 @@ def _force(each: Mapping[str, Any]) -> Force:
         "edits": tuple(Edit(**{**one, "kind": EditKind(one["kind"])}) for one in each.get("edits", ())),
         "fault": _fault(each["fault"]) if "fault" in each else None,
         "cause": Cause(each["cause"]) if "cause" in each else None,
+        "clock": _instant(each["clock"]) if "clock" in each else None,
     }
     return Force(**made)
 
@@ -124,10 +126,12 @@ def _fault(each: Mapping[str, Any]) -> Fault:
 
 def read_pattern(each: Mapping[str, Any]) -> Pattern:
     """Return the pattern that a mapping of the schema above says."""
-    instants = {
-        name: datetime.fromisoformat(each[name].upper()) for name in ("since", "until") if name in each
-    }
+    instants = {name: _instant(each[name]) for name in ("since", "until") if name in each}
     return Pattern(**{**each, **instants})
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text.upper())
 
 
 def _duplicates(listed: list[Mapping[str, Any]]) -> Iterator[Blemish]:

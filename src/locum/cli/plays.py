@@ -48,7 +48,7 @@ class Play:
     def is_usual(self) -> bool:
         """Whether the reply is the usual one but for what is done to it."""
         force = self.scenario.force
-        is_done = force is not None and force.cause is None and force.status is None
+        is_done = force is not None and not (force.cause or force.status or force.clock)
         return self.way is Way.FORCED and is_done
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,8 +59,9 @@ def _verdict(play: Play, *, url: str, server: str) -> Verdict | None:
         if refused:
             return Verdict(play=play, faults=(refused,))
     usual = _send(play.usual, url, session) if play.way is Way.FORCED else None
-    for _ in range(play.natural.times - 1):
-        _send(play.call, url, session)
+    early = _send_before(play, url, session, server)
+    if early:
+        return Verdict(play=play, faults=(early,))
     fault = play.scenario.force.fault if play.scenario.force else None
     is_slow = fault is not None and (fault.head_bytes_per_s or fault.body_bytes_per_s)
     observed = _send(play.call, url, session, enough_s=_WATCHED_S if is_slow else 0.0)
@@ -87,8 +88,25 @@ def _faults(play: Play, observed: Observed, usual: Observed | None) -> Iterator[
         yield f"status {observed.status} came instead of {status}"
     elif not observed.head and fault is not None and not fault.cut and not fault.head_bytes_per_s:
         yield "no reply came"
-    is_same = force is not None and not force.ignored
+    is_same = force is not None and not (force.ignored or force.clock)
     yield from judge_fault(play.scenario, observed, usual, is_same=is_same)
+
+
+def _send_before(play: Play, url: str, session: str, server: str) -> str:
+    """Send a request that leads to a scenario when it is sent often, all times but the last.
+
+    Return what is wrong if the scenario is met too early.
+    """
+    times, pace = play.natural.times, play.natural.pace
+    for number in range(1, times):
+        if _send(play.call, url, session).status == play.scenario.status:
+            return f"status {play.scenario.status} came at call {number} of {times} already"
+        if pace is not None and number % pace.calls == 0:
+            path = f"{CONTROL_PATH}/sessions/{session}/clock/advance"
+            refused = _set_up("POST", path, {"by": f"PT{pace.seconds}S"}, server)
+            if refused:
+                return refused
+    return ""
 
 
 def _send(call: Call, url: str, session: str, *, enough_s: float = 0.0) -> Observed:
@@ -103,9 +121,14 @@ def _begin(play: Play, session: str, server: str) -> str:
         body["clock"] = {"mode": "frozen", "instant": natural.clock}
     if natural.settings:
         body["settings"] = {play.scenario.contract: dict(natural.settings)}
+    return _set_up("PUT", f"{CONTROL_PATH}/sessions/{session}", body, server)
+
+
+def _set_up(method: str, path: str, body: Mapping[str, object], server: str) -> str:
+    """Tell the control API how a session is to be; return what is wrong if it does not take it."""
     call = Call(
-        method="PUT",
-        path=f"{CONTROL_PATH}/sessions/{session}",
+        method=method,
+        path=path,
         headers=(("Content-Type", "application/json"),),
         body=json.dumps(body).encode(),
     )
