@@ -55,6 +55,8 @@ class Settings:
     ignore_examples: bool = False
     #: Answer 500 when a reply of ours breaks the contract, instead of telling in `sl-violations`.
     errors: bool = False
+    #: Keep what operations create, change and delete.
+    stateful: bool = True
     cors: bool = True
     #: Send the callbacks of an operation with every call; otherwise with `Prefer: callback` alone.
     callbacks: bool = False

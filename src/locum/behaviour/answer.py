@@ -37,12 +37,14 @@ class Options:
     *errors* turns a violation in our own reply into a 500 instead of the header `sl-violations`.
     *variant* says which optional members a generated body has. *callbacks* sends those of an operation
     unasked. *manners* tells refusals.
+    *stateful* keeps what is created, changed and deleted; see `resources/`.
     """
 
     dynamic: bool = False
     ignore_examples: bool = False
     prefer_static: bool = False
     errors: bool = False
+    stateful: bool = False
     variant: Variant = Variant.FULL
     callbacks: bool = False
     manners: Manners = OWN_MANNERS

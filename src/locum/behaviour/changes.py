@@ -14,6 +14,16 @@ from typing import Any, Final, TypeAlias
 
 from locum.behaviour.activations import Activation, counted
 from locum.behaviour.durations import Duration
+from locum.behaviour.entity_changes import (
+    ClearEntities,
+    KeepEntity,
+    Origin,
+    RemoveEntity,
+    clear_entities,
+    collection_of,
+    keep_entity,
+    remove_entity,
+)
 from locum.behaviour.rate_limits import Window
 from locum.behaviour.session import ClockMode, State
 from locum.contract.model import JsonObject, JsonValue
@@ -38,8 +48,6 @@ __all__ = [
     "collection_of",
 ]
 
-#: The records that are there from the start, by contract and collection.
-Origin: TypeAlias = Mapping[str, Mapping[str, tuple[JsonObject, ...]]]
 NOTHING: Final[Origin] = {}
 
 
@@ -163,6 +171,9 @@ Change: TypeAlias = (
     | Deactivate
     | CountRequest
     | CountCall
+    | KeepEntity
+    | RemoveEntity
+    | ClearEntities
 )
 
 
@@ -176,12 +187,6 @@ def apply_all(state: State, changes: Iterable[Change], origin: Origin = NOTHING)
     for change in changes:
         state = apply(state, change, origin)
     return state
-
-
-def collection_of(state: State, contract: str, collection: str, origin: Origin) -> tuple[JsonObject, ...]:
-    """Return the records of *collection*: those of the session if it has written any, else the first ones."""
-    written = state.records.get(contract, {}).get(collection)
-    return origin.get(contract, {}).get(collection, ()) if written is None else written
 
 
 def _set_clock(state: State, change: SetClock, _: Origin) -> State:
@@ -290,4 +295,7 @@ _TABLE: Final[Mapping[type, Callable[[State, Any, Origin], State]]] = {
     Deactivate: _deactivate,
     CountRequest: _count_request,
     CountCall: _count_call,
+    KeepEntity: keep_entity,
+    RemoveEntity: remove_entity,
+    ClearEntities: clear_entities,
 }

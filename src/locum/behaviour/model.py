@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from locum.behaviour.causes import Cause
 from locum.behaviour.changes import Change
+from locum.behaviour.corrections import Correction
 from locum.behaviour.faults import Fault
 from locum.behaviour.rate_limits import RateLimit
 from locum.behaviour.requirements import Requirement
@@ -168,6 +169,8 @@ class Fixtures:
     requirements: Callable[[Operation], tuple[Requirement, ...]] = field(
         default=lambda _: (), compare=False, repr=False
     )
+    #: What the document tells wrongly, or not at all, of its resources.
+    resources: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

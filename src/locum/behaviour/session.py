@@ -24,6 +24,7 @@ __all__ = [
     "UNTOUCHED",
     "Clock",
     "ClockMode",
+    "Mark",
     "Snapshot",
     "State",
     "is_session_name",
@@ -94,13 +95,21 @@ class Clock:
         return Clock(mode=mode, instant=self.now(real_s), running_since=real_s)
 
 
+class Mark(StrEnum):
+    """What became of one entity in a session; see `resources/`."""
+
+    CREATED = "created"
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """One session at one moment: all that a decision may depend on beside its request.
 
     *settings* and *records* are those written in the session, by contract; records then by collection.
     A collection that was written to is there whole. *activations* are the scenarios that are played,
-    *windows* the calls that were counted for rate limits.
+    *windows* the calls that were counted for rate limits. *marks* tell what became of entities, by contract
+    and path.
     """
 
     session: str = DEFAULT_SESSION
@@ -110,6 +119,7 @@ class Snapshot:
     records: Mapping[str, Mapping[str, tuple[JsonObject, ...]]] = field(default_factory=dict)
     activations: tuple[Activation, ...] = ()
     windows: Mapping[str, Window] = field(default_factory=dict)
+    marks: Mapping[str, Mapping[str, Mark]] = field(default_factory=dict)
 
 
 NO_SNAPSHOT: Final = Snapshot()
@@ -125,6 +135,7 @@ class State:
     records: Mapping[str, Mapping[str, tuple[JsonObject, ...]]] = field(default_factory=dict)
     activations: tuple[Activation, ...] = ()
     windows: Mapping[str, Window] = field(default_factory=dict)
+    marks: Mapping[str, Mapping[str, Mark]] = field(default_factory=dict)
 
     def snapshot(self, session: str, real_s: float) -> Snapshot:
         """Return what a decision sees of the session when the real time is *real_s*."""
@@ -136,6 +147,7 @@ class State:
             records=self.records,
             activations=self.activations,
             windows=self.windows,
+            marks=self.marks,
         )
 
 

@@ -21,6 +21,7 @@ from locum.behaviour.model import Cause, Fixtures, Outcome, Preferences, RawRequ
 from locum.behaviour.plans import Plan, compile_plan
 from locum.behaviour.preferences import NO_PREFERENCES, read_preferences
 from locum.behaviour.refusals import refuse
+from locum.behaviour.resources import Player, compile_player
 from locum.behaviour.session import NO_SNAPSHOT, Snapshot
 from locum.behaviour.staging import NO_CUE, Cue, cue, limited
 from locum.behaviour.world import World
@@ -50,6 +51,7 @@ class StandIn:
     plans: dict[tuple[str, str], Plan] = field(default_factory=dict)
     adapted: dict[str, Handler] = field(default_factory=dict)
     bodies: BodyMemory = field(default_factory=BodyMemory)
+    player: Player | None = None
     #: What worlds have built so far; see `World.once`.
     kept: MutableMapping[Hashable, Any] = field(default_factory=dict)
 
@@ -115,7 +117,7 @@ class StandIn:
             return request
         handler = self._handler(request)
         if handler is None:
-            return self.answer(request, snapshot)
+            return self._kept(request, snapshot) or self.answer(request, snapshot)
         try:
             result = handler(request, self.world(raw, snapshot))
         except Exception as error:  # noqa: BLE001 -- a user's function may raise anything
@@ -123,6 +125,17 @@ class StandIn:
         if isawaitable(result):
             return self._later(request, result, snapshot)
         return self.conclude(request, result, snapshot)
+
+    def _kept(self, request: Request, snapshot: Snapshot) -> Outcome | None:
+        """Return the outcome of a request that speaks of something kept in the session, if it does."""
+        if not self.options.stateful or _forces(request.preferences):
+            return None
+        if self.player is None:
+            self.player = compile_player(self.contract, self.fixtures, self.options, self.plan)
+        found = self.player.play(request, snapshot, snapshot.seed or self.seed)
+        if not isinstance(found, Refusal):
+            return found
+        return self.refuse(found, request.raw, self.plan(request.operation.route), snapshot)
 
     def understand(
         self,

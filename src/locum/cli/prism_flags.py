@@ -21,7 +21,16 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 _FILL: Final = "--json-schema-faker-fill-properties"
 _BOOLEANS: Final = frozenset(
-    {"--callbacks", "--cors", "--errors", "--dynamic", "--multiprocess", "--ignore-examples", _FILL}
+    {
+        "--callbacks",
+        "--cors",
+        "--errors",
+        "--dynamic",
+        "--multiprocess",
+        "--ignore-examples",
+        "--stateful",
+        _FILL,
+    }
     | {"--validate-request", "--insecure"}
 )
 _SHORT: Final[Mapping[str, str]] = {"-d": "--dynamic", "-m": "--multiprocess"}
@@ -81,7 +90,9 @@ class Yargs(click.Command):
 
 #: Prism reloads unasked, and follows references anywhere: documents written for it often share files with a
 #: folder beside them.
-PRISM_DEFAULTS: Final = Settings(static=True, prism=True, neighbours=True, watch=True, callbacks=True)
+PRISM_DEFAULTS: Final = Settings(
+    static=True, prism=True, stateful=False, neighbours=True, watch=True, callbacks=True
+)
 
 _FLAGS: Final = (
     click.option("-p", "--port", type=int, help="Port to listen on.  [default: 4010]"),
@@ -109,6 +120,9 @@ _FLAGS: Final = (
         _FILL, type=bool, expose_value=False, help="Taken for the sake of scripts; nothing is added."
     ),
     click.option("--ignore-examples", type=bool, help="Pass over the document's examples.  [default: false]"),
+    click.option(
+        "--stateful", type=bool, help="Keep what operations create, change and delete.  [default: false]"
+    ),
     click.option("--seed", help="Same seed, same answers."),
     click.option("--callbacks", type=bool, help="Send the callbacks of each call.  [default: true]"),
     click.option(

@@ -24,6 +24,11 @@ __all__ = ["serve"]
     "--static", is_flag=True, default=None, help="Without an example, send fixed values, as Prism does."
 )
 @click.option("--errors/--no-errors", default=None, help="Answer 500 when our own reply breaks the contract.")
+@click.option(
+    "--stateful/--no-stateful",
+    default=None,
+    help="Keep what operations create, change and delete.  [default: stateful]",
+)
 @click.option("--cors/--no-cors", default=None, help="Let pages of other origins call.  [default: cors]")
 @click.option(
     "--callbacks/--no-callbacks", default=None, help="Send callbacks with every call, not just when asked."

@@ -157,6 +157,7 @@ def _stand_in(entry: Entry, settings: Settings, generator: Generator, kept: Rece
             errors=settings.errors,
             callbacks=settings.callbacks,
             manners=PRISM_MANNERS if settings.prism else OWN_MANNERS,
+            stateful=settings.stateful,
         ),
         on_failure=on_handler_failure,
         kept=kept,

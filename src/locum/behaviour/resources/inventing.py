@@ -1,0 +1,273 @@
+"""What the generated world says of entities nobody has written: their records, and which a list begins with.
+
+An example of the document is the entity whose key it shows, and serves for others that are asked for by a key
+nobody has heard of. What a list begins with is made up, each by its own path, so that reading an entity and
+listing it agree.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from locum.behaviour.contents import Content
+from locum.behaviour.plans import Plan
+from locum.behaviour.resources.bodies import follow
+from locum.behaviour.resources.model import Part, Resource, Role, Steps
+from locum.behaviour.resources.names import match_name
+from locum.behaviour.resources.places import get_at
+from locum.contract.coercion import ANYTHING, Shape, coercer
+from locum.contract.model import JsonObject, JsonValue, Route
+from locum.contract.writing import write_text
+from locum.errors import ContractError, GenerationError
+from locum.generation.model import Variant
+from locum.generation.streams import mix, stable_seed
+
+__all__ = ["Inventor", "Manner"]
+
+T = TypeVar("T")
+#: How many entities a list begins with where nothing tells a better number, and how many at most.
+_FEW: Final = 12
+_MOST: Final = 50
+#: Pages that a list fills at its beginning.
+_PAGES: Final = 2.5
+#: How many results are kept.
+_KEPT: Final = 4096
+_TRIES: Final = 4
+#: What a key's schema says that is the same for every entity, and what only leads to other schemas.
+_ANNOTATIONS: Final = frozenset({"example", "examples", "default"})
+_LEADING: Final = frozenset({"$ref", "allOf"})
+_KEYS: Final = stable_seed("keys")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How bodies are chosen for one request: by which seed, from examples or not, static or not."""
+
+    seed: int | str
+    uses_examples: bool = True
+    is_static: bool = False
+    variant: Variant = Variant.FULL
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Inventor:
+    """Makes up entities of one contract, and remembers some; *plan_of* gives what is compiled of a route."""
+
+    plan_of: Callable[[Route], Plan]
+    kept: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
+
+    def content(self, part: Part) -> Content | None:
+        """Return the body of a success of *part*, as JSON where there is a choice."""
+        chosen = self.plan_of(part.route).choose(None, None)
+        return getattr(chosen, "content", None)
+
+    def whole(self, content: Content, stream: int, manner: Manner) -> JsonValue:
+        """Return a valid body; raises `GenerationError` when there is none."""
+        if manner.uses_examples and content.examples:
+            return content.examples[0].value
+        if manner.is_static and content.static():
+            return content.static()[0]
+        return content.generate(stream, manner.variant)
+
+    def shape(self, resource: Resource) -> Shape | None:
+        """Return what an entity of *resource* looks like when it is read."""
+        found = self._source(resource)
+        return None if found is None else follow(found[0].shape, found[1])
+
+    def record(
+        self, resource: Resource, path: str, scope: Mapping[str, str], manner: Manner
+    ) -> JsonObject | None:
+        """Return the entity at *path* as nobody has written it; *scope* holds what its path says."""
+        return self._once(
+            ("record", id(resource), path, manner), lambda: self._record(resource, path, scope, manner)
+        )
+
+    def keys(self, resource: Resource, path: str, manner: Manner) -> tuple[str, ...]:
+        """Return the keys of the entities that the list at *path* begins with."""
+        return self._once(("keys", id(resource), path, manner), lambda: self._keys(resource, path, manner))
+
+    def fresh_key(self, resource: Resource, stream: int) -> str | None:
+        """Return a text that may be a key of *resource*, `None` where none can be made."""
+        shape, source = self.shape(resource), self._source(resource)
+        if shape is None or source is None:
+            return None
+        return next(iter(_drawn_keys(source[0], shape, resource.key, stream, 1)), None)
+
+    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
+        if key in self.kept:
+            self.kept.move_to_end(key)
+            return self.kept[key]  # type: ignore[return-value]  # kept under the key of its making
+        made = make()
+        self.kept[key] = made
+        if len(self.kept) > _KEPT:
+            self.kept.popitem(last=False)
+        return made
+
+    def _source(self, resource: Resource) -> tuple[Content, Steps, Steps] | None:
+        """Return a body that shows an entity, the way to it or its list, and the way from an entry."""
+        for role in (Role.READ, Role.LIST, Role.REPLACE, Role.PATCH, Role.CREATE):
+            part = resource.part(role)
+            content = self.content(part) if part is not None and part.answer is not None else None
+            if part is not None and part.answer is not None and content is not None:
+                return content, part.answer, part.element
+        return None
+
+    def _record(
+        self, resource: Resource, path: str, scope: Mapping[str, str], manner: Manner
+    ) -> JsonObject | None:
+        try:
+            found = self._shown(resource, path, scope, manner)
+        except (GenerationError, ContractError):
+            return None
+        if found is None:
+            return None
+        shape = self.shape(resource)
+        listed = self._listed_examples(resource, manner).get(scope.get(resource.variable, ""), {})
+        return _placed({**found, **listed}, resource, scope, shape) if shape else None
+
+    def _shown(
+        self, resource: Resource, path: str, scope: Mapping[str, str], manner: Manner
+    ) -> JsonObject | None:
+        """Return an entity as it is read before its path has a say."""
+        source = self._source(resource)
+        if source is None:
+            return None
+        content, answer, element = source
+        is_list = resource.part(Role.READ) is None and "array" in follow(content.shape, answer).types
+        key = scope.get(resource.variable, "")
+        plain = Manner(
+            seed=manner.seed, uses_examples=False, is_static=manner.is_static, variant=manner.variant
+        )
+        is_made = is_list or (
+            self._example_key(resource, manner) != key
+            and key in self._made_keys(resource, _above(path), manner)
+        )
+        whole = self.whole(content, stable_seed(manner.seed, "item", path), plain if is_made else manner)
+        part = get_at(whole, answer)
+        if is_list:
+            part = get_at(part[0], element) if isinstance(part, list) and part else {}
+        return part if isinstance(part, dict) else None
+
+    def _example_key(self, resource: Resource, manner: Manner) -> str | None:
+        """Return the key that the example of a reading shows."""
+        part = resource.part(Role.READ)
+        content = self.content(part) if part and manner.uses_examples else None
+        if part is None or content is None or part.answer is None or not resource.key or not content.examples:
+            return None
+        entity = get_at(content.examples[0].value, part.answer)
+        found = entity.get(resource.key) if isinstance(entity, dict) else None
+        return None if found is None or isinstance(found, dict | list) else write_text(found)
+
+    def _listed_examples(self, resource: Resource, manner: Manner) -> Mapping[str, JsonObject]:
+        """Return the entities that the example of a list shows, by key."""
+        return self._once(
+            ("listed", id(resource), manner.uses_examples), lambda: dict(self._listed(resource, manner))
+        )
+
+    def _listed(self, resource: Resource, manner: Manner) -> Iterator[tuple[str, JsonObject]]:
+        part = resource.part(Role.LIST)
+        content = self.content(part) if part and manner.uses_examples and resource.key else None
+        if part is None or content is None or part.answer is None or not content.examples:
+            return
+        listed = get_at(content.examples[0].value, part.answer)
+        for each in listed if isinstance(listed, list) else []:
+            entity = get_at(each, part.element)
+            key = entity.get(resource.key) if isinstance(entity, dict) else None
+            if isinstance(entity, dict) and key is not None and not isinstance(key, dict | list):
+                yield write_text(key), entity
+
+    def _keys(self, resource: Resource, path: str, manner: Manner) -> tuple[str, ...]:
+        if resource.population is not None:
+            wanted = resource.population
+        else:
+            listed = tuple(self._listed_examples(resource, manner))
+            if listed:
+                return listed
+            wanted = self._size(resource)
+        shown = self._example_key(resource, manner)
+        made = self._made_keys(resource, path, manner)
+        first = () if shown is None or shown in made else (shown,)
+        return (*first, *made)[:wanted]
+
+    def _made_keys(self, resource: Resource, path: str, manner: Manner) -> tuple[str, ...]:
+        """Return keys that are made up for the list at *path*."""
+        if not resource.key or (resource.population is None and self._listed_examples(resource, manner)):
+            return ()
+        key = ("made", id(resource), path, manner.seed)
+        return self._once(key, lambda: tuple(self._make_keys(resource, path, manner.seed)))
+
+    def _make_keys(self, resource: Resource, path: str, seed: int | str) -> list[str]:
+        shape = self.shape(resource)
+        source = self._source(resource)
+        wanted = self._size(resource) if resource.population is None else resource.population
+        if shape is None or source is None or not wanted:
+            return []
+        member = shape.member(resource.key)
+        if "integer" in member.types < ANYTHING and not member.has("enum"):
+            least = member.find("minimum")
+            first = max(1, int(least)) if isinstance(least, int | float) else 1
+            return [str(first + index) for index in range(wanted)]
+        return _drawn_keys(source[0], shape, resource.key, stable_seed(seed, "keys", path), wanted)
+
+    def _size(self, resource: Resource) -> int:
+        """Return how many entities a list begins with: some pages, or a few."""
+        part = resource.part(Role.LIST)
+        content = self.content(part) if part else None
+        if part is None or content is None or part.answer is None:
+            return _FEW
+        array = follow(content.shape, part.answer)
+        least, most = array.find("minItems"), array.find("maxItems")
+        wanted = min(_MOST, max(_FEW, int(part.paging.usual * _PAGES)))
+        if isinstance(most, int | float) and not part.paging.usual:
+            wanted = min(wanted, int(most))
+        return max(wanted, int(least)) if isinstance(least, int | float) else wanted
+
+
+def _above(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _placed(record: JsonObject, resource: Resource, scope: Mapping[str, str], shape: Shape) -> JsonObject:
+    """Return *record* with what its path says of it."""
+    found = dict(record)
+    for variable, text in scope.items():
+        name = resource.key if variable == resource.variable else match_name(variable, shape.properties)
+        if name and not isinstance(found.get(name), dict | list):
+            found[name] = coercer(shape.member(name))(text)
+    return found
+
+
+def _drawn_keys(content: Content, shape: Shape, key: str, stream: int, wanted: int) -> list[str]:
+    """Draw different texts that may be the member *key* of an entity; fewer where there are no more."""
+    bundle: JsonObject = {
+        "type": "object",
+        "properties": {key: _bare(shape.member(key))},
+        "required": [key],
+        "$defs": shape.root.get("$defs", {}),
+    }
+    try:
+        produce = content.generator.producer(bundle)
+        drawn = (produce(mix(stream, _KEYS + turn)) for turn in range(wanted * _TRIES))
+        texts = (
+            write_text(each[key]) for each in drawn if isinstance(each, dict) and each.get(key) is not None
+        )
+        different = dict.fromkeys(text for text in texts if text and "/" not in text)
+    except GenerationError:
+        return []
+    return list(different)[:wanted]
+
+
+def _bare(member: Shape) -> JsonValue:
+    """Return the schema of a key without its examples, which are the same for every entity."""
+    kept = [
+        {name: value for name, value in node.items() if name not in _ANNOTATIONS} for node in member.nodes
+    ]
+    if any("anyOf" in node or "oneOf" in node for node in kept):
+        return member.nodes[0]
+    told: list[JsonValue] = [
+        {name: value for name, value in node.items() if name not in _LEADING} for node in kept
+    ]
+    return told[0] if len(told) == 1 else {"allOf": told}

@@ -1,0 +1,53 @@
+"""Keys for entities that are created without one: the next number, or another text of the same kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from locum.behaviour.resources.scene import Scene
+from locum.contract.coercion import ANYTHING, Shape
+from locum.contract.writing import write_text
+from locum.generation.streams import stable_seed
+
+__all__ = ["next_key"]
+
+_TRIES = 64
+
+
+def next_key(scene: Scene, collection: str, shape: Shape) -> str | None:
+    """Return a key that no entity of the list at *collection* has or has had; `None` if none is left.
+
+    It depends on the seed and on what was created before, so the same calls give the same keys.
+    """
+    key = scene.resource.key
+    if not key:
+        return None
+    taken = set(_taken(scene, collection))
+    numbers = [int(each) for each in taken if each.isascii() and each.isdigit() and len(each) < 16]  # noqa: PLR2004
+    member = shape.member(key)
+    if "integer" in member.types < ANYTHING and not member.has("enum"):
+        number = max(numbers, default=0) + 1
+        most = member.find("maximum")
+        if not isinstance(most, int | float) or number <= most:
+            return str(number)
+        return next((str(each) for each in range(1, int(most) + 1) if str(each) not in taken), None)
+    return next((each for each in _drawn(scene, collection, len(taken)) if each not in taken), None)
+
+
+def _taken(scene: Scene, collection: str) -> Iterator[str]:
+    for entry in scene.entries(collection):
+        yield entry.key
+    prefix = f"{scene.path_in(collection, '')}"
+    for path in scene.marks:
+        if path.startswith(prefix) and "/" not in path[len(prefix) :]:
+            yield unquote(path[len(prefix) :])
+
+
+def _drawn(scene: Scene, collection: str, count: int) -> Iterator[str]:
+    """Yield keys as the generated world makes them, each from a stream of its own."""
+    for turn in range(_TRIES):
+        stream = stable_seed(scene.manner.seed, "created", collection, count + turn)
+        found = scene.inventor.fresh_key(scene.resource, stream)
+        if found is not None and write_text(found):
+            yield write_text(found)

@@ -1,0 +1,154 @@
+"""Makes the entity that a request creates or rewrites, and the change that keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from locum.behaviour.changes import Change
+from locum.behaviour.entity_changes import MOST_RECORDS, KeepEntity
+from locum.behaviour.model import Request
+from locum.behaviour.plans import Plan
+from locum.behaviour.resources.composing import Composer
+from locum.behaviour.resources.inventing import Manner
+from locum.behaviour.resources.model import Part, Role
+from locum.behaviour.resources.names import match_name
+from locum.behaviour.resources.places import get_at
+from locum.behaviour.resources.records import candidates, with_times
+from locum.behaviour.resources.scene import Scene, values_of
+from locum.contract.coercion import Shape, coercer, shape_of
+from locum.contract.model import JsonObject, JsonValue
+from locum.generation.streams import stable_seed
+
+__all__ = ["Turn", "Written", "first_valid", "fixed_members", "kept", "made", "rewritten"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One request that belongs to a resource, with all that decides about its answer."""
+
+    contract: str
+    request: Request
+    part: Part
+    scene: Scene
+    plan: Plan
+    now: datetime
+    manner: Manner
+
+    def declares(self, status: int) -> bool:
+        """Tell whether the operation declares exactly *status*."""
+        return any(each.status == str(status) for each in self.request.operation.responses)
+
+    def sent(self) -> tuple[Shape, JsonValue | bytes]:
+        """Return what an entity looks like in the body of the request, and what was sent of it."""
+        body, steps = self.request.operation.request_body, self.part.sent
+        media = next(
+            (
+                each
+                for each in (body.content if body else ())
+                if each.name.startswith(self.request.media_type)
+            ),
+            None,
+        )
+        media = media or (body.content[0] if body and body.content else None)
+        shape = shape_of(media.schema.bundle() if media and media.schema else {})
+        for step in steps:
+            shape = shape.member(step)
+        sent = self.request.body
+        return shape, sent if isinstance(sent, bytes) else get_at(sent, steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What became of the entity at *path*: the record to show, the status to say so, and the changes."""
+
+    path: str
+    record: JsonObject | None = None
+    status: int | None = None
+    changes: tuple[Change, ...] = ()
+    because: str = ""
+
+
+def made(  # noqa: PLR0913 -- where, what and how
+    turn: Turn, path: str, told: JsonObject, sent_shape: Shape, composer: Composer, *, collection: str
+) -> Written:
+    """Return the entity at *path* as created."""
+    scene = turn.scene
+    invented = scene.invent(path) or {}
+    shape = scene.inventor.shape(scene.resource) or sent_shape
+    fixed = fixed_members(scene, path, collection, shape)
+    options = candidates(told, invented, shape=shape, sent=sent_shape, fixed=fixed)
+    timed = [with_times(each, told, invented, now=turn.now, is_new=True) for each in options]
+    record = first_valid(timed, turn, path, composer)
+    return Written(
+        path=path,
+        record=record,
+        status=201 if turn.declares(201) else None,
+        changes=(kept(turn, path, record, is_new=True, collection=collection.lstrip("/")),),
+        because=_told_of_bound(scene, collection.lstrip("/")),
+    )
+
+
+def fixed_members(scene: Scene, path: str, collection: str, shape: Shape) -> JsonObject:
+    """Return the members that the path of an entity, and that of its list, leave no choice for."""
+    resource = scene.resource
+    said = dict(values_of(resource.item, path))
+    for each in resource.collections[1:]:
+        found = values_of(each, collection)
+        if found and len(each.split("/")) == len(collection.split("/")):
+            said |= found
+    fixed: JsonObject = {}
+    for variable, text in said.items():
+        name = resource.key if variable == resource.variable else match_name(variable, shape.properties)
+        if name and not shape.member(name).types <= {"object", "array"}:
+            fixed[name] = coercer(shape.member(name))(text)
+    return fixed
+
+
+def first_valid(options: list[JsonObject], turn: Turn, path: str, composer: Composer) -> JsonObject:
+    """Return the first record that can be read as it is, else the first as far as it can be shown."""
+    reader = turn.scene.resource.part(Role.READ)
+    content = turn.scene.inventor.content(reader) if reader else None
+    if reader is None or reader.answer is None or content is None:
+        return options[0]
+    stream = stable_seed(turn.manner.seed, "item", path)
+    for each in options:
+        if composer.is_whole(content, reader.answer, each, stream=stream, manner=turn.manner):
+            return each
+    whole = composer.entity(content, reader.answer, options[0], stream=stream, manner=turn.manner)
+    shown = get_at(whole, reader.answer)
+    return {**options[0], **shown} if isinstance(shown, dict) else options[0]
+
+
+def kept(turn: Turn, path: str, record: JsonObject, *, is_new: bool, collection: str = "") -> KeepEntity:
+    scene, key = turn.scene, turn.scene.resource.key
+    stored = scene.stored(path)
+    return KeepEntity(
+        contract=turn.contract,
+        path=path,
+        collection=stored[0] if stored else collection or scene.collection(path),
+        record=record,
+        member=key,
+        key=str(record.get(key)) if key else "",
+        is_new=is_new,
+    )
+
+
+def _told_of_bound(scene: Scene, collection: str) -> str:
+    if len(scene.records.get(collection, ())) < MOST_RECORDS:
+        return ""
+    return f"the first record of {collection} is forgotten: {MOST_RECORDS} are kept"
+
+
+def rewritten(  # noqa: PLR0913 -- where, what and how
+    turn: Turn, path: str, told: JsonObject, sent_shape: Shape, before: JsonObject, composer: Composer
+) -> Written:
+    """Return the entity at *path* with what was *told* in the place of all that could have been told."""
+    scene = turn.scene
+    shape = scene.inventor.shape(scene.resource) or sent_shape
+    fixed = fixed_members(scene, path, "", shape)
+    options = candidates(told, before, shape=shape, sent=sent_shape, fixed=fixed)
+    timed = [with_times(each, told, before, now=turn.now, is_new=False) for each in options]
+    record = first_valid(timed, turn, path, composer)
+    status = next((each for each in (200, 204) if turn.declares(each)), None)
+    return Written(path=path, record=record, status=status, changes=(kept(turn, path, record, is_new=False),))

@@ -1,0 +1,118 @@
+"""What was recognised of a contract's resources, as frozen values.
+
+A *resource* is a kind of thing that operations create, read, list, change and delete; an *entity* is one of
+them, known by its path (`/owners/5/pets/7`) however a request reached it. Read `recognition.py` next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from locum.contract.model import Route
+
+__all__ = ["NO_PAGING", "Paging", "Part", "Resource", "Role", "Sorting", "Steps"]
+
+#: The way into a body: names of members, from outside in.
+Steps: TypeAlias = tuple[str, ...]
+
+
+class Role(StrEnum):
+    """What an operation does to a resource."""
+
+    LIST = "list"
+    CREATE = "create"
+    #: Creates or replaces, by the key in the body.
+    PUT_IN = "put-in"
+    CLEAR = "clear"
+    READ = "read"
+    REPLACE = "replace"
+    PATCH = "patch"
+    DELETE = "delete"
+    #: Does something else to one entity, and answers with it.
+    ACT = "act"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """The query parameters by which a list is turned over; `""` where there is none.
+
+    *page* counts from *first_page*; *offset* counts entities; *cursor* is what an answer gave; *after* and
+    *before* are keys of entities. *size* says how many entities a page has, *usual* if it is not sent.
+    """
+
+    size: str = ""
+    page: str = ""
+    offset: str = ""
+    cursor: str = ""
+    after: str = ""
+    before: str = ""
+    usual: int = 0
+    first_page: int = 1
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any page but the first can be asked for."""
+        return bool(self.page or self.offset or self.cursor or self.after)
+
+
+NO_PAGING: Final = Paging()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorting:
+    """The query parameters that name the member to sort by, and the direction; `""` where there is none."""
+
+    by: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The part one operation plays for a resource.
+
+    *answer* leads to the entity, or to the list, in the body of a success; `None` where it shows neither.
+    *element* leads from an entry of the list to the entity, *sent* to the entity in the body of a request.
+    *filters* maps query parameters to members; *search* names the one that looks for text anywhere, *keys*
+    the one that lists the keys of the entities wanted. A parameter `page.size` is the member of an object.
+    """
+
+    role: Role
+    route: Route
+    answer: Steps | None = None
+    element: Steps = ()
+    sent: Steps = ()
+    paging: Paging = NO_PAGING
+    sorting: Sorting = Sorting()
+    filters: Mapping[str, str] = field(default_factory=dict)
+    search: str = ""
+    keys: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """A kind of thing.
+
+    *item* is the template of its entities, whose last variable is *variable* and stands for the member *key*.
+    Without a variable there is one entity only; without a key entities cannot be listed.
+    *collections* are the templates of the lists, the one above the entities first, declared or not.
+    *parts* are the operations by path and method. *reasons* tell how all this was found.
+    """
+
+    name: str
+    item: str
+    variable: str = ""
+    key: str = ""
+    collections: tuple[str, ...] = ()
+    parts: Mapping[tuple[str, str], Part] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+    population: int | None = None
+    invents: bool = True
+
+    def part(self, *roles: Role) -> Part | None:
+        """Return the first part that plays one of *roles*, sought in their order."""
+        found = (each for role in roles for each in self.parts.values() if each.role is role)
+        return next(found, None)

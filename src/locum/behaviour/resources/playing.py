@@ -1,0 +1,227 @@
+"""Plays the resources of a contract: answers out of what is stored, and says what is to be stored.
+
+Pure: a request and a snapshot give an outcome with changes. Whoever applies them does so before anything else
+is served, so that two creators never get one key. Read `scene.py` for what is there, `records.py` for what a
+record is made of, `composing.py` for what is shown of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from locum.behaviour.answer import Options
+from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
+from locum.behaviour.plans import Answerable, Plan
+from locum.behaviour.resources.composing import Composer
+from locum.behaviour.resources.envelopes import Turning, count_headers, fill_envelope, link_header
+from locum.behaviour.resources.inventing import Inventor, Manner
+from locum.behaviour.resources.making import Turn, Written
+from locum.behaviour.resources.model import Part, Resource, Role
+from locum.behaviour.resources.querying import sent_in
+from locum.behaviour.resources.recognition import Recognition
+from locum.behaviour.resources.scene import Entry, Scene, canonical
+from locum.behaviour.resources.selecting import cut, narrowed, needs_records, ordered
+from locum.behaviour.resources.templates import above, parents
+from locum.behaviour.resources.writing import absent, write
+from locum.behaviour.session import Mark, Snapshot
+from locum.contract.contract import Contract
+from locum.contract.model import Route
+from locum.contract.writing import write_text
+from locum.errors import ContractError, GenerationError
+from locum.generation.streams import stable_seed
+
+__all__ = ["Player", "compile_player"]
+
+_Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Player:
+    """Plays the resources of *contract*; keeps what was recognised and some of what was invented."""
+
+    contract: Contract
+    fixtures: Fixtures
+    options: Options
+    plan_of: Callable[[Route], Plan]
+    recognition: Recognition
+    inventor: Inventor
+    composer: Composer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.composer = Composer(inventor=self.inventor)
+
+    def play(self, request: Request, snapshot: Snapshot, seed: int | str) -> Outcome | Refusal | None:
+        """Return the outcome of *request*, or `None` where it is answered as if it stood alone."""
+        route, path = request.operation.route, canonical(request.raw.path)
+        found = self.recognition.of(route)
+        marks = snapshot.marks.get(self.contract.name, {})
+        if found is None:
+            return _orphaned(path, marks)
+        try:
+            turn = self._turn(*found, request, snapshot, seed)
+            return self._played(turn, path)
+        except (GenerationError, ContractError):
+            return None
+
+    def _turn(
+        self, resource: Resource, part: Part, request: Request, snapshot: Snapshot, seed: int | str
+    ) -> Turn:
+        name, asked = self.contract.name, request.preferences
+        is_dynamic = self.options.dynamic if asked.dynamic is None else asked.dynamic
+        manner = Manner(
+            seed=seed if asked.seed is None else asked.seed,
+            uses_examples=not is_dynamic and not self.options.ignore_examples,
+            is_static=not is_dynamic and self.options.prefer_static,
+            variant=self.options.variant,
+        )
+        scene = Scene(
+            resource=resource,
+            inventor=self.inventor,
+            manner=manner,
+            records=snapshot.records.get(name, {}),
+            marks=snapshot.marks.get(name, {}),
+            first=self.fixtures.records,
+        )
+        plan = self.plan_of(request.operation.route)
+        return Turn(
+            contract=name, request=request, part=part, scene=scene, plan=plan, now=snapshot.now, manner=manner
+        )
+
+    def _played(self, turn: Turn, path: str) -> Outcome | Refusal | None:
+        if turn.scene.is_orphan(path):
+            return absent(path, turn)
+        if turn.part.role is Role.LIST:
+            is_finder = turn.part.route.path.rstrip("/") not in turn.scene.resource.collections
+            return self._listed(turn, above(path) if is_finder else path)
+        if turn.part.role in {Role.READ, Role.ACT}:
+            entity = above(path) if turn.part.role is Role.ACT else path
+            record = turn.scene.find(entity)
+            return (
+                absent(entity, turn)
+                if record is None
+                else self._told(turn, Written(path=entity, record=record))
+            )
+        written = write(turn, path, self.composer)
+        return self._told(turn, written) if isinstance(written, Written) else written
+
+    def _told(self, turn: Turn, written: Written) -> Outcome | Refusal:
+        """Answer with the entity, or with whatever the operation declares instead."""
+        chosen = turn.plan.choose(written.status, turn.request.raw.header("accept"))
+        if isinstance(chosen, Refusal):
+            return chosen
+        headers: _Headers = ()
+        if chosen.status == 201:  # noqa: PLR2004 -- Created (RFC 9110, 15.3.2)
+            headers = (("location", f"{turn.request.raw.base_url}{written.path}"),)
+        stream = stable_seed(turn.manner.seed, "item", written.path)
+        content, answer = chosen.content, turn.part.answer
+        if content is None:
+            return _outcome(turn, chosen, b"", stream, headers=headers, written=written)
+        if answer is None or written.record is None:
+            whole = self.inventor.whole(content, stream, turn.manner)
+        else:
+            whole = self.composer.entity(content, answer, written.record, stream=stream, manner=turn.manner)
+        return _outcome(turn, chosen, content.write(whole), stream, headers=headers, written=written)
+
+    def _listed(self, turn: Turn, collection: str) -> Outcome | Refusal | None:
+        chosen = turn.plan.choose(None, turn.request.raw.header("accept"))
+        if isinstance(chosen, Refusal):
+            return chosen
+        content, answer, part, scene = chosen.content, turn.part.answer, turn.part, turn.scene
+        if content is None or answer is None:
+            return None
+        query = turn.request.query
+        entries = {each.key: each for each in _chosen(turn, collection)}
+        if needs_records(part, query):
+            known = {key: scene.record(each) for key, each in entries.items()}
+            named = {id(record): key for key, record in known.items()}
+            kept = ordered(narrowed(known.values(), part, query), part, query)
+            entries = {named[id(record)]: entries[named[id(record)]] for record in kept}
+        keys = list(entries)
+        page = cut(keys, part.paging, query)
+        shown = [entries[key] for key in keys[page.start : page.stop]]
+        turning = Turning(request=turn.request, paging=part.paging, page=page, keys=keys)
+        stream = stable_seed(turn.manner.seed, "list", collection)
+        whole = self.composer.listing(
+            content,
+            answer,
+            part.element,
+            [(scene.record(each), stable_seed(turn.manner.seed, "item", each.path)) for each in shown],
+            stream=stream,
+            manner=turn.manner,
+            finish=lambda body: fill_envelope(body, answer, content.shape, turning),
+        )
+        if whole is None:
+            return None
+        return _outcome(turn, chosen, content.write(whole), stream, headers=_list_headers(chosen, turning))
+
+
+def compile_player(
+    contract: Contract, fixtures: Fixtures, options: Options, plan_of: Callable[[Route], Plan]
+) -> Player:
+    """Return the player of the resources of *contract*; nothing is recognised before it is needed."""
+    return Player(
+        contract=contract,
+        fixtures=fixtures,
+        options=options,
+        plan_of=plan_of,
+        recognition=Recognition(contract, fixtures.resources),
+        inventor=Inventor(plan_of=plan_of),
+    )
+
+
+def _chosen(turn: Turn, collection: str) -> list[Entry]:
+    """Return the entities that a request may see of a list: those it names by key, else all."""
+    scene, part = turn.scene, turn.part
+    wanted = sent_in(turn.request.query, part.keys) if part.keys else None
+    if wanted is None:
+        return scene.entries(collection)
+    texts = (
+        [write_text(each) for each in wanted] if isinstance(wanted, list) else write_text(wanted).split(",")
+    )
+    paths = ((text, scene.path_in(collection, text)) for text in dict.fromkeys(texts) if text)
+    found = ((text, path, scene.find(path)) for text, path in paths)
+    return [Entry(key=text, path=path, record=record) for text, path, record in found if record is not None]
+
+
+def _orphaned(path: str, marks: Mapping[str, Mark]) -> Refusal | None:
+    """Refuse what lies below something that is gone."""
+    if not marks:
+        return None
+    gone = next((each for each in parents(path) if marks.get(each) is Mark.GONE), None)
+    if gone is None:
+        return None
+    return Refusal(cause=Cause.UNKNOWN_RESOURCE, status=404, detail=f"there is no {gone[:200]}")
+
+
+def _list_headers(chosen: Answerable, turning: Turning) -> _Headers:
+    """Return the declared headers that speak of a list."""
+    found: list[tuple[str, str]] = []
+    for each in chosen.spec.headers:
+        text = link_header(turning) if each.name.lower() == "link" else count_headers(each.name, turning)
+        if text:
+            found.append((each.name.lower(), text))
+    return tuple(found)
+
+
+def _outcome(  # noqa: PLR0913 -- all that a reply is made of
+    turn: Turn,
+    chosen: Answerable,
+    body: bytes,
+    stream: int,
+    *,
+    headers: _Headers = (),
+    written: Written | None = None,
+) -> Outcome:
+    named = {name for name, _ in headers}
+    made = tuple(pair for pair in chosen.make_headers(stream) if pair[0].lower() not in named)
+    if turn.request.operation.deprecated:
+        made = (*made, ("deprecation", "true"))
+    media_type = chosen.content.content_type if chosen.content else ""
+    said = f"{turn.part.role.value} of {turn.scene.resource.name}"
+    because = [f"status {chosen.status}", said, *([written.because] if written and written.because else [])]
+    return Outcome(
+        reply=Reply(status=chosen.status, body=body, media_type=media_type, headers=(*headers, *made)),
+        because=tuple(because),
+        changes=written.changes if written else (),
+    )

@@ -1,0 +1,119 @@
+"""Recognises resources: which operations create, read, list, change and delete the same kind of thing.
+
+Told by paths, by the shapes of bodies, by names of members and by Links; what is not sure is no resource,
+and its operations are answered as if each stood alone. A resource is recognised when one of its operations
+is first needed, so that a large document costs nothing at the start.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from locum.behaviour.corrections import Correction
+from locum.behaviour.resources.case import Case
+from locum.behaviour.resources.examining import examine, variable_of, variable_types
+from locum.behaviour.resources.families import Families, Family, group_routes
+from locum.behaviour.resources.model import Part, Resource, Role
+from locum.behaviour.resources.placing import place
+from locum.behaviour.resources.templates import above, last_segment, normal
+from locum.contract.coercion import ANYTHING
+from locum.contract.contract import Contract
+from locum.contract.model import Operation, Route
+from locum.errors import ContractError
+
+__all__ = ["Recognition"]
+
+#: Members that only a page of a list has.
+_PAGE_WORDS = frozenset(
+    {"total", "limit", "offset", "next", "nextpage", "cursor", "totalcount", "href", "pagination"}
+)
+#: Segments below a list that give the list again, narrowed or in pages.
+_FINDER = re.compile("find|search|list|query|filter|lookup|all$|page|pagination|by")
+_WRITERS = (Role.CREATE, Role.REPLACE, Role.PATCH, Role.DELETE, Role.PUT_IN, Role.CLEAR)
+
+
+class Recognition:
+    """The resources of one contract, each recognised on first use.
+
+    *corrections* are those of the fixtures.
+    """
+
+    def __init__(self, contract: Contract, corrections: tuple[Correction, ...] = ()) -> None:
+        self._contract = contract
+        self._corrections = {normal(each.path): each for each in corrections}
+        self._families: Families | None = None
+        self._found: dict[int, Resource | None] = {}
+
+    def of(self, route: Route) -> tuple[Resource, Part] | None:
+        """Return the resource *route* belongs to and the part it plays, if it does."""
+        family = self.families.by_path.get(route.path)
+        resource = self.resource(family) if family else None
+        part = resource.parts.get((route.path, route.method.value)) if resource else None
+        return (resource, part) if resource and part else None
+
+    @property
+    def families(self) -> Families:
+        """The families of the contract, grouped on first use."""
+        if self._families is None:
+            self._families = group_routes(self._contract.routes)
+        return self._families
+
+    def resource(self, family: Family) -> Resource | None:
+        """Return the resource that *family* is, or `None`."""
+        if id(family) not in self._found:
+            self._found[id(family)] = self._recognise(family)
+        return self._found[id(family)]
+
+    def all(self) -> tuple[Resource, ...]:
+        """Return every resource; reads every operation that may belong to one."""
+        found = (self.resource(each) for each in self.families.listed)
+        return tuple(each for each in found if each is not None)
+
+    def _recognise(self, family: Family) -> Resource | None:
+        told = self._corrections.get(normal(family.item)) or self._corrections.get(normal(above(family.item)))
+        if told is not None and told.ignore:
+            return None
+        case = Case(
+            family=family,
+            operations=dict(self._operations(family)),
+            variable=variable_of(family),
+            types=ANYTHING,
+        )
+        case.types = variable_types(case)
+        try:
+            examine(case, told.key if told else "")
+            place(case)
+        except ContractError:
+            return None
+        return _concluded(case, told)
+
+    def _operations(self, family: Family) -> Iterator[tuple[tuple[str, str], Operation]]:
+        for route in family.routes():
+            try:
+                yield (route.path, route.method.value), self._contract.operation(route)
+            except ContractError:
+                continue
+
+
+def _concluded(case: Case, told: Correction | None) -> Resource | None:
+    """Return the resource if there is something to show, and something that agrees with it."""
+    roles = {each.role for each in case.parts.values()}
+    if not roles & {Role.READ, Role.LIST} or (
+        not roles & set(_WRITERS) and not {Role.READ, Role.LIST} <= roles
+    ):
+        return None
+    family = case.family
+    elsewhere = dict.fromkeys(each.path.rstrip("/") for each in family.elsewhere)
+    collections = () if family.is_alone else (above(family.item), *elsewhere)
+    return Resource(
+        name=last_segment(family.item if family.is_alone else above(family.item)),
+        item=family.item,
+        variable=case.variable,
+        key=case.key,
+        collections=collections if case.key else (),
+        parts=case.parts,
+        reasons=tuple(case.reasons),
+        population=told.population if told else None,
+        invents=told.invents if told else True,
+    )

@@ -1,0 +1,181 @@
+"""The entities of one resource as they are in a session: stored ones over those of the generated world.
+
+An entity is there if it is stored, or if nobody has taken it away and nothing forbids to invent it. Nothing
+is invented below what was created in the session, nor in a collection whose records are written beside the
+document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from locum.behaviour.resources.inventing import Inventor, Manner
+from locum.behaviour.resources.model import Resource
+from locum.behaviour.resources.templates import above, is_variable, normal, parents
+from locum.behaviour.session import Mark
+from locum.contract.model import JsonObject
+from locum.contract.writing import write_text
+
+__all__ = ["Entry", "Scene", "canonical", "values_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entity of a list, known by *key*; *record* is `None` until it is invented."""
+
+    key: str
+    path: str
+    record: JsonObject | None = None
+
+
+def canonical(path: str) -> str:
+    """Return the one spelling of the path of a request: percent-encoded alike, no slash at its end.
+
+    >>> canonical("/users/a%2Db%20c/")
+    '/users/a-b%20c'
+    """
+    return "/".join(quote(unquote(segment), safe="") for segment in path.rstrip("/").split("/"))
+
+
+def values_of(template: str, path: str) -> Mapping[str, str]:
+    """Return what *path* says of the variables of *template* that are whole segments.
+
+    >>> values_of("/owners/{ownerId}/pets/{petId}", "/owners/5/pets/7")
+    {'ownerId': '5', 'petId': '7'}
+    """
+    pairs = zip(template.rstrip("/").split("/"), path.split("/"), strict=False)
+    return {name[1:-1]: unquote(text) for name, text in pairs if is_variable(name)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One resource in one session; *records* and *marks* are those of the contract.
+
+    *first* are the records that are there from the start, by collection.
+    """
+
+    resource: Resource
+    inventor: Inventor
+    manner: Manner
+    records: Mapping[str, tuple[JsonObject, ...]]
+    marks: Mapping[str, Mark]
+    first: Mapping[str, tuple[JsonObject, ...]]
+
+    def is_orphan(self, path: str) -> bool:
+        """Tell whether something above *path* is gone."""
+        return bool(self.marks) and any(self.marks.get(each) is Mark.GONE for each in parents(path))
+
+    def is_created(self, path: str) -> bool:
+        """Tell whether *path* was created, or lies below what was, so that nothing is invented there."""
+        if not self.marks:
+            return False
+        return any(self.marks.get(each) is Mark.CREATED for each in (path, *parents(path)))
+
+    def collection(self, path: str) -> str:
+        """Return the name of the collection that a new entity at *path* is kept in."""
+        return (above(path) if self.resource.key else path).lstrip("/")
+
+    def path_in(self, collection: str, key: str) -> str:
+        """Return the path of the entity known by *key* in the list at the path *collection*."""
+        own = self.resource.collections[0]
+        is_own = re.fullmatch(_pattern(own), collection) is not None
+        return f"{collection if is_own else own}/{quote(key, safe='')}"
+
+    def find(self, path: str) -> JsonObject | None:
+        """Return the entity at *path* if it is there."""
+        if self.is_orphan(path):
+            return None
+        stored = self.stored(path)
+        if stored is not None:
+            return stored[1]
+        is_marked = path in self.marks
+        return None if is_marked or not self._may_invent(path) else self.invent(path)
+
+    def stored(self, path: str) -> tuple[str, JsonObject] | None:
+        """Return the record of the entity at *path*, and the name of its collection."""
+        key = unquote(path.rpartition("/")[2])
+        for name in self._homes(path):
+            for record in self._kept(name):
+                if not self.resource.key or write_text(record.get(self.resource.key)) == key:
+                    return name, record
+        return None
+
+    def invent(self, path: str) -> JsonObject | None:
+        """Return the entity at *path* as the generated world knows it."""
+        return self.inventor.record(self.resource, path, values_of(self.resource.item, path), self.manner)
+
+    def entries(self, collection: str) -> list[Entry]:
+        """Return the entities of the list at the path *collection*, in their order."""
+        stored = {entry.key: entry for entry in self._stored_entries(collection)}
+        found = {
+            key: Entry(key=key, path=self.path_in(collection, key)) for key in self._population(collection)
+        }
+        gone = {
+            key for key, each in found.items() if self.marks.get(each.path) is not None and key not in stored
+        }
+        return [each for key, each in {**found, **stored}.items() if key not in gone]
+
+    def is_known(self, path: str) -> bool:
+        """Tell whether the entity at *path* is stored, or one that its list begins with."""
+        if self.is_orphan(path):
+            return False
+        return self.stored(path) is not None or (
+            path not in self.marks and unquote(path.rpartition("/")[2]) in self._population(above(path))
+        )
+
+    def record(self, entry: Entry) -> JsonObject:
+        """Return the record of an entity of a list."""
+        return entry.record if entry.record is not None else self.invent(entry.path) or {}
+
+    def _may_invent(self, path: str) -> bool:
+        if self.is_created(above(path)):
+            return False
+        if self.resource.invents and self.collection(path) not in self.first:
+            return True
+        return unquote(path.rpartition("/")[2]) in self._population(above(path))
+
+    def _population(self, collection: str) -> tuple[str, ...]:
+        if not self.resource.key or self.is_created(collection) or collection.lstrip("/") in self.first:
+            return ()
+        return self.inventor.keys(self.resource, collection, self.manner)
+
+    def _kept(self, name: str) -> tuple[JsonObject, ...]:
+        found = self.records.get(name)
+        return self.first.get(name, ()) if found is None else found
+
+    def _homes(self, path: str) -> Iterator[str]:
+        """Yield the collections the entity at *path* may be kept in."""
+        own = self.collection(path)
+        yield own
+        yield from self._elsewhere(own)
+
+    def _elsewhere(self, own: str) -> Iterator[str]:
+        """Yield the collections of the same resource that were written at lists elsewhere."""
+        others = self.resource.collections[1:]
+        if others and self.records:
+            patterns = [re.compile(_pattern(each.lstrip("/"))) for each in others]
+            for name in self.records:
+                if name != own and any(each.fullmatch(name) for each in patterns):
+                    yield name
+
+    def _stored_entries(self, collection: str) -> Iterator[Entry]:
+        own, name = self.resource.collections[0], collection.lstrip("/")
+        is_own = normal(own) == normal(collection) or re.fullmatch(_pattern(own), collection) is not None
+        for each in (name, *(self._elsewhere(name) if is_own else ())):
+            for record in self._kept(each):
+                if self.resource.key in record:
+                    key = write_text(record[self.resource.key])
+                    yield Entry(key=key, path=self.path_in(collection, key), record=record)
+
+
+def _pattern(template: str) -> str:
+    """Return the regular expression of the paths that *template* means.
+
+    >>> _pattern("/owners/{ownerId}/pets")
+    '/owners/[^/]+/pets'
+    """
+    parts = ("[^/]+" if is_variable(part) else re.escape(part) for part in template.rstrip("/").split("/"))
+    return "/".join(parts)
