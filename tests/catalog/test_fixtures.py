@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from locum.behaviour.corrections import Correction
 from locum.behaviour.model import Cause, Credential, CredentialStatus, Fixtures, RefusalRule
 from locum.catalog.fixtures import read_fixtures
 from locum.contract.model import Location, Place, SecurityScheme, SecurityType
@@ -150,3 +151,19 @@ def test_what_is_no_mapping_is_refused_with_its_line(text: str) -> None:
     told = faults(text)
 
     assert all(re.match(r"contract\.yaml:[12]:\d+ ?", each) for each in told)
+
+
+def test_corrections_of_resources_are_read() -> None:
+    """`resources` says what is none, which member is the key, and what is there from the start."""
+    text = """
+resources:
+  - {path: /pets, key: tag, population: 0, invents: false}
+  - {path: "/owners/{id}", ignore: true}
+"""
+
+    read = read_fixtures(text.encode(), file="contract.yaml", schemes={}, paths=["/pets", "/owners/{id}"])
+
+    assert read.resources == (
+        Correction(path="/pets", key="tag", population=0, invents=False),
+        Correction(path="/owners/{id}", ignore=True),
+    )

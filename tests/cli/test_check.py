@@ -105,3 +105,45 @@ def test_json_is_for_machines(locum: Run, tmp_path: Path) -> None:
 def test_nothing_to_check_is_misuse(locum: Run) -> None:
     """Exit code 2."""
     assert locum("check").returncode == 2
+
+
+SHOP = Path(__file__).parents[1] / "properties" / "resources" / "shop.yaml"
+
+
+def test_resources_are_told_with_reasons(locum: Run) -> None:
+    """What was recognised, what each operation and parameter means, and why."""
+    done = locum("check", "--resources", str(SHOP))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "orders: /customers/{customerId}/orders/{orderId}, known by 'id'" in done.stdout
+    assert "  create   POST   /customers  (POST to the list)" in done.stdout
+    assert "           ?country: value of 'country'" in done.stdout
+    assert "answers with an entity below /data; {orderId} is its 'id'" in done.stdout
+
+
+def test_resources_are_told_to_machines(locum: Run) -> None:
+    """`--json` lists documents with their resources, roles and ways into bodies."""
+    done = locum("check", "--resources", "--json", str(SHOP))
+    (report,) = json.loads(done.stdout)
+    orders = next(each for each in report["resources"] if each["name"] == "orders")
+
+    assert (orders["item"], orders["key"]) == ("/customers/{customerId}/orders/{orderId}", "id")
+    assert {each["role"]: each["entity"] for each in orders["operations"]} == {
+        "read": "/data",
+        "list": "/data",
+        "create": "/data",
+        "delete": None,
+    }
+
+
+def test_fixtures_correct_what_is_recognised(locum: Run, tmp_path: Path) -> None:
+    """What `contract.yaml` says is no resource is not told as one; a wrong path is told with the nearest."""
+    (tmp_path / "contract.yaml").write_text("resources: [{path: /flags, ignore: true}]\n")
+    told = locum("check", "--resources", str(SHOP), "--fixtures", str(tmp_path))
+    (tmp_path / "contract.yaml").write_text("resources: [{path: /flag, ignore: true}]\n")
+    refused = locum("check", "--resources", str(SHOP), "--fixtures", str(tmp_path))
+
+    assert "3 resources" in told.stdout
+    assert refused.returncode == 2
+    assert "contract.yaml:1:14 /resources/0/path: error: the document has no path `/flag`" in refused.stderr
+    assert "did you mean `/flags`?" in refused.stderr

@@ -167,7 +167,7 @@ def test_reasons_are_told_to_who_asks(pets: Call) -> None:
     sent = pets("GET", "/pets", locum_because="?1", locum_session="a")
 
     assert (sent.headers["locum-session"], sent.headers["locum-interaction"]) == ("a", "1")
-    assert sent.headers["locum-because"] == "status 200; generated"
+    assert sent.headers["locum-because"] == "status 200; list of pets"
     assert "locum-because" not in pets("GET", "/pets").headers
     assert "locum-because" not in pets("GET", "/pets", locum_because="0").headers
 

@@ -14,16 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from locum.behaviour.activations import Activation, counted
 from locum.behaviour.durations import Duration
-from locum.behaviour.entity_changes import (
-    ClearEntities,
-    KeepEntity,
-    Origin,
-    RemoveEntity,
-    clear_entities,
-    collection_of,
-    keep_entity,
-    remove_entity,
-)
+from locum.behaviour.entity_changes import ENTITY_CHANGES, EntityChange, Origin, collection_of
 from locum.behaviour.rate_limits import Window
 from locum.behaviour.session import ClockMode, State
 from locum.contract.model import JsonObject, JsonValue
@@ -171,9 +162,7 @@ Change: TypeAlias = (
     | Deactivate
     | CountRequest
     | CountCall
-    | KeepEntity
-    | RemoveEntity
-    | ClearEntities
+    | EntityChange
 )
 
 
@@ -295,7 +284,5 @@ _TABLE: Final[Mapping[type, Callable[[State, Any, Origin], State]]] = {
     Deactivate: _deactivate,
     CountRequest: _count_request,
     CountCall: _count_call,
-    KeepEntity: keep_entity,
-    RemoveEntity: remove_entity,
-    ClearEntities: clear_entities,
+    **ENTITY_CHANGES,
 }

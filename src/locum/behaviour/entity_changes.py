@@ -7,9 +7,9 @@ collection, the record that was put in first is forgotten, and is then as good a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import orjson
 
@@ -17,15 +17,14 @@ from locum.behaviour.session import Mark, State
 from locum.contract.model import JsonObject
 
 __all__ = [
+    "ENTITY_CHANGES",
     "MOST_RECORDS",
     "ClearEntities",
+    "EntityChange",
     "KeepEntity",
     "Origin",
     "RemoveEntity",
-    "clear_entities",
     "collection_of",
-    "keep_entity",
-    "remove_entity",
 ]
 
 #: The records that are there from the start, by contract and collection.
@@ -76,13 +75,16 @@ class ClearEntities:
     path: str
 
 
+EntityChange: TypeAlias = KeepEntity | RemoveEntity | ClearEntities
+
+
 def collection_of(state: State, contract: str, collection: str, origin: Origin) -> tuple[JsonObject, ...]:
     """Return the records of *collection*: those of the session if it has written any, else the first ones."""
     written = state.records.get(contract, {}).get(collection)
     return origin.get(contract, {}).get(collection, ()) if written is None else written
 
 
-def keep_entity(state: State, change: KeepEntity, origin: Origin) -> State:
+def _keep_entity(state: State, change: KeepEntity, origin: Origin) -> State:
     """Return *state* with the entity put in its place."""
     found = list(collection_of(state, change.contract, change.collection, origin))
     index = next((at for at, each in enumerate(found) if _is_meant(each, change)), len(found))
@@ -94,12 +96,12 @@ def keep_entity(state: State, change: KeepEntity, origin: Origin) -> State:
     marks = dict(state.marks.get(change.contract, {}))
     if change.is_new:
         _put_mark(marks, change.path, Mark.CREATED)
-    elif marks.get(change.path) is Mark.GONE:
+    elif marks.get(change.path) in {Mark.GONE, Mark.DENIED}:
         del marks[change.path]
     return _with(state, change.contract, collections, marks)
 
 
-def remove_entity(state: State, change: RemoveEntity, origin: Origin) -> State:
+def _remove_entity(state: State, change: RemoveEntity, origin: Origin) -> State:
     """Return *state* without the entity, and without what lies below it."""
     collections = _without(state.records.get(change.contract, {}), [change.path])
     found = collection_of(state, change.contract, change.collection, origin)
@@ -107,11 +109,12 @@ def remove_entity(state: State, change: RemoveEntity, origin: Origin) -> State:
     if len(kept) < len(found):
         collections[change.collection] = kept
     marks = _unmarked(state.marks.get(change.contract, {}), [change.path])
-    _put_mark(marks, change.path, Mark.GONE)
+    was_written = len(kept) < len(found) or marks.get(change.path) in {Mark.CREATED, Mark.GONE}
+    _put_mark(marks, change.path, Mark.GONE if was_written else Mark.DENIED)
     return _with(state, change.contract, collections, marks)
 
 
-def clear_entities(state: State, change: ClearEntities, _: Origin) -> State:
+def _clear_entities(state: State, change: ClearEntities, _: Origin) -> State:
     """Return *state* with an empty list at the path."""
     collections = _without(state.records.get(change.contract, {}), [change.path])
     collections[change.path.lstrip("/")] = ()
@@ -172,3 +175,11 @@ def _with(
         records={**state.records, contract: collections},
         marks={**state.marks, contract: marks},
     )
+
+
+#: What each change makes of a state, for the table of `changes.py`.
+ENTITY_CHANGES: Final[Mapping[type, Callable[[State, Any, Origin], State]]] = {
+    KeepEntity: _keep_entity,
+    RemoveEntity: _remove_entity,
+    ClearEntities: _clear_entities,
+}

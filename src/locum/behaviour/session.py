@@ -99,7 +99,10 @@ class Mark(StrEnum):
     """What became of one entity in a session; see `resources/`."""
 
     CREATED = "created"
+    #: It was written in the session, and then deleted.
     GONE = "gone"
+    #: It was deleted, and nobody had ever written it.
+    DENIED = "denied"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

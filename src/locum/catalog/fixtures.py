@@ -5,9 +5,10 @@ The schema below is the format; `behaviour/model.py` says what each part means.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
+from locum.behaviour.corrections import Correction
 from locum.behaviour.model import (
     Cause,
     Credential,
@@ -75,6 +76,15 @@ _RATE_LIMIT: Final = _record(
     headers={"type": "object", "additionalProperties": _TEXT},
 )
 
+_RESOURCE: Final = _record(
+    "path",
+    path=_NAME,
+    ignore={"type": "boolean"},
+    key=_NAME,
+    population={"type": "integer", "minimum": 0, "maximum": 1000},
+    invents={"type": "boolean"},
+)
+
 _SCHEMA: Final = cast(
     "JsonObject",
     _record(
@@ -92,12 +102,15 @@ _SCHEMA: Final = cast(
         },
         settings={"type": "object"},
         rate_limits={"type": "array", "items": _RATE_LIMIT},
+        resources={"type": "array", "items": _RESOURCE},
     ),
 )
 
 
-def read_fixtures(content: bytes, *, file: str, schemes: Mapping[str, SecurityScheme]) -> Fixtures:
-    """Return what *content* of *file* says; *schemes* are those of the document it lies beside.
+def read_fixtures(
+    content: bytes, *, file: str, schemes: Mapping[str, SecurityScheme], paths: Iterable[str] = ()
+) -> Fixtures:
+    """Return what *content* of *file* says; *schemes* and *paths* are those of the document it lies beside.
 
     Raises `FixtureError` with every fault found, each with its line.
     """
@@ -106,6 +119,7 @@ def read_fixtures(content: bytes, *, file: str, schemes: Mapping[str, SecuritySc
         *_unknown_schemes(sheet.value, schemes),
         *_duplicate_ids(sheet.value),
         *_unknown_switches(sheet.value),
+        *_unknown_paths(sheet.value, tuple(paths)),
     ]
     if faults:
         raise sheet.refusal(faults)
@@ -121,6 +135,7 @@ def read_fixtures(content: bytes, *, file: str, schemes: Mapping[str, SecuritySc
         hosts=tuple(host.lower() for host in value.get("hosts", ())),
         settings=value.get("settings", {}),
         rate_limits=tuple(RateLimit(**entry) for entry in value.get("rate_limits", ())),
+        resources=tuple(Correction(**entry) for entry in value.get("resources", ())),
     )
 
 
@@ -177,6 +192,20 @@ def _unknown_switches(value: dict[str, Any]) -> Iterator[Fault]:
                 hint = f"known words: {', '.join(f'{{{word}}}' for word in _RATE_WORDS)}"
                 steps = ("rate_limits", index, "headers", name)
                 yield Fault("unknown-word", f"`{text}` cannot be filled in", steps, hint)
+
+
+def _unknown_paths(value: dict[str, Any], paths: tuple[str, ...]) -> Iterator[Fault]:
+    """Yield the resources whose path the document does not have."""
+    for index, entry in enumerate(value.get("resources", ())):
+        if paths and entry["path"].rstrip("/") not in {each.rstrip("/") for each in paths}:
+            close = nearest(entry["path"], paths)
+            hint = f"did you mean `{close}`?" if close else "the template of an entity, or of its list"
+            yield Fault(
+                "unknown-path",
+                f"the document has no path `{entry['path']}`",
+                ("resources", index, "path"),
+                hint,
+            )
 
 
 def _duplicate_ids(value: dict[str, Any]) -> Iterator[Fault]:

@@ -134,7 +134,12 @@ def _contract(found: Found, reading: Reading, retriever: Retriever) -> Contract:
 
 
 def _fixtures(path: Path, retriever: Retriever, contract: Contract) -> Fixtures:
-    fixtures = read_fixtures(_content(path, retriever), file=str(path), schemes=contract.security_schemes)
+    fixtures = read_fixtures(
+        _content(path, retriever),
+        file=str(path),
+        schemes=contract.security_schemes,
+        paths=[route.path for route in contract.routes],
+    )
     records = _beside(path, _RECORDS_FILE, retriever)
     if records is None:
         return fixtures

@@ -13,6 +13,7 @@ import click
 
 from locum.catalog import Reading, load
 from locum.cli.narration import narrate, shortened
+from locum.cli.resource_report import report_resources, tell_resources
 from locum.cli.second_opinion import second_opinion
 from locum.cli.trial import try_answers
 from locum.contract.inspection import inspect_contract
@@ -42,15 +43,17 @@ class Verdict:
 @click.command(epilog="\b\nExample:\n  locum check their-api.yaml")
 @click.argument("contracts", nargs=-1, required=True, metavar="DOCUMENT|NAME...")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--resources", is_flag=True, help="Tell the resources that a stateful stand-in keeps, and why.")
 @click.option("--fixtures", type=click.Path(path_type=Path), metavar="DIR", help="Folder with contract.yaml.")
 @click.option(
     "--root", type=click.Path(path_type=Path), metavar="DIR", help="Folder that references may not leave."
 )
 @click.option("--allow-remote-refs", is_flag=True, help="Follow http(s) references.")
-def check(
+def check(  # noqa: PLR0913 -- one argument for each flag
     contracts: Sequence[str],
     *,
     as_json: bool,
+    resources: bool,
     fixtures: Path | None,
     root: Path | None,
     allow_remote_refs: bool,
@@ -60,6 +63,8 @@ def check(
     Exit code 0: nothing, or warnings only; 1: errors; 2: a document that cannot be used at all.
     """
     reading = Reading(fixtures=fixtures, root=root, allow_remote_refs=allow_remote_refs)
+    if resources:
+        sys.exit(_resources(contracts, reading, as_json=as_json))
     verdicts = [_verdict(contract, reading) for contract in contracts]
     if as_json:
         click.echo(json.dumps([_as_json(verdict) for verdict in verdicts], indent=2))
@@ -67,6 +72,26 @@ def check(
         for verdict in verdicts:
             _tell(verdict)
     sys.exit(max(verdict.exit_code for verdict in verdicts))
+
+
+def _resources(contracts: Sequence[str], reading: Reading, *, as_json: bool) -> int:
+    """Tell what was recognised in each document; one that cannot be read is told as ever."""
+    reports: list[object] = []
+    code = 0
+    for document in contracts:
+        try:
+            entry = load(document, reading)
+        except LocumError as error:
+            narrate(error.diagnostics)
+            code = 2
+            continue
+        if as_json:
+            reports.append({"document": document, **report_resources(entry)})
+        else:
+            click.echo("\n".join(tell_resources(document, entry)))
+    if as_json:
+        click.echo(json.dumps(reports, indent=2))
+    return code
 
 
 def _verdict(document: str, reading: Reading) -> Verdict:

@@ -6,7 +6,7 @@ does not fit comes from the generated world, member by member.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from locum.behaviour.contents import Content
@@ -42,7 +42,8 @@ class Composer:
         def is_valid(attempt: JsonObject) -> bool:
             return _is_valid(content.schema, put_at(base, answer, attempt))
 
-        return put_at(base, answer, _settled(part, get_at(base, answer), is_valid))
+        made = put_at(base, answer, _settled(part, get_at(base, answer), is_valid))
+        return made if _is_valid(content.schema, made) else base
 
     def is_whole(
         self, content: Content, answer: Steps, record: JsonObject, *, stream: int, manner: Manner
@@ -126,6 +127,13 @@ def _settled(part: JsonObject, base: JsonValue, is_valid: Callable[[JsonObject],
         return merged
     found = dict(base)
     for name, value in part.items():
-        attempt = {**found, name: value}
-        found = attempt if is_valid(attempt) else found
+        attempts = ({**found, name: each} for each in _nearest(value, found.get(name)))
+        found = next((attempt for attempt in attempts if is_valid(attempt)), found)
     return found
+
+
+def _nearest(value: JsonValue, base: JsonValue) -> Iterator[JsonValue]:
+    """Yield *value*, and what is nearest to it with the help of what stands in its place."""
+    yield value
+    if isinstance(value, dict) and isinstance(base, dict):
+        yield {**base, **value}

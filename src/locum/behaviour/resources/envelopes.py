@@ -157,7 +157,7 @@ def fill_envelope(whole: JsonValue, answer: Steps, shape: Shape, turning: Turnin
     return filled
 
 
-def _fill(
+def _fill(  # noqa: PLR0913 -- a member, and all that decides about it
     filled: JsonObject, name: str, value: JsonValue, shape: Shape, turning: Turning, *, has_total: bool
 ) -> None:
     """Put the member *name* into *filled*, true if it speaks of the list, gone if it has nothing to say."""

@@ -56,53 +56,65 @@ class Families:
     by_path: dict[str, Family]
 
 
+@dataclass(slots=True, kw_only=True)
+class _Index:
+    """Families by the normal path of their entities, by that of their list, and by the name of their list."""
+
+    items: dict[str, Family] = field(default_factory=dict)
+    lists: dict[str, Family] = field(default_factory=dict)
+    by_name: dict[str, list[Family]] = field(default_factory=dict)
+
+    def add(self, family: Family) -> None:
+        """Make a family of entities known by all its names."""
+        self.items[normal(family.item)] = family
+        self.lists[normal(above(family.item))] = family
+        if len(variables(family.item)) == 1:
+            self.by_name.setdefault(plain(last_segment(above(family.item))), []).append(family)
+
+    def place(self, path: str, here: list[Route]) -> Family | None:
+        """Put the routes of *path* into the family they belong to, and return it."""
+        name = normal(path)
+        if name in self.items:
+            return self.items[name]
+        if last_segment(path).startswith("{"):
+            return None
+        if name in self.lists:
+            self.lists[name].at_list.extend(here)
+            return self.lists[name]
+        methods = {each.method for each in here}
+        if HttpMethod.GET in methods and methods & _WRITING:
+            return Family(item=path.rstrip("/"), at_item=list(here))
+        return self._beside(path, here)
+
+    def _beside(self, path: str, here: list[Route]) -> Family | None:
+        """Put routes below a list, at a list elsewhere, or below an entity into its family."""
+        upper = normal(above(path))
+        if upper in self.lists:
+            self.lists[upper].finders.extend(each for each in here if each.method is HttpMethod.GET)
+            return self.lists[upper]
+        same = self.by_name.get(plain(last_segment(path)), [])
+        if len(same) == 1 and variables(path):
+            same[0].elsewhere.extend(here)
+            return same[0]
+        if upper in self.items:
+            doing = (each for each in here if each.method in {HttpMethod.POST, HttpMethod.PUT})
+            self.items[upper].actions.extend(doing)
+            return self.items[upper]
+        return None
+
+
 def group_routes(routes: Iterable[Route]) -> Families:
     """Group *routes*; what belongs to no family is left out."""
     by_path: dict[str, list[Route]] = {}
     for route in routes:
         by_path.setdefault(route.path, []).append(route)
-    items: dict[str, Family] = {}
+    index, items = _Index(), dict[str, Family]()
     for path, here in by_path.items():
+        # Two variables in a row leave open what the first of them stands for.
         if is_variable(last_segment(path)) and above(path) and not is_variable(last_segment(above(path))):
             items.setdefault(normal(path), Family(item=path.rstrip("/"))).at_item.extend(here)
-    lists = {normal(above(each.item)): each for each in items.values()}
-    by_name: dict[str, list[Family]] = {}
-    for each in items.values():
-        if len(variables(each.item)) == 1:
-            by_name.setdefault(plain(last_segment(above(each.item))), []).append(each)
-    placed: dict[str, Family] = {}
-    for path, here in by_path.items():
-        family = items.get(normal(path)) or _place(path, here, items, lists, by_name)
-        if family is not None:
-            placed[path] = family
+    for family in items.values():
+        index.add(family)
+    found = {path: index.place(path, here) for path, here in by_path.items()}
+    placed = {path: family for path, family in found.items() if family is not None}
     return Families(listed=tuple({id(each): each for each in placed.values()}.values()), by_path=placed)
-
-
-def _place(
-    path: str,
-    here: list[Route],
-    items: dict[str, Family],
-    lists: dict[str, Family],
-    by_name: dict[str, list[Family]],
-) -> Family | None:
-    """Put the routes of *path* into the family they belong to, and return it."""
-    name, upper = normal(path), normal(above(path))
-    if is_variable(last_segment(path)) or last_segment(path).startswith("{"):
-        return None
-    if name in lists:
-        lists[name].at_list.extend(here)
-        return lists[name]
-    methods = {each.method for each in here}
-    if HttpMethod.GET in methods and methods & _WRITING:
-        return Family(item=path.rstrip("/"), at_item=list(here))
-    if upper in lists and not variables(path[len(above(path)) :]):
-        lists[upper].finders.extend(each for each in here if each.method is HttpMethod.GET)
-        return lists[upper]
-    same = by_name.get(plain(last_segment(path)), [])
-    if len(same) == 1 and variables(path):
-        same[0].elsewhere.extend(here)
-        return same[0]
-    if upper in items:
-        items[upper].actions.extend(each for each in here if each.method in {HttpMethod.POST, HttpMethod.PUT})
-        return items[upper]
-    return None

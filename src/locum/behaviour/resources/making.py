@@ -121,6 +121,7 @@ def first_valid(options: list[JsonObject], turn: Turn, path: str, composer: Comp
 
 
 def kept(turn: Turn, path: str, record: JsonObject, *, is_new: bool, collection: str = "") -> KeepEntity:
+    """Return the change that keeps *record*, where it was kept before if it was."""
     scene, key = turn.scene, turn.scene.resource.key
     stored = scene.stored(path)
     return KeepEntity(
@@ -140,7 +141,7 @@ def _told_of_bound(scene: Scene, collection: str) -> str:
     return f"the first record of {collection} is forgotten: {MOST_RECORDS} are kept"
 
 
-def rewritten(  # noqa: PLR0913 -- where, what and how
+def rewritten(  # noqa: PLR0913, PLR0917 -- where, what and how
     turn: Turn, path: str, told: JsonObject, sent_shape: Shape, before: JsonObject, composer: Composer
 ) -> Written:
     """Return the entity at *path* with what was *told* in the place of all that could have been told."""

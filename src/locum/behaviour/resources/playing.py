@@ -185,7 +185,11 @@ def _chosen(turn: Turn, collection: str) -> list[Entry]:
 
 
 def _orphaned(path: str, marks: Mapping[str, Mark]) -> Refusal | None:
-    """Refuse what lies below something that is gone."""
+    """Refuse what lies below something that was written and is gone.
+
+    Below what nobody has written, an operation that belongs to no resource is answered as ever: that is how
+    a list of calls is tried out one by one.
+    """
     if not marks:
         return None
     gone = next((each for each in parents(path) if marks.get(each) is Mark.GONE), None)

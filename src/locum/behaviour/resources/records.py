@@ -96,17 +96,18 @@ def understood(body: JsonValue | bytes, sent: Shape, shape: Shape) -> JsonObject
     if not isinstance(body, dict):
         return {}
     told = without(body, sent, "readOnly")
+    required = required_of(shape)
     found: JsonObject = {}
     for name, value in told.items() if isinstance(told, dict) else ():
-        spelled = match_name(name, shape.properties) or name
+        spelled = name if name in required else match_name(name, shape.properties) or name
         if not isinstance(value, bytes) and shape.member(spelled).find("readOnly") is not True:
             found[spelled] = value
     return found
 
 
 def shown(record: JsonObject, shape: Shape) -> JsonObject:
-    """Return what an answer of *shape* shows of *record*: the members it names, and others where it is open."""
-    names = frozenset(shape.properties)
+    """Return what an answer of *shape* shows of *record*: what it names, and all where it is open."""
+    names = required_of(shape).union(shape.properties)
     kept = {name: value for name, value in record.items() if shape.is_open or name in names}
     told = without(kept, shape, "writeOnly")
     return told if isinstance(told, dict) else kept

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote, unquote
 
 from locum.behaviour.resources.inventing import Inventor, Manner
@@ -20,6 +21,8 @@ from locum.contract.model import JsonObject
 from locum.contract.writing import write_text
 
 __all__ = ["Entry", "Scene", "canonical", "values_of"]
+
+_ABSENT: Final = frozenset({Mark.GONE, Mark.DENIED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ class Scene:
 
     def is_orphan(self, path: str) -> bool:
         """Tell whether something above *path* is gone."""
-        return bool(self.marks) and any(self.marks.get(each) is Mark.GONE for each in parents(path))
+        return bool(self.marks) and any(self.marks.get(each) in _ABSENT for each in parents(path))
 
     def is_created(self, path: str) -> bool:
         """Tell whether *path* was created, or lies below what was, so that nothing is invented there."""

@@ -16,6 +16,7 @@ from locum.behaviour.resources.patches import PatchError, json_patch, merge_patc
 from locum.behaviour.resources.records import understood, with_times
 from locum.behaviour.resources.scene import Scene
 from locum.behaviour.resources.templates import last_segment
+from locum.behaviour.session import Mark
 from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject, JsonValue
 from locum.contract.writing import write_text
@@ -42,7 +43,7 @@ def write(turn: Turn, path: str, composer: Composer) -> Written | Refusal | None
 
 def _create(turn: Turn, path: str, composer: Composer) -> Written | Refusal | None:
     scene = turn.scene
-    if scene.is_orphan(path) or scene.marks.get(path) == "gone":
+    if scene.is_orphan(path) or scene.marks.get(path) in {Mark.GONE, Mark.DENIED}:
         return absent(path, turn)
     sent_shape, body = turn.sent()
     shape = scene.inventor.shape(scene.resource)

@@ -1,0 +1,80 @@
+"""What `locum check --resources` tells: the resources a document implies, and how they were recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from locum.behaviour.resources import Part, Recognition, Resource
+from locum.catalog import Entry
+
+__all__ = ["report_resources", "tell_resources"]
+
+
+def report_resources(entry: Entry) -> dict[str, object]:
+    """Return what was recognised as JSON: resources, and the paths that look like one and are none."""
+    recognition = Recognition(entry.contract, entry.fixtures.resources)
+    found = recognition.all()
+    paths = {each.item for each in found}
+    return {
+        "resources": [_resource(each) for each in found],
+        "not_recognised": [each.item for each in recognition.families.listed if each.item not in paths],
+    }
+
+
+def _resource(resource: Resource) -> dict[str, object]:
+    return {
+        "name": resource.name,
+        "item": resource.item,
+        "key": resource.key,
+        "collections": list(resource.collections),
+        "reasons": list(resource.reasons),
+        "operations": [_operation(each) for each in resource.parts.values()],
+    }
+
+
+def _operation(part: Part) -> dict[str, object]:
+    return {
+        "role": part.role.value,
+        "method": part.route.method.value,
+        "path": part.route.path,
+        "entity": None if part.answer is None else f"/{'/'.join(part.answer)}".rstrip("/"),
+        "because": part.why,
+        "means": dict(_meanings(part)),
+    }
+
+
+def _meanings(part: Part) -> Iterator[tuple[str, str]]:
+    """Yield what query parameters of a list mean."""
+    paging = part.paging
+    named = (
+        (paging.size, "entities on a page"),
+        (paging.page, "number of the page"),
+        (paging.offset, "entities left out at the beginning"),
+        (paging.cursor, "token of a page"),
+        (paging.after, "key of the entity before the page"),
+        (paging.before, "key of the entity behind the page"),
+        (part.sorting.by, "member to sort by"),
+        (part.sorting.direction, "direction of the order"),
+        (part.search, "text to look for"),
+        (part.keys, "keys of the entities wanted"),
+    )
+    yield from ((name, meaning) for name, meaning in named if name)
+    yield from ((name, f"value of {member!r}") for name, member in part.filters.items())
+
+
+def tell_resources(document: str, entry: Entry) -> Iterator[str]:
+    """Yield what was recognised, line by line."""
+    recognition = Recognition(entry.contract, entry.fixtures.resources)
+    found = recognition.all()
+    yield f"{document}: {len(found)} resource{'' if len(found) == 1 else 's'}"
+    for each in found:
+        yield f"\n{each.name}: {each.item}{f', known by {each.key!r}' if each.key else ''}"
+        for part in each.parts.values():
+            yield f"  {part.role.value:<8} {part.route.method.value:<6} {part.route.path}  ({part.why})"
+            for name, meaning in _meanings(part):
+                yield f"           ?{name}: {meaning}"
+        yield from (f"  because  {reason}" for reason in each.reasons)
+    paths = {each.item for each in found}
+    others = [each.item for each in recognition.families.listed if each.item not in paths]
+    if others:
+        yield f"\nnot recognised for sure, so answered as if each operation stood alone: {', '.join(others)}"

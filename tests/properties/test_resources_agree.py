@@ -1,0 +1,574 @@
+"""What a model of resources remembers is what the stand-in says, step by step, whatever the document.
+
+The machine learns from a document which operations there are, and nothing else; its model is a dictionary of
+what was sent. `RESOURCE_DOCUMENTS` names other documents, separated by colons, `RESOURCE_STEPS` the steps of
+each: how the figures in `bench/README.md` were made.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+import jsonschema_rs
+import orjson
+import pytest
+import yaml
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from openapi_schema_validator import OAS30ReadValidator, OAS31Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from locum.behaviour import Options, Outcome, StandIn
+from locum.behaviour.calls import Call, compose
+from locum.behaviour.changes import apply_all
+from locum.behaviour.entity_changes import KeepEntity
+from locum.behaviour.model import RawRequest
+from locum.behaviour.resources import Part, Recognition, Resource, Role
+from locum.behaviour.scenarios import Natural
+from locum.behaviour.session import State
+from locum.catalog import Entry, Reading, load
+from locum.contract.coercion import Shape, shape_of
+from locum.errors import ContractError, GenerationError
+from locum.generation import Generator
+from locum.generation.model import Variant
+from locum.server.routing import Router
+
+#: JSON, or something a test walks as freely.
+Json: TypeAlias = Any
+
+HERE = Path(__file__).parent / "resources"
+DOCUMENTS = (
+    os.environ.get("RESOURCE_DOCUMENTS", "").split(":") if os.environ.get("RESOURCE_DOCUMENTS") else []
+)
+STEPS = int(os.environ.get("RESOURCE_STEPS", "150"))
+PER_RUN = 50
+GENERATOR = Generator()
+JSON = "application/json"
+TALLY: Counter[str] = Counter()
+
+
+@dataclass
+class Thing:
+    """What the model knows of one entity: the members that were sent last, or that it is gone."""
+
+    told: dict[str, Json] = field(default_factory=dict)
+    is_gone: bool = False
+    is_written: bool = False
+
+
+def by_role(resource: Resource, role: Role) -> Part | None:
+    """Return the part that an own list or entity plays, those at lists elsewhere left out."""
+    own = {resource.item, *(each for each in resource.collections[:1])}
+    found = [each for each in resource.parts.values() if each.role is role]
+    return next((each for each in found if each.route.path.rstrip("/") in own), found[0] if found else None)
+
+
+def playable(entry: Entry) -> Iterator[Resource]:
+    """Yield the resources that can be read, and written in some way."""
+    for resource in Recognition(entry.contract).all():
+        roles = {each.role for each in resource.parts.values()}
+        if Role.READ in roles and roles & {Role.CREATE, Role.REPLACE, Role.PATCH, Role.DELETE}:
+            yield resource
+
+
+class Machine(RuleBasedStateMachine):
+    """Plays one resource of `entry`, drawn at the start of each run."""
+
+    entry: Entry
+    resources: tuple[Resource, ...]
+
+    @initialize(data=st.data(), seed=st.integers(0, 999))
+    def begin(self, data: st.DataObject, seed: int) -> None:
+        """Draw a resource and an untouched session."""
+        self.resource = data.draw(st.sampled_from(self.resources))
+        self.stand_in = StandIn(
+            contract=self.entry.contract,
+            generator=GENERATOR,
+            fixtures=self.entry.fixtures,
+            options=Options(stateful=True, dynamic=data.draw(st.booleans())),
+            seed=str(seed),
+        )
+        self.router = Router(self.entry.contract.routes)
+        self.state = State()
+        self.things: dict[str, Thing] = {}
+        self.scope: dict[str, str] = {}
+        self.turn = 0
+
+    # What is sent.
+
+    def send(
+        self, part: Part, path: str, *, query: str = "", body: object = None, media: str = JSON
+    ) -> Outcome:
+        """Send a request, make its changes, and hold the answer against the document."""
+        call = self.call(part)
+        headers = [(name.lower(), text) for name, text in call.headers if name.lower() != "content-type"]
+        sent = b"" if body is None else orjson.dumps(body)
+        if sent:
+            headers.append(("content-type", media))
+        found = self.router.match(path, part.route.method.value)
+        assert found is not None
+        raw = RawRequest(
+            method=part.route.method.value,
+            path=path,
+            path_values=found.values,
+            query="&".join([*(f"{name}={text}" for name, text in call.query), *([query] if query else [])]),
+            headers=tuple(headers),
+            body=sent,
+            base_url="http://stand.in",
+        )
+        outcome = self.stand_in.respond(
+            found.routes[part.route.method.value], raw, self.state.snapshot("default", 0.0)
+        )
+        assert isinstance(outcome, Outcome)
+        self.state = apply_all(self.state, outcome.changes, {self.entry.name: self.entry.fixtures.records})
+        self.judge(part, outcome)
+        TALLY[f"{part.role.value} {outcome.reply.status}"] += 1
+        return outcome
+
+    def judge(self, part: Part, outcome: Outcome) -> None:
+        """Hold an answer against its declared schema, by another validator than the stand-in's."""
+        reply = outcome.reply
+        assert reply.status < 500, outcome.because
+        if not reply.body or JSON not in reply.media_type:
+            return
+        key = (self.entry.origin, part.route.path, part.route.method.value, reply.status)
+        if key not in CHECKS:
+            CHECKS[key] = second_opinion(*key)
+        check = CHECKS[key]
+        if check is not None:
+            TALLY["validated"] += 1
+            wrong = [
+                error.message
+                for error in check.iter_errors(orjson.loads(reply.body))
+                if not is_false_alarm(error)
+            ]
+            assert not wrong, (key, wrong, reply.body[:400])
+
+    def body(self, part: Part, stream: int) -> Json:
+        """Return a body that an operation takes, `None` where it takes none that can be made."""
+        declared = self.entry.contract.operation(part.route).request_body
+        media = next((each for each in (declared.content if declared else ()) if "json" in each.name), None)
+        if media is None or media.schema is None or "json-patch" in media.name:
+            return None
+        try:
+            value = GENERATOR.producer(media.schema.bundle(), variant=Variant.RANDOM)(stream)
+        except (GenerationError, ContractError):
+            return None
+        self.media = media.name.partition(";")[0]
+        return value if isinstance(value, dict) and media.schema.is_valid(value) else None
+
+    def told(self, part: Part, body: Json) -> dict[str, Json]:
+        """Return the members of a body that reading the entity must show as they were sent."""
+        for step in part.sent:
+            body = body.get(step, {})
+        sent, shown = self.sent_shape(part), self.shape()
+        return {
+            name: value
+            for name, value in body.items()
+            if name in shown.properties
+            and not any(
+                shape.member(name).find(keyword) is True
+                for shape in (sent, shown)
+                for keyword in ("readOnly", "writeOnly")
+            )
+        }
+
+    def sent_shape(self, part: Part) -> Shape:
+        """Return what entities look like in requests."""
+        declared = self.entry.contract.operation(part.route).request_body
+        assert declared is not None
+        media = next(each for each in declared.content if "json" in each.name)
+        shape = shape_of(media.schema.bundle() if media.schema else {})
+        for step in part.sent:
+            shape = shape.member(step)
+        return shape
+
+    def shape(self) -> Shape:
+        """Return what an entity looks like when it is read."""
+        part = by_role(self.resource, Role.READ)
+        assert part is not None
+        plan = self.stand_in.plan(part.route)
+        content = plan.choose(None, None).content  # type: ignore[union-attr]
+        assert content is not None
+        shape = content.shape
+        for step in part.answer or ():
+            shape = shape.member(step)
+        return shape
+
+    def call(self, part: Part) -> Call:
+        """Return a request that the operation takes, whatever its body."""
+        key = (self.entry.origin, part.route.path, part.route.method.value)
+        if key not in CALLS:
+            CALLS[key] = compose(
+                Natural(operation=part.route.operation_id),
+                self.entry.contract.operation(part.route),
+                contract=self.entry.contract,
+                fixtures=self.entry.fixtures,
+                generator=GENERATOR,
+            )
+        found = CALLS[key]
+        assert found is not None
+        return found
+
+    def path_of(self, template: str, key: str = "") -> str:
+        """Return the path that *template* means here; what stands above an entity stays the same."""
+        reader = by_role(self.resource, Role.READ)
+        assert reader is not None
+        made = self.call(reader).path.rstrip("/").split("/")
+        parts = template.split("/")
+        path = "/".join(text if "{" in part else part for part, text in zip(parts, made, strict=False))
+        return f"{path.rpartition('/')[0]}/{key}" if key else path
+
+    # What must hold.
+
+    def entity(self, part: Part, outcome: Outcome) -> dict[str, Json] | None:
+        """Return the entity that an answer shows, if it shows one as JSON."""
+        if part.answer is None or JSON not in outcome.reply.media_type or not outcome.reply.body:
+            return None
+        found = orjson.loads(outcome.reply.body)
+        for step in part.answer:
+            found = found[step]
+        assert isinstance(found, dict)
+        return found
+
+    def check(self, path: str) -> None:
+        """Read an entity, and hold it against what the model knows."""
+        part = by_role(self.resource, Role.READ)
+        assert part is not None
+        outcome, thing = self.send(part, path), self.things[path]
+        if thing.is_gone:
+            assert outcome.reply.status in {404, 410}, (path, outcome.because)
+            return
+        assert outcome.refusal is None, (path, outcome.because)
+        shown = self.entity(part, outcome)
+        if shown is not None:
+            self.compare(thing.told, shown, path)
+
+    def compare(self, told: Mapping[str, Json], shown: Mapping[str, Json], path: str) -> None:
+        """Compare what was told with what is shown."""
+        for name, value in told.items():
+            if hides_nothing(self.shape().member(name), value):
+                assert name in shown or not fits(self.shape(), name, value), (path, name, value, shown)
+                agrees = shown.get(name) == value or not fits(self.shape(), name, value)
+                assert agrees, (path, name, value, shown[name])
+
+    # The steps.
+
+    @precondition(lambda self: by_role(self.resource, Role.CREATE) is not None)
+    @rule(stream=st.integers(0, 2**32), drops_key=st.booleans())
+    def create(self, stream: int, *, drops_key: bool) -> None:
+        """Create an entity; it is there from then on, as it was sent."""
+        part = by_role(self.resource, Role.CREATE)
+        assert part is not None
+        body = self.body(part, stream)
+        if body is None:
+            return
+        inner = body
+        for step in part.sent:
+            inner = inner.get(step, {})
+        if drops_key and self.resource.key not in required(self.sent_shape(part)):
+            inner.pop(self.resource.key, None)
+        outcome = self.send(part, self.path_of(part.route.path.rstrip("/")), body=body, media=self.media)
+        if outcome.reply.status == 409:
+            key = inner[self.resource.key]
+            path = self.path_of(self.resource.item, quote(str(key), safe=""))
+            assert not (path in self.things and self.things[path].is_gone)
+            return
+        assert outcome.refusal is None, outcome.because
+        keep = [each for each in outcome.changes if isinstance(each, KeepEntity)]
+        shown = self.entity(part, outcome)
+        location = dict(outcome.reply.headers).get("location")
+        if not keep:  # no key could be made: the document knows one value only
+            TALLY["create without a key"] += 1
+            return
+        path = urlsplit(location).path if location else ""
+        if not path and shown is not None:
+            path = self.resource.item.rpartition("/")[0]
+            path = f"{self.path_of(part.route.path.rstrip('/'))}/{shown[self.resource.key]}"
+        path = keep[0].path if not path or path != keep[0].path else path
+        told = self.told(part, body)
+        if drops_key:
+            assert path not in self.things or self.things[path].told.get(self.resource.key) == told.get(
+                self.resource.key
+            ), "a key was given twice"
+        self.things[path] = Thing(told=told, is_written=True)
+        self.check(path)
+
+    @rule(data=st.data())
+    def read(self, data: st.DataObject) -> None:
+        """Read what is known, or something nobody has heard of, twice the same."""
+        part = by_role(self.resource, Role.READ)
+        assert part is not None
+        if data.draw(st.booleans()) and self.things:
+            self.check(data.draw(st.sampled_from(sorted(self.things))))
+            return
+        path = self.path_of(self.resource.item)
+        first, second = self.send(part, path), self.send(part, path)
+        assert first.reply == second.reply
+        if path not in self.things and first.reply.status < 300:
+            self.things[path] = Thing()
+
+    @precondition(lambda self: by_role(self.resource, Role.REPLACE) is not None)
+    @rule(data=st.data(), stream=st.integers(0, 2**32))
+    def replace(self, data: st.DataObject, stream: int) -> None:
+        """Replace an entity; nothing of what it was before is left but what only the server knows."""
+        part = by_role(self.resource, Role.REPLACE)
+        assert part is not None
+        body = self.body(part, stream)
+        if body is None:
+            return
+        paths = [*sorted(self.things), self.path_of(self.resource.item)]
+        path = data.draw(st.sampled_from(paths))
+        outcome = self.send(part, path, body=body, media=self.media)
+        thing = self.things.setdefault(path, Thing())
+        if outcome.reply.status in {404, 410}:
+            assert thing.is_gone, outcome.because
+            return
+        assert outcome.refusal is None, outcome.because
+        told = self.told(part, body)
+        told.pop(self.resource.key, None)
+        self.things[path] = Thing(told=told, is_written=True)
+        self.check(path)
+
+    @precondition(lambda self: by_role(self.resource, Role.PATCH) is not None)
+    @rule(data=st.data(), stream=st.integers(0, 2**32))
+    def patch(self, data: st.DataObject, stream: int) -> None:
+        """Change some members of an entity; the others stay."""
+        part = by_role(self.resource, Role.PATCH)
+        assert part is not None
+        body = self.body(part, stream) if self.things else None
+        if body is None or part.route.path.rstrip("/") != self.resource.item:
+            return
+        path = data.draw(st.sampled_from(sorted(self.things)))
+        outcome = self.send(part, path, body=body, media=self.media)
+        thing = self.things[path]
+        if thing.is_gone:
+            assert outcome.reply.status in {404, 410}, outcome.because
+            return
+        assert outcome.refusal is None, outcome.because
+        told = self.told(part, body)
+        told.pop(self.resource.key, None)
+        for name, value in told.items():
+            thing.told.pop(name, None)
+            if value is not None and not isinstance(value, dict):
+                thing.told[name] = value
+        self.check(path)
+
+    @precondition(lambda self: by_role(self.resource, Role.DELETE) is not None)
+    @rule(data=st.data())
+    def delete(self, data: st.DataObject) -> None:
+        """Delete an entity; then it is gone, and cannot be deleted again."""
+        part = by_role(self.resource, Role.DELETE)
+        if part is None or not self.things or part.route.path.rstrip("/") != self.resource.item:
+            return
+        path = data.draw(st.sampled_from(sorted(self.things)))
+        body = self.body(part, 0)
+        outcome = self.send(part, path, body=body)
+        if self.things[path].is_gone:
+            assert outcome.reply.status in {404, 410}, outcome.because
+            return
+        assert outcome.refusal is None, outcome.because
+        self.things[path] = Thing(is_gone=True)
+        self.check(path)
+
+    @precondition(lambda self: own_list(self.resource) is not None)
+    @rule()
+    def list_all(self) -> None:
+        """Turn over a list to its end: what was written is there once, what is gone is not."""
+        part = own_list(self.resource)
+        assert part is not None
+        path = self.path_of(part.route.path.rstrip("/"))
+        seen: dict[str, dict[str, Json]] = {}
+        outer, dot, inner = part.paging.page.rpartition(".")
+        name = f"{outer}[{inner}]" if dot else inner
+        query = f"{name}={part.paging.first_page}" if name else ""
+        for number in range(1, 60):
+            outcome = self.send(part, path, query=query)
+            if JSON not in outcome.reply.media_type or not outcome.because[-1].startswith("list of"):
+                TALLY["list not played"] += 1
+                return
+            listed = orjson.loads(outcome.reply.body)
+            for step in part.answer or ():
+                listed = listed[step]
+            for each in listed:
+                entity = each
+                for step in part.element:
+                    entity = entity[step]
+                key = str(entity[self.resource.key])
+                assert key not in seen, "an entity is listed twice"
+                seen[key] = entity
+            if not listed or not name:
+                break
+            query = f"{name}={part.paging.first_page + number}"
+        if part.paging.page or not part.paging.usual:
+            self.compare_listed(path, seen)
+
+    def compare_listed(self, path: str, seen: Mapping[str, dict[str, Json]]) -> None:
+        """Hold a whole list against the model, and its entities against what reading them shows."""
+        reader = by_role(self.resource, Role.READ)
+        assert reader is not None
+        for known, thing in self.things.items():
+            if known.rpartition("/")[0] != path:
+                continue
+            key = unquote(known.rpartition("/")[2])
+            if thing.is_gone:
+                assert key not in seen, (known, "is listed and gone")
+            elif thing.is_written:
+                assert key in seen, (known, sorted(seen))
+        for key, entity in list(seen.items())[-3:]:
+            shown = self.entity(
+                reader, self.send(reader, self.path_of(self.resource.item, quote(key, safe="")))
+            )
+            if shown is not None:
+                shared = entity.keys() & shown.keys()
+                assert {name: entity[name] for name in shared} == {name: shown[name] for name in shared}
+
+    @invariant()
+    def counts(self) -> None:
+        """Count steps."""
+        TALLY["steps"] += 1
+
+
+def own_list(resource: Resource) -> Part | None:
+    """Return the operation that lists all entities, not narrowed by a path of its own."""
+    found = [each for each in resource.parts.values() if each.role is Role.LIST]
+    return next((each for each in found if each.route.path.rstrip("/") in resource.collections[:1]), None)
+
+
+def required(shape: Shape) -> set[str]:
+    """Return the members that are required anywhere."""
+    return {str(name) for node in shape.nodes for name in node.get("required", [])}  # type: ignore[union-attr]
+
+
+def hides_nothing(shape: Shape, value: Json) -> bool:
+    """Tell whether a member is shown as it was sent: nothing in it travels in one direction only."""
+    if isinstance(value, dict):
+        return all(
+            shape.member(name).find("writeOnly") is not True
+            and shape.member(name).find("readOnly") is not True
+            and hides_nothing(shape.member(name), part)
+            for name, part in value.items()
+        )
+    if isinstance(value, list):
+        return all(hides_nothing(shape.item(), part) for part in value)
+    return True
+
+
+CHECKS: dict[Json, Json] = {}
+CALLS: dict[Json, Call | None] = {}
+
+
+def fits(shape: Shape, name: str, value: Json) -> bool:
+    """Tell whether answers may have *value* as their member *name*; requests sometimes may have more."""
+    nodes = [node["properties"][name] for node in shape.nodes if name in node.get("properties", {})]  # type: ignore[operator,index,call-overload]
+    bundle = {"anyOf": nodes, "$defs": shape.root.get("$defs", {})}
+    is_valid: bool = jsonschema_rs.Draft202012Validator(bundle, validate_formats=True).is_valid(value)
+    return is_valid
+
+
+def is_false_alarm(error: Json) -> bool:
+    """Tell whether the other validator is wrong: binary fractions, discriminators that name no component."""
+    is_rounding = error.validator == "multipleOf" and isinstance(error.instance, float)
+    return is_rounding or "could not be resolved" in error.message
+
+
+class Plain(yaml.SafeLoader):
+    """Reads dates as the texts they are in JSON."""
+
+
+Plain.yaml_implicit_resolvers = {
+    letter: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+    for letter, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@cache
+def read(uri: str) -> Json:
+    """Return what a file says, with texts for keys."""
+    text = Path(unquote(urlsplit(uri).path)).read_text(encoding="utf-8-sig")
+    return orjson.loads(orjson.dumps(yaml.load(text, Plain), option=orjson.OPT_NON_STR_KEYS))  # noqa: S506 -- safe
+
+
+REGISTRY: Registry[Json] = Registry(
+    retrieve=lambda uri: DRAFT202012.create_resource(read(uri))  # type: ignore[call-arg]  # as it documents
+)
+
+
+def second_opinion(origin: str, path: str, method: str, status: int) -> Json:
+    """Return a validator of another make for one answer; `None` where the document declares no JSON."""
+    uri = Path(origin).absolute().as_uri()
+    document = read(uri)
+    here, place = uri, ["paths", path, method.lower(), "responses"]
+    node: Json = document
+    pointer = ""
+    for step in place:
+        node, here, pointer = landed(node, here, pointer)
+        node, pointer = node[step], f"{pointer}/{step.replace('~', '~0').replace('/', '~1')}"
+    found = next((each for each in (str(status), f"{status // 100}XX", "default") if each in node), None)
+    if found is None:
+        return None
+    node, here, pointer = landed(node[found], here, f"{pointer}/{found}")
+    steps = (
+        [[]]
+        if "swagger" in document
+        else [["content", name] for name in node.get("content", {}) if "json" in name]
+    )
+    if not steps:
+        return None
+    for step in steps[0]:
+        node, pointer = node[step], f"{pointer}/{step.replace('/', '~1')}"
+    if "schema" not in node:
+        return None
+    make = OAS31Validator if str(document.get("openapi", "")).startswith("3.1") else OAS30ReadValidator
+    return make({"$ref": f"{here}#{quote(pointer)}/schema"}, registry=REGISTRY)
+
+
+def landed(node: Json, here: str, pointer: str) -> tuple[Json, str, str]:
+    """Follow references that stand in the place of a part of the document."""
+    while isinstance(node, dict) and isinstance(node.get("$ref"), str):
+        target = urljoin(here, node["$ref"])
+        here, _, pointer = target.partition("#")
+        pointer = unquote(pointer)
+        node = read(here)
+        for step in pointer.split("/")[1:]:
+            node = node[step.replace("~1", "/").replace("~0", "~")]
+    return node, here, pointer
+
+
+@pytest.mark.parametrize("document", DOCUMENTS or sorted(str(each) for each in HERE.glob("*.yaml")))
+def test_model_and_stand_in_agree(document: str) -> None:
+    """Whatever is created, replaced, changed and deleted in whatever order, both know the same afterwards."""
+    entry = load(document, Reading(neighbours=True))
+    resources = tuple(playable(entry))
+    if not resources:
+        pytest.skip("nothing to create, read, change or delete")
+    machine = type("Played", (Machine,), {"entry": entry, "resources": resources})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=max(1, STEPS // PER_RUN),
+            stateful_step_count=PER_RUN,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=(Phase.generate,),
+            print_blob=False,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
