@@ -18,10 +18,10 @@ __all__ = ["Count", "RateLimit", "Window", "count_call"]
 class RateLimit:
     """So many *calls* in *window_s* seconds; *calls* is a number or the name of a switch that holds one.
 
-    It counts while *switch*, a switch of the contract, is on. *by_caller*, or the switch that it names, counts
-    each credential apart, else all calls of a session together, which to a tester is one address. In *headers*
-    the words `{limit}`, `{remaining}`, `{reset}` (seconds since the epoch) and `{wait}` (seconds) are filled
-    in; they are sent with every reply.
+    It counts while *switch*, a switch of the contract, is on. *by_caller*, or the switch that it names,
+    counts each credential apart, else all calls of a session together, which to a tester is one address.
+    In *headers* the words `{limit}`, `{remaining}`, `{reset}` (seconds since the epoch) and `{wait}`
+    (seconds) are filled in; they are sent with every reply.
     """
 
     calls: int | str

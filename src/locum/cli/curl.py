@@ -1,185 +1,109 @@
-"""Composes a curl line that works: the first thing a newcomer runs.
+"""Composes curl lines: for the banner one that works, the first thing a newcomer runs; for a catalogue any.
 
-An operation is chosen whose required parameters all have a documented value, and a credential that opens
-it. Nothing is generated: a line is offered only when everything in it is known to be right.
+For the banner an operation is chosen whose required parameters all have a documented value, and a credential
+that opens it. Nothing is made up: a line is offered only when everything in it is known to be right.
+Requests are composed by `behaviour/calls.py`; here they are written.
 """
 
 from __future__ import annotations
 
+import base64
 import shlex
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Final
-from urllib.parse import quote
 
-from locum.behaviour.model import Credential, CredentialStatus, Fixtures
+from locum.behaviour.calls import Call, compose
+from locum.behaviour.scenarios import Natural
 from locum.catalog import Entry
 from locum.contract.contract import Contract
-from locum.contract.model import (
-    HttpMethod,
-    JsonValue,
-    Location,
-    Operation,
-    Parameter,
-    Route,
-    SecurityRequirement,
-    SecurityScheme,
-    SecurityType,
-)
-from locum.contract.writing import write_parameter
+from locum.contract.model import HttpMethod, JsonObject, JsonValue, Operation, Route, SecurityScheme
 from locum.errors import ContractError
+from locum.generation.bundle import compile_check, unmet
+from locum.generation.model import Producer, Variant
 
-__all__ = ["curl_line"]
+__all__ = ["curl_line", "write_curl"]
 
 #: How many operations are looked into before giving up; each look costs a reading.
 _LOOKS: Final = 20
-_PLAIN: Final[dict[str, JsonValue]] = {"string": "a", "integer": 1, "number": 1, "boolean": True}
+#: What stands for a value where the schema names no more than a type.
+_PLAIN: Final[dict[JsonValue, JsonValue]] = {"string": "a", "integer": 1, "number": 1, "boolean": True}
+#: Schemes that need no exchange of messages before (RFC 7617, RFC 6750).
+_AT_ONCE: Final = frozenset({None, "basic", "bearer"})
+_BASIC: Final = "Basic "
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """The parts of a curl line."""
+class _Plain:
+    """Makes the plain value of a type where the schema asks no more, and nothing else."""
 
-    path: str
-    query: tuple[str, ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
-    user: str = ""
+    def producer(self, schema: JsonObject, /, *, variant: Variant = Variant.FULL) -> Producer:  # noqa: ARG002 -- as any generator
+        kind = schema.get("type")
+        value = _PLAIN.get(kind) if isinstance(kind, str) else None
+        if value is None or not compile_check(schema, "")(value):
+            raise unmet("type", "", "no value is documented")
+        return lambda _: value
 
 
 def curl_line(entry: Entry, base_url: str) -> str:
     """Return a curl line that is answered well below *base_url*, `""` when none can be vouched for."""
+    # Nobody wants to type what the catalogue narrows its calls by.
+    fixtures = replace(entry.fixtures, calls={})
     for operation in islice(_readable(entry.contract), _LOOKS):
         if operation.request_body is not None and operation.request_body.required:
             continue
-        call = _with_parameters(operation)
-        call = call and _with_credentials(call, operation, entry)
-        if call:
-            return _written(call, base_url)
+        call = compose(
+            Natural(operation=operation.operation_id),
+            operation,
+            contract=entry.contract,
+            fixtures=fixtures,
+            generator=_Plain(),
+        )
+        if call is not None and "{" not in call.path:
+            return write_curl(call, base_url)
     return ""
 
 
+def write_curl(call: Call, base_url: str, options: Sequence[str] = ()) -> str:
+    """Return the line that sends *call* to the contract at *base_url*; *options* of curl come first."""
+    words = ["curl", *options]
+    if call.method != "GET":
+        words += ["-X", call.method]
+    for name, text in call.headers:
+        words += (
+            _user(text) if name == "Authorization" and text.startswith(_BASIC) else ["-H", f"{name}: {text}"]
+        )
+    if call.body:
+        words += ["--data-binary", call.body.decode("utf-8", "replace")]
+    # Without -g curl takes brackets for a range.
+    words += ["-g"] if any(each in call.target for each in "[]{}") and "-g" not in options else []
+    return shlex.join([*words, f"{base_url}{call.target}"])
+
+
+def _user(text: str) -> list[str]:
+    return ["-u", base64.b64decode(text.removeprefix(_BASIC)).decode("utf-8", "replace")]
+
+
 def _readable(contract: Contract) -> Iterator[Operation]:
-    """Yield the operations that only read, those with the fewest path variables first."""
+    """Yield the operations that only read and that curl can open, those with the fewest path variables first."""
     reading = [route for route in contract.routes if route.method is HttpMethod.GET and not route.deprecated]
     for route in sorted(reading, key=_variables):
         try:
-            yield contract.operation(route)
+            yield from _within_reach(contract.operation(route), contract.security_schemes)
         except ContractError:
             continue
 
 
+def _within_reach(operation: Operation, schemes: Mapping[str, SecurityScheme]) -> Iterator[Operation]:
+    """Yield *operation* with the alternatives of its security that one request can meet, if there are any."""
+    kept = tuple(
+        each
+        for each in operation.security
+        if all(name in schemes and schemes[name].http_scheme in _AT_ONCE for name in each.schemes)
+    )
+    if kept or not operation.security:
+        yield replace(operation, security=kept)
+
+
 def _variables(route: Route) -> int:
     return route.path.count("{")
-
-
-def _with_parameters(operation: Operation) -> _Call | None:
-    """Return the call with every required parameter, `None` when one has no value to vouch for."""
-    call = _Call(operation.route.path)
-    for parameter in operation.parameters:
-        if parameter.required:
-            value = _documented_value(parameter)
-            if value is None:
-                return None
-            call = _with_parameter(call, parameter, value)
-    return call if "{" not in call.path else None
-
-
-def _with_parameter(call: _Call, parameter: Parameter, value: JsonValue) -> _Call:
-    pairs = write_parameter(parameter, value)
-    if parameter.location is Location.PATH:
-        return replace(call, path=call.path.replace(f"{{{parameter.name}}}", pairs[0][1]))
-    if parameter.location is Location.QUERY:
-        return replace(call, query=(*call.query, *(f"{name}={text}" for name, text in pairs)))
-    if parameter.location is Location.COOKIE:
-        pairs = tuple(("Cookie", f"{name}={text}") for name, text in pairs)
-    return replace(call, headers=(*call.headers, *pairs))
-
-
-def _documented_value(parameter: Parameter) -> JsonValue:
-    try:
-        return next((value for value in _candidates(parameter) if _fits(parameter, value)), None)
-    except ContractError:
-        return None
-
-
-def _candidates(parameter: Parameter) -> Iterator[JsonValue]:
-    yield from (example.value for example in parameter.examples)
-    if parameter.schema is None:
-        return
-    schema = parameter.schema.bundle()
-    yield from (schema[key] for key in ("example", "default", "const") if key in schema)
-    for key in ("examples", "enum"):
-        listed = schema.get(key)
-        yield from listed if isinstance(listed, list) else ()
-    if isinstance(kind := schema.get("type"), str):
-        yield _PLAIN.get(kind)
-
-
-def _fits(parameter: Parameter, value: JsonValue) -> bool:
-    return value is not None and (parameter.schema is None or parameter.schema.is_valid(value))
-
-
-def _with_credentials(call: _Call, operation: Operation, entry: Entry) -> _Call | None:
-    """Return the call with the first set of credentials that opens *operation*."""
-    if not operation.security:
-        return call
-    opened = (_opened(call, requirement, entry) for requirement in operation.security)
-    return next((found for found in opened if found), None)
-
-
-def _opened(call: _Call, requirement: SecurityRequirement, entry: Entry) -> _Call | None:
-    found: _Call | None = call
-    for name, scopes in requirement.schemes.items():
-        scheme = entry.contract.security_schemes.get(name)
-        secret = _secret(name, scopes, entry.fixtures, scheme)
-        if found is None or scheme is None or secret is None:
-            return None
-        found = _with_secret(found, scheme, secret)
-    return found
-
-
-def _secret(
-    name: str, scopes: Iterable[str], fixtures: Fixtures, scheme: SecurityScheme | None
-) -> str | None:
-    if not fixtures.credentials:
-        # Without fixtures any well-formed credential opens an operation.
-        return "user:password" if scheme and scheme.http_scheme == "basic" else "anything"
-    opening = (each for each in fixtures.credentials if _opens(each, name, frozenset(scopes), fixtures))
-    return next((each.secret for each in opening), None)
-
-
-def _opens(credential: Credential, scheme: str, scopes: frozenset[str], fixtures: Fixtures) -> bool:
-    kinds = fixtures.accepts.get(scheme)
-    return (
-        credential.scheme == scheme
-        and credential.status is CredentialStatus.ACTIVE
-        and (kinds is None or credential.kind in kinds)
-        and scopes <= credential.scopes
-    )
-
-
-def _with_secret(call: _Call, scheme: SecurityScheme, secret: str) -> _Call | None:
-    if scheme.type is SecurityType.MUTUAL_TLS or scheme.http_scheme not in {None, "basic", "bearer"}:
-        return None
-    if scheme.http_scheme == "basic":
-        return replace(call, user=secret)
-    if scheme.type is not SecurityType.API_KEY:
-        return replace(call, headers=(*call.headers, ("Authorization", f"Bearer {secret}")))
-    name = scheme.parameter or ""
-    if scheme.location is Location.QUERY:
-        return replace(call, query=(*call.query, f"{quote(name)}={quote(secret)}"))
-    header = ("Cookie", f"{name}={secret}") if scheme.location is Location.COOKIE else (name, secret)
-    return replace(call, headers=(*call.headers, header))
-
-
-def _written(call: _Call, base_url: str) -> str:
-    query = f"?{'&'.join(call.query)}" if call.query else ""
-    words = ["curl"]
-    if call.user:
-        words += ["-u", call.user]
-    for name, text in call.headers:
-        words += ["-H", f"{name}: {text}"]
-    # Without -g curl takes brackets for a range.
-    words += ["-g"] if "[" in query or "{" in query else []
-    return shlex.join([*words, f"{base_url}{call.path}{query}"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import Final
 
 import click
 
-from locum.behaviour.calls import Call
 from locum.behaviour.scenarios import Scenario
 from locum.catalog import Entry, Reading, attach_handlers, installed_handlers, load_all
+from locum.cli.curl import write_curl
 from locum.cli.plays import Play, Way, catalogue
 from locum.cli.proving import Verdict, own_server, prove
 
@@ -124,18 +123,7 @@ def _lines(plays: Sequence[Play], url: str) -> Iterator[tuple[Way, str]]:
     """Yield a line for each natural request, and one by force."""
     forced = next((play for play in plays if play.way is Way.FORCED), None)
     for play in [*(play for play in plays if play.way is Way.NATURAL), *([forced] if forced else [])]:
-        yield play.way, _curl(play.call, url)
-
-
-def _curl(call: Call, url: str) -> str:
-    words = ["curl", "-i", "-g"]
-    if call.method != "GET":
-        words += ["-X", call.method]
-    for name, text in call.headers:
-        words += ["-H", f"{name}: {text}"]
-    if call.body:
-        words += ["--data-binary", call.body.decode("utf-8", "replace")]
-    return shlex.join([*words, f"{url}{call.target}"])
+        yield play.way, write_curl(play.call, url, ("-i", "-g"))
 
 
 def _as_json(scenario: Scenario, plays: Sequence[Play], url: str) -> dict[str, object]:
