@@ -70,9 +70,8 @@ def write_curl(call: Call, base_url: str, options: Sequence[str] = ()) -> str:
     if call.method != "GET":
         words += ["-X", call.method]
     for name, text in call.headers:
-        words += (
-            _user(text) if name == "Authorization" and text.startswith(_BASIC) else ["-H", f"{name}: {text}"]
-        )
+        is_basic = name == "Authorization" and text.startswith(_BASIC)
+        words += _user(text) if is_basic else ["-H", f"{name}: {text}"]
     if call.body:
         words += ["--data-binary", call.body.decode("utf-8", "replace")]
     # Without -g curl takes brackets for a range.
@@ -85,7 +84,7 @@ def _user(text: str) -> list[str]:
 
 
 def _readable(contract: Contract) -> Iterator[Operation]:
-    """Yield the operations that only read and that curl can open, those with the fewest path variables first."""
+    """Yield the operations that only read and can be opened, those with the fewest path variables first."""
     reading = [route for route in contract.routes if route.method is HttpMethod.GET and not route.deprecated]
     for route in sorted(reading, key=_variables):
         try:
