@@ -22,7 +22,9 @@ __all__ = ["Found", "built_in", "find_document", "installed"]
 
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
 #: What may lie beside a document and is none.
-_FIXTURES: Final = frozenset({"contract.yaml", "invariants.yaml", "records.yaml", "scenarios.yaml"})
+_FIXTURES: Final = frozenset(
+    {"contract.yaml", "invariants.yaml", "records.yaml", "scenarios.yaml", "tolerances.yaml"}
+)
 #: Names that say what a file is and not whose; the folder's name says more.
 _COMMON_STEMS: Final = frozenset({"openapi", "swagger", "api", "spec", "index", "main", "root"})
 

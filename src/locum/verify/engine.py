@@ -15,6 +15,7 @@ from typing import Final
 from locum.behaviour.calls import Call
 from locum.behaviour.exchanges import Judgement
 from locum.behaviour.model import Fixtures
+from locum.behaviour.tolerances import Tolerance
 from locum.catalog.entry import Entry
 from locum.catalog.invariants import Promises
 from locum.contract.model import Operation
@@ -23,7 +24,8 @@ from locum.verify.bench import Bench, Judge, Options, SuiteEntry
 from locum.verify.events import Event, EventKind, Listener
 from locum.verify.identities import Identities
 from locum.verify.ledger import Ledger
-from locum.verify.model import Observed, Report, Result, Untested
+from locum.verify.leniency import lenient
+from locum.verify.model import Finding, Observed, Report, Result, Untested
 from locum.verify.opening import opened
 from locum.verify.seen import Seen
 from locum.verify.speaking import Spoken, speak
@@ -49,6 +51,7 @@ class Subject:
     options: Options
     generator: Generator = field(default_factory=Generator)
     untested: tuple[Untested, ...] = ()
+    tolerances: tuple[Tolerance, ...] = ()
 
 
 def run(
@@ -194,11 +197,18 @@ class _Run:
 
     def add(self, result: Result) -> None:
         """Add a result of a suite or a judge, and tell of it where it brings something new."""
+        if result.findings and self.subject.tolerances:
+            result = replace(result, findings=tuple(map(self.lenient, result.findings)))
         fresh = self.ledger.add(result)
         if fresh or result.judgement is not Judgement.HELD:
             self.tell(
                 Event(kind=EventKind.JUDGED, suite=result.suite, result=replace(result, findings=fresh))
             )
+
+    def lenient(self, finding: Finding) -> Finding:
+        """Return *finding*, or the deviation it is where the contract forgives it."""
+        operation = self.bench.operation(finding.operation)
+        return lenient(finding, self.subject.tolerances, operation, self.subject.target.url)
 
     def tell(self, event: Event) -> None:
         for listener in self.listeners:
@@ -236,8 +246,10 @@ def _statuses(traffic: Iterable[Observed], operations: Iterable[Operation]) -> d
     counts: dict[str, Counter[str]] = {name: Counter() for name in known}
     for each in traffic:
         if each.operation in known and each.step.received is not None:
-            status = each.step.received.status
-            spec = known[each.operation].response_for(status)
+            status, operation = each.step.received.status, known[each.operation]
+            spec = operation.response_for(status)
+            if spec is None and each.step.sent.method != operation.route.method.value:
+                continue  # what other methods are answered is declared nowhere
             counts[each.operation][spec.status if spec else str(status)] += 1
     return {name: dict(found) for name, found in counts.items()}
 

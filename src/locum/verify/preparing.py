@@ -16,6 +16,7 @@ from locum.catalog.entry import Entry
 from locum.catalog.invariants import Promises
 from locum.catalog.rules import load_rules
 from locum.catalog.sheet import read_sheet
+from locum.catalog.tolerances import Allowance, load_tolerances
 from locum.contract.contract import Contract
 from locum.errors import ContractError
 from locum.verify.bases import UNSUPPLIED
@@ -58,7 +59,9 @@ class Wish:
 
 def prepare(entry: Entry, wish: Wish) -> Subject:
     """Return what the engine runs. Raises any error of the tree, before anything is sent."""
-    target = Target(wish.url, headers=(_AGENT, _ACCEPT), limits=wish.limits)
+    allowance = _allowance(entry)
+    local = is_loopback(wish.url)
+    target = Target(wish.url, headers=(_AGENT, _ACCEPT), limits=_limits(wish.limits, allowance, local))
     identities = read_credentials(
         wish.credentials,
         environment=wish.environment,
@@ -69,8 +72,8 @@ def prepare(entry: Entry, wish: Wish) -> Subject:
     values = read_values(wish.values, environment=wish.environment)
     is_foreign = identities.are_supplied or any(_opens(name) for name, _ in wish.headers)
     operations, untested = select(entry.contract, wish.choice)
-    local = is_loopback(wish.url)
     return Subject(
+        tolerances=allowance.tolerances,
         entry=entry,
         promises=_promises(entry, values, is_foreign=is_foreign),
         identities=identities if not wish.headers else _with_headers(identities, wish),
@@ -108,6 +111,21 @@ def is_loopback(url: str) -> bool:
 def redaction_of(subject: Subject) -> Redaction:
     """Return what keeps the secrets of a verification out of what is told of it."""
     return compile_redaction(subject.entry.contract.security_schemes.values(), subject.identities.secrets)
+
+
+def _allowance(entry: Entry) -> Allowance:
+    if not entry.fixtures_origin:
+        return Allowance()
+    operations = [route.operation_id for route in entry.contract.routes]
+    return load_tolerances(Path(entry.fixtures_origin).parent, operations)
+
+
+def _limits(limits: Limits, allowance: Allowance, is_local: bool) -> Limits:  # noqa: FBT001 -- what the address says
+    """Return how much is asked: on somebody else's server no more than the contract's own budget."""
+    if is_local:
+        return limits
+    pace = allowance.per_minute / 60 if allowance.per_minute else None
+    return replace(limits, requests=limits.requests or allowance.requests, per_s=limits.per_s or pace)
 
 
 def _opens(header: str) -> bool:
