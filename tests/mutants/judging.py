@@ -12,7 +12,6 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
-
 from table import ROOT, read_yaml
 
 BODILESS = (204, 304)

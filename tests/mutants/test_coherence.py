@@ -6,7 +6,6 @@ from itertools import pairwise
 from urllib.parse import quote
 
 import pytest
-
 from asking import client, onomondo_pages, talkdesk_pages
 from servers.onomondo_world import luhn
 
@@ -164,6 +163,15 @@ def test_billing_filters_change_no_value() -> None:
         data = asked.get(f"/api/billing/usage?metrics={text}", "admin-session")["data"]
         assert data["metrics"] == {name: whole["metrics"][name] for name in ("apiCalls", "storage")}
     assert asked.get("/api/billing/usage?metrics=", "admin-session")["data"] == whole
+    unplanned = asked.get("/api/billing/usage?metrics=emails,seats", "admin-session")["data"]["metrics"]
+    assert set(unplanned) == {"emails", "seats"}
+    assert unplanned["emails"]["used"] == unplanned["emails"]["percentage"] == 0
+
+
+@pytest.mark.parametrize("name", ["startDate", "endDate"])
+def test_an_empty_date_is_refused(name: str) -> None:
+    """A date that is sent empty is not one that was left out."""
+    assert client("saas-billing").send("GET", f"/api/billing/usage?{name}=", by="admin-session").status == 400
 
 
 @pytest.mark.parametrize("size", [2, 50, 250])

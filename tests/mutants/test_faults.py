@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from judging import flaws, path_of, read
 from servers.build import conversation_maker
 from servers.exchange import Site

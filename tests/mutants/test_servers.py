@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-
 from asking import client
 from judging import flaws, path_of
 from servers.build import NAMES, conversation_maker

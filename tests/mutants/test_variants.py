@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from asking import client, onomondo_pages, talkdesk_pages
 from judging import flaws, path_of
 from servers.exchange import Site

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from servers.exchange import Call, Credential, JsonObject, Reply, Site
 from servers.flow import Api, bearer, credential_of
 from servers.saas_billing_ask import BadRequestError, BrokenError, Range, metrics_of, range_of
-from servers.saas_billing_world import ACCOUNTS, COUNTERS, EXPONENTS, UNITS, Account, used_between
+from servers.saas_billing_world import ACCOUNTS, COUNTERS, EXPONENTS, NOTHING, UNITS, Account, used_between
 
 SECOND = timedelta(seconds=1)
 CENT = Decimal("0.01")
@@ -106,9 +106,15 @@ def read_usage(call: Call, caller: Credential, site: Site) -> Reply:
     if account is None:
         return refuse("no-subscription", site)
     is_filtered = wanted is not None
+    account = _with_rates(account, wanted or frozenset())
     names = [name for name in account.rates if wanted is None or name in wanted]
     content = {"success": True, "data": _data(account, names, period, site, is_filtered=is_filtered)}
     return Reply(content={**content, "error": None} if site.has("E25") else content)
+
+
+def _with_rates(account: Account, wanted: frozenset[str]) -> Account:
+    """Return the account with every metric asked for; what its plan does not name is not included."""
+    return replace(account, rates={**account.rates, **dict.fromkeys(wanted - set(account.rates), NOTHING)})
 
 
 def _data(account: Account, names: list[str], period: Range, site: Site, *, is_filtered: bool) -> JsonObject:

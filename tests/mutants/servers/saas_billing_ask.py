@@ -47,13 +47,13 @@ def range_of(call: Call, site: Site) -> Range:
     """Return the range of the answer; a side that is not given is that of the current period."""
     period = current_period(site)
     first, last = _given(call, "startDate", site), _given(call, "endDate", site)
-    if first and not site.has("C68"):
+    if first is not None and not site.has("C68"):
         period = replace(period, start=_moment(first, "startDate", site))
-    if last:
+    if last is not None:
         end = _moment(last, "endDate", site)
         is_day = len(last) == 10 and not site.has("C67")
         period = replace(period, end=end + timedelta(days=1, seconds=-1) if is_day else end)
-    if first and first == last and not site.has("E24"):
+    if first is not None and first == last and not site.has("E24"):
         raise BadRequestError(RANGE)
     if period.start >= period.end:
         if not site.has("B44"):

@@ -57,6 +57,10 @@ def _rate(included: float, price: str, used: int = 0, step: str = "1", hours: in
     )
 
 
+#: Of a metric that a plan does not name.
+NOTHING = _rate(0, "0")
+
+
 def _round_plan(permyriad: int, base: str = "49", currency: str = "usd") -> Account:
     """Return an account that has used so many ten-thousandths of everything, in the first hour of a month."""
     return Account(

@@ -45,9 +45,6 @@ class Rate(NamedTuple):
     most: int
 
 
-VOICE, NUMBERS = "TD-USG-TEL-UG-102213", "TD-LIC-APP-RC-101910"
-TEXTS, SEATS, CREDIT = "TD-USG-MSG-UG-102410", "TD-LIC-APP-RC-103010", "TD-FIN-CRE-OC-105010"
-PAYS = "product_usage"
 #: Description, then what it is sold as; a line each.
 _SOLD = """
 Local Number | NUMBER | numbers | - | - | EACH | 2.5 | 80

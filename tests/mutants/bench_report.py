@@ -1,0 +1,101 @@
+"""The table of a bench: found by group, missed, false alarms, cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bench_run import Trial
+from table import GROUPS, faults, variants
+
+
+def table(trials: Sequence[Trial]) -> str:
+    """Return everything worth knowing about *trials* as text."""
+    return "\n".join([*_groups(trials), "", *_confidences(trials), "", *_costs(trials), "", *_lists(trials)])
+
+
+def shortfalls(trials: Sequence[Trial], at_least: Mapping[str, str]) -> list[str]:
+    """Return a line for each false alarm and for each group that fell short of its percentage."""
+    short = [f"false alarm: {trial.subject.label} ({trial.verdict})" for trial in false_alarms(trials)]
+    for group, percent in at_least.items():
+        here = _of_group(trials, group)
+        found = sum(is_found(trial, trials) for trial in here)
+        if here and found * 100 < float(percent) * len(here):
+            short.append(f"group {group}: {found} of {len(here)} found, at least {percent} % are demanded")
+    return short
+
+
+def is_found(trial: Trial, trials: Sequence[Trial]) -> bool:
+    """Tell whether the tool raised an alarm, and one that it does not raise on the reference."""
+    reference = [
+        each
+        for each in trials
+        if each.subject.kind == "reference"
+        and (each.subject.contract, each.subject.seed) == (trial.subject.contract, trial.subject.seed)
+    ]
+    known = frozenset[str]().union(*(each.findings for each in reference))
+    is_quiet = all(each.exit_code == 0 for each in reference)
+    return trial.exit_code == 1 and (is_quiet or bool(trial.findings - known))
+
+
+def false_alarms(trials: Sequence[Trial]) -> list[Trial]:
+    """Return the references and variants on which the tool was not silent."""
+    return [trial for trial in trials if trial.subject.kind != "fault" and trial.exit_code != 0]
+
+
+def _of_group(trials: Sequence[Trial], group: str) -> list[Trial]:
+    return [trial for trial in trials if trial.subject.kind == "fault" and trial.subject.id[0] == group]
+
+
+def _groups(trials: Sequence[Trial]) -> Iterator[str]:
+    contracts = sorted({trial.subject.contract for trial in trials})
+    yield "| found | " + " | ".join(contracts) + " | all |"
+    yield "|---" * (len(contracts) + 2) + "|"
+    for group, name in GROUPS.items():
+        here = _of_group(trials, group)
+        cells = [[trial for trial in here if trial.subject.contract == contract] for contract in contracts]
+        yield f"| {group} {name} | " + " | ".join(_share(cell, trials) for cell in [*cells, here]) + " |"
+    every = [trial for trial in trials if trial.subject.kind == "fault"]
+    cells = [[trial for trial in every if trial.subject.contract == contract] for contract in contracts]
+    yield "| all | " + " | ".join(_share(cell, trials) for cell in [*cells, every]) + " |"
+
+
+def _share(here: Sequence[Trial], trials: Sequence[Trial]) -> str:
+    found = sum(is_found(trial, trials) for trial in here)
+    return f"{found} of {len(here)} ({100 * found // len(here)} %)" if here else "-"
+
+
+def _confidences(trials: Sequence[Trial]) -> Iterator[str]:
+    sureness = {fault.id: fault.confidence for fault in faults()}
+    yield "| found by how sure the fault is | |"
+    yield "|---|---|"
+    for word in sorted(set(sureness.values())):
+        here = [each for each in trials if each.subject.kind == "fault" and sureness[each.subject.id] == word]
+        if here:
+            yield f"| {word} | {_share(here, trials)} |"
+
+
+def _costs(trials: Sequence[Trial]) -> Iterator[str]:
+    yield "| contract | calls on the reference | seconds, median of all |"
+    yield "|---|---|---|"
+    for contract in sorted({trial.subject.contract for trial in trials}):
+        here = [trial for trial in trials if trial.subject.contract == contract]
+        calls = [trial.calls for trial in here if trial.subject.kind == "reference"]
+        seconds = sorted(trial.took_s for trial in here)
+        yield f"| {contract} | {', '.join(map(str, calls))} | {seconds[len(seconds) // 2]:.1f} |"
+
+
+def _lists(trials: Sequence[Trial]) -> Iterator[str]:
+    missed = [trial for trial in trials if trial.subject.kind == "fault" and not is_found(trial, trials)]
+    told = {fault.id: f"{fault.rests}: {fault.says}" for fault in faults()}
+    told |= {variant.id: variant.says for variant in variants()}
+    yield f"missed: {len(missed)}"
+    for trial in missed:
+        yield f"  {trial.subject.id:5} {trial.subject.contract:13} {trial.verdict:9} {told[trial.subject.id]}"
+    alarms = false_alarms(trials)
+    yield f"false alarms: {len(alarms)}"
+    for trial in alarms:
+        said = told.get(trial.subject.id, "the reference")
+        yield f"  {trial.subject.label:30} {trial.verdict:9} {said}"
+        yield from (f"      {finding}" for finding in sorted(trial.findings))
+        if trial.said:
+            yield f"      {trial.said.strip()[-200:]!r}"

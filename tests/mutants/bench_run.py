@@ -1,0 +1,153 @@
+"""One server, one run of a tool on it, and what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from servers.exchange import NOON
+from table import HERE, ROOT
+
+#: Seconds that a server has to start and to stop.
+PATIENCE_S = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A server to be tried: the reference, a variant or a fault."""
+
+    kind: str
+    contract: str
+    seed: str
+    id: str = ""
+
+    @property
+    def label(self) -> str:
+        """How it is named in lists."""
+        return f"{self.contract} {self.id or self.kind} seed {self.seed}"
+
+    def is_in(self, sample: str) -> bool:
+        """Tell whether a part, written I/N, holds it; other faults move nothing."""
+        part, parts = (int(number) for number in sample.split("/"))
+        digest = hashlib.sha256(self.id.encode()).digest()
+        return int.from_bytes(digest[:8]) % parts == part - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A verifier: its command, and how its findings are read from the report it writes."""
+
+    command: str
+    findings: Callable[[Path], frozenset[str]]
+    profile: str
+    timeout_s: float
+
+    @property
+    def key(self) -> str:
+        """What a kept result depends on."""
+        return f"{self.command} {self.profile}"
+
+    def words(self, subject: Subject, url: str, report: Path) -> list[str]:
+        """Return the command line for one server."""
+        filled = self.command.format(
+            python=shlex.quote(sys.executable),
+            contract=subject.contract,
+            document=shlex.quote(str(ROOT / "openapi" / f"{subject.contract}.yaml")),
+            url=url,
+            profile=self.profile,
+            seed=subject.seed,
+            report=shlex.quote(str(report)),
+            now=NOON.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            authorization=shlex.quote(AUTHORIZATIONS[subject.contract]),
+        )
+        return shlex.split(filled)
+
+
+#: Who calls, for tools that know of one caller only.
+AUTHORIZATIONS = {
+    "senet": "usage-key-of-fjordlight",
+    "onomondo": "Bearer api-key-of-fjordlight",
+    "saas-billing": "Bearer session-of-admin-at-fjordlight",
+    "talkdesk": "Bearer access-token-of-fjordlight",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What a tool made of a server: exit code (None after the timeout), findings, calls and seconds."""
+
+    subject: Subject
+    exit_code: int | None
+    findings: frozenset[str]
+    calls: int
+    took_s: float
+    said: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """The exit code in words."""
+        words = {0: "silent", 1: "alarm", 2: "untested", 3: "expired", None: "timeout"}
+        return words.get(self.exit_code, f"exit {self.exit_code}")
+
+
+def try_out(subject: Subject, tool: Tool) -> Trial:
+    """Start the server, run *tool* on it, stop the server."""
+    with tempfile.TemporaryDirectory() as folder, _serving(subject) as server:
+        report = Path(folder, "report.jsonl")
+        began = time.monotonic()
+        exit_code, said = _run(tool.words(subject, server.url, report), tool.timeout_s, folder)
+        took_s = time.monotonic() - began
+        server.stop()
+        return Trial(
+            subject=subject,
+            exit_code=exit_code,
+            findings=tool.findings(report) if report.exists() else frozenset(),
+            calls=server.calls,
+            took_s=took_s,
+            said=said[-400:] if exit_code not in (0, 1) else "",
+        )
+
+
+def _run(words: list[str], timeout_s: float, folder: str) -> tuple[int | None, str]:
+    try:
+        done = subprocess.run(
+            words, cwd=folder, capture_output=True, text=True, timeout=timeout_s, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return None, ""
+    return done.returncode, done.stdout + done.stderr
+
+
+@dataclass(slots=True)
+class _Server:
+    process: subprocess.Popen[str]
+    url: str = ""
+    calls: int = 0
+
+    def stop(self) -> None:
+        """Ask it to stop, and note how many calls it has answered."""
+        self.process.terminate()
+        said, _ = self.process.communicate(timeout=PATIENCE_S)
+        self.calls = int(said.split()[-1]) if said.split() else 0
+
+
+@contextmanager
+def _serving(subject: Subject) -> Iterator[_Server]:
+    mutation = {"fault": "MUTANT", "variant": "VARIANT"}.get(subject.kind)
+    environment = {**os.environ, "MUTANT": "", "VARIANT": ""} | ({mutation: subject.id} if mutation else {})
+    command = [sys.executable, str(HERE / "serve.py"), subject.contract, "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            yield _Server(process=process, url=line.split()[-1])
+        finally:
+            process.kill()
