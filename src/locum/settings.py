@@ -53,6 +53,8 @@ class Settings:
     prism: bool = False
     #: Do as if the document had no examples.
     ignore_examples: bool = False
+    #: Send the document's examples as they are, valid or not, instead of mending or passing over them.
+    examples_as_is: bool = False
     #: Answer 500 when a reply of ours breaks the contract, instead of telling in `sl-violations`.
     errors: bool = False
     #: Keep what operations create, change and delete.

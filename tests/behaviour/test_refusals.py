@@ -9,6 +9,7 @@ import pytest
 from locum.behaviour import (
     Cause,
     Fixtures,
+    Options,
     Outcome,
     RawRequest,
     Refusal,
@@ -262,26 +263,73 @@ def test_a_refusal_before_any_operation_is_told_too() -> None:
 
 def test_an_operation_that_cannot_be_used_is_501(play: Play) -> None:
     """A reference to nowhere takes down its own operation alone, and says why."""
-    content = {"application/json": {"schema": {"$ref": "#/nowhere"}}}
-    responses = {"200": {"description": ""}}
-    broken = {"operationId": "bad", "requestBody": {"content": content}, "responses": responses}
     fine = {"operationId": "good", "responses": {"204": {"description": ""}}}
-    played = play({"/bad": {"post": broken}, "/good": {"get": fine}})
-    outcome = played.send("bad")
+    played = play({"/bad": {"post": {"$ref": "#/nowhere"}}, "/good": {"get": fine}})
+    outcome = played.send("POST /bad")
 
     assert outcome.reply.status == 501
     assert "#/nowhere" in body(outcome)["detail"]
     assert played.send("good").reply.status == 204
 
 
-def test_a_schema_no_value_satisfies_is_501(play: Play) -> None:
-    """An invalid body is never sent: the answer says which keyword cannot be met."""
-    schema = {"type": "string", "minLength": 2, "maxLength": 1}
-    responses = {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}
-    outcome = play({"/": {"get": {"operationId": "op", "responses": responses}}}).send("op")
+LOOP = {"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}
 
-    assert outcome.reply.status == 501
-    assert outcome.refusal.cause is Cause.UNSATISFIABLE_SCHEMA
+
+@pytest.mark.parametrize("reference", ["#/nowhere", "gone.yaml", "#/components/schemas/A"])
+def test_a_schema_that_cannot_be_used_is_done_without(reference: str, play: Play) -> None:
+    """Any value is taken where nothing is known of it, in parameters, bodies and headers, and any is sent."""
+    schema = {"$ref": reference}
+    operation = {
+        "operationId": "op",
+        "parameters": [{"name": "q", "in": "query", "schema": schema}],
+        "requestBody": {"content": {"application/json": {"schema": schema}}},
+        "responses": {
+            "200": {
+                "headers": {"X-A": {"schema": schema}},
+                "content": {"application/json": {"schema": schema}},
+            },
+        },
+    }
+    stage = play({"/": {"post": operation}}, components={"schemas": LOOP})
+
+    outcome = stage.send("op", {"content-type": "application/json"}, query="q=1", body=b"[7]")
+
+    assert (outcome.reply.status, outcome.violations) == (200, ())
+    orjson.loads(outcome.reply.body)
+
+
+IMPOSSIBLE = {
+    "type": "object",
+    "required": ["a"],
+    "properties": {"a": {"type": "string", "minLength": 2, "maxLength": 1}},
+}
+
+
+@pytest.mark.parametrize(("example", "body"), [({}, {"a": "s"}), ({"example": {"a": ""}}, {"a": ""})])
+def test_a_schema_no_value_satisfies_is_answered_with_the_next_best(
+    example: dict[str, Any], body: object, play: Play
+) -> None:
+    """The document's example, or a value of the right form, and what is wrong with it."""
+    content = {"application/json": {"schema": IMPOSSIBLE} | example}
+    stage = play({"/": {"get": {"operationId": "op", "responses": {"200": {"content": content}}}}})
+
+    outcome = stage.send("op")
+
+    assert orjson.loads(outcome.reply.body) == body
+    assert [each.keyword for each in outcome.violations] == ["minLength"]
+    assert "sl-violations" in dict(outcome.reply.headers)
+    assert outcome.because[-1].startswith("the next best, since no value can satisfy")
+
+
+def test_with_errors_the_next_best_is_a_500(play: Play) -> None:
+    """Who asks for errors gets one instead of an invalid answer."""
+    content = {"application/json": {"schema": IMPOSSIBLE}}
+    stage = play(
+        {"/": {"get": {"operationId": "op", "responses": {"200": {"content": content}}}}},
+        options=Options(errors=True),
+    )
+
+    assert stage.send("op").reply.status == 500
 
 
 def test_many_violations_fit_into_a_header(play: Play) -> None:

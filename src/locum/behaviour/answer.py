@@ -36,7 +36,7 @@ class Options:
     *prefer_static* is Prism's way without `--dynamic`: example, else the static value, else generated.
     *errors* turns a violation in our own reply into a 500 instead of the header `sl-violations`.
     *variant* says which optional members a generated body has. *callbacks* sends those of an operation
-    unasked. *manners* tells refusals.
+    unasked. *examples_as_is* sends the first example whether it is valid or not. *manners* tells refusals.
     *stateful* keeps what is created, changed and deleted; see `resources/`.
     """
 
@@ -47,6 +47,7 @@ class Options:
     stateful: bool = False
     variant: Variant = Variant.FULL
     callbacks: bool = False
+    examples_as_is: bool = False
     manners: Manners = OWN_MANNERS
 
 
@@ -164,8 +165,11 @@ def _decide(turn: _Turn) -> Outcome | Refusal:
     content = chosen.content
     if content is None:
         return _outcome(turn, chosen, b"", "no content is declared")
-    body, reason = _body(turn, content)
-    return _outcome(turn, chosen, body, reason)
+    body, reason, wrong = _body(turn, content)
+    if wrong and turn.options.errors:
+        detail = f"the answer is not valid by its schema: it is {reason}"
+        return Refusal(cause=Cause.INVALID_REPLY, status=500, detail=detail, violations=wrong)
+    return _outcome(turn, chosen, body, reason, wrong)
 
 
 def _forced(turn: _Turn, chosen: Answerable, name: str) -> Outcome | Refusal:
@@ -193,18 +197,38 @@ class _Absent:
 _ABSENT: Final = _Absent()
 
 
-def _body(turn: _Turn, content: Content) -> tuple[bytes, str]:
-    """Choose a body, and say why; raises `GenerationError` when there is none."""
+def _body(turn: _Turn, content: Content) -> tuple[bytes, str, tuple[Violation, ...]]:
+    """Choose a body, say why, and what is wrong with it; raises `GenerationError` when there is none."""
     options, preferences = turn.options, turn.request.preferences
     preferred = preferences.dynamic
     # Who asks for a variant asks for a value made to measure.
     by_default = options.dynamic or preferences.variant is not None
     is_dynamic = by_default if preferred is None else preferred
-    if not is_dynamic and not options.ignore_examples and content.examples:
-        return content.example_body(), "an example of the document"
+    if not is_dynamic and not options.ignore_examples:
+        if options.examples_as_is and content.written_examples:
+            return _as_is(content)
+        if content.examples:
+            return content.example_body(), content.kind_of_example, ()
     if not is_dynamic and options.prefer_static and content.static():
-        return content.static_body(), "the static value of the schema"
-    return _generated(turn, content), "generated"
+        return content.static_body(), "the static value of the schema", ()
+    try:
+        return _generated(turn, content), "generated", ()
+    except GenerationError as error:
+        return _next_best(content, error)
+
+
+def _as_is(content: Content) -> tuple[bytes, str, tuple[Violation, ...]]:
+    value = content.written_examples[0].value
+    valid = content.admitted(value)
+    wrong = () if valid or content.schema is None else content.schema.violations(value, "response", "body")
+    return content.write(valid[0] if valid else value), "an example of the document, as it is", wrong
+
+
+def _next_best(content: Content, error: GenerationError) -> tuple[bytes, str, tuple[Violation, ...]]:
+    """Return what comes nearest to a schema that no value satisfies, with all that is wrong with it."""
+    value = content.nearest()
+    wrong = content.schema.violations(value, "response", "body") if content.schema else ()
+    return content.write(value), f"the next best, since {_words(error)}", wrong
 
 
 def _generated(turn: _Turn, content: Content) -> bytes:

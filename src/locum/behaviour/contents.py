@@ -6,12 +6,14 @@ A `Content` is compiled once and filled in lazily; every value it gives is valid
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 import orjson
 
 from locum.behaviour.body_errors import BodyError
+from locum.behaviour.degrading import usable_media
+from locum.behaviour.fitting import fitted
 from locum.behaviour.grafting import grafted
 from locum.behaviour.media_ranges import parse_media
 from locum.behaviour.negotiation import Choice
@@ -49,18 +51,50 @@ class Content:
     generator: Generates
     producers: dict[Variant, Producer | GenerationError] = field(default_factory=dict)
     usable: tuple[Example, ...] | None = None
+    #: Whether the examples had to be mended before they could be sent.
+    is_mended: bool = False
     fixed: tuple[JsonValue, ...] | None = None
     #: Bodies that are always the same, as they were written.
     written: dict[str, bytes] = field(default_factory=dict)
 
     @property
+    def written_examples(self) -> tuple[Example, ...]:
+        """The examples of the document, valid or not, those of the schema itself last."""
+        return (*self.choice.media.examples, *_schema_examples(self.shape, self.choice))
+
+    @property
     def examples(self) -> tuple[Example, ...]:
         """The examples of the document that are valid, those of the schema itself last."""
         if self.usable is None:
-            found = [*self.choice.media.examples, *_schema_examples(self.shape, self.choice)]
-            repaired = ((each, self.admitted(each.value)) for each in found)
-            self.usable = tuple(_with(each, value) for each, values in repaired for value in values)
+            found = self.written_examples
+            as_written = [_with(each, value) for each in found for value in self.admitted(each.value)]
+            # Mending costs more: it is for documents none of whose examples can be sent.
+            self.usable = tuple(as_written) or tuple(self._repaired(found))
+            self.is_mended = not as_written
         return self.usable
+
+    @property
+    def kind_of_example(self) -> str:
+        """What people are told of an example that is sent."""
+        return "an example of the document, mended" if self.is_mended else "an example of the document"
+
+    def nearest(self) -> JsonValue:
+        """Return a value for a schema that none satisfies: an example, else what its types ask for.
+
+        Raises `GenerationError` when that is too large to write out.
+        """
+        if self.written_examples:
+            return self.written_examples[0].value
+        return static_example(self.shape.root)
+
+    def _repaired(self, found: Iterable[Example]) -> Iterable[Example]:
+        """Yield examples whose faults could be mended, the first that has any sense."""
+        for each in found:
+            try:
+                mended = self._mended(fitted(each.value, self.shape))
+            except GenerationError:
+                return
+            yield from (_with(each, value) for value in mended)
 
     def admitted(self, value: JsonValue) -> tuple[JsonValue, ...]:
         """Return *value* as it may be sent, or nothing; a JSON text written as a string is read."""
@@ -104,8 +138,8 @@ class Content:
 
     def _mended(self, value: JsonValue) -> tuple[JsonValue, ...]:
         """Return *value* with generated parts in place of those that are invalid, or nothing."""
-        if self.schema is None:
-            return ()
+        if self.schema is None or self.schema.is_valid(value):
+            return () if self.schema is None else (value,)
         made = self.generate(0, Variant.FULL)
         for _ in range(_TRIES):
             wrong = self.schema.violations(value)
@@ -153,14 +187,14 @@ class Content:
 
 
 def compile_content(choice: Choice, generator: Generates, xml_root: str = "") -> Content:
-    """Compile what *choice* declares; raises `ContractError` as `Schema.bundle` does.
+    """Compile what *choice* declares; a schema that cannot be used is done without.
 
     *xml_root* names the root of XML where the schema does not.
     """
-    media = choice.media
+    media = usable_media(choice.media)
     bundle = media.schema.bundle() if media.schema else {}
     return Content(
-        choice=choice,
+        choice=replace(choice, media=media),
         schema=media.schema,
         shape=shape_of(bundle),
         write=encoder(

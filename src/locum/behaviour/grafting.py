@@ -12,7 +12,7 @@ __all__ = ["grafted"]
 def grafted(value: JsonValue, scion: JsonValue, way: Sequence[str | int]) -> JsonValue:
     """Return *value* with what *scion* has at *way*; a member that *scion* lacks is taken away.
 
-    Where the way leads through a list that the other does not have as long, the whole list is replaced.
+    A list is grafted with the last item of the other where that is shorter.
 
     >>> grafted({"a": 1, "b": {"c": 2}}, {"a": 0, "b": {"c": 3}}, ["b", "c"])
     {'a': 1, 'b': {'c': 3}}
@@ -32,9 +32,10 @@ def grafted(value: JsonValue, scion: JsonValue, way: Sequence[str | int]) -> Jso
 def _grafted_item(
     value: list[JsonValue], scion: list[JsonValue], index: int, rest: Sequence[str | int]
 ) -> JsonValue:
-    if index >= min(len(value), len(scion)):
+    if index >= len(value) or not scion:
         return scion
-    return [*value[:index], grafted(value[index], scion[index], rest), *value[index + 1 :]]
+    donor = scion[min(index, len(scion) - 1)]
+    return [*value[:index], grafted(value[index], donor, rest), *value[index + 1 :]]
 
 
 def _grafted_member(value: JsonObject, scion: JsonObject, name: str, rest: Sequence[str | int]) -> JsonValue:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from locum.behaviour.degrading import usable_schema
 from locum.behaviour.media_ranges import MediaRange, parse_accept, parse_media
 from locum.behaviour.model import Cause, Refusal
 from locum.contract.coercion import shape_of
@@ -19,6 +20,8 @@ from locum.generation.media import is_json
 
 __all__ = ["Choice", "choose_media", "choose_response", "is_bodiless", "unknown_example"]
 
+#: What is sent where a range of a kind is declared.
+_USUAL: Final = {"audio": "audio/wav", "image": "image/png", "text": "text/plain", "video": "video/mp4"}
 _LOWEST: Final = 200
 
 
@@ -129,9 +132,12 @@ def _concrete(declared: MediaRange, asked: MediaRange, media: MediaType) -> str:
     if asked.is_concrete:
         return asked.name
     kind = declared.type if declared.type != "*" else asked.type
+    schema = usable_schema(media.schema)
+    shape = shape_of(schema.bundle()) if schema else None
+    if shape is not None and shape.types == {"string"} and shape.find("format") == "binary":
+        return "application/octet-stream" if kind in {"*", "application"} else _USUAL.get(kind, "text/plain")
     if kind == "*":
-        is_text = media.schema is not None and shape_of(media.schema.bundle()).types == {"string"}
-        kind = "text" if is_text else "application"
+        kind = "text" if shape is not None and shape.types == {"string"} else "application"
     if declared.subtype.startswith("*+"):
         return f"{kind}/{declared.subtype[2:]}"
-    return {"text": "text/plain", "image": "image/png"}.get(kind, "application/json")
+    return _USUAL.get(kind, "application/json")

@@ -9,6 +9,7 @@ from typing import Final
 from locum.behaviour.authorization import Authorize, compile_authorizer
 from locum.behaviour.checking import Checker, compile_checker
 from locum.behaviour.contents import Content, Generates, compile_content
+from locum.behaviour.degrading import usable_request
 from locum.behaviour.judges import NO_JUDGES, Judge
 from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.model import Cause, Fixtures, Refusal
@@ -55,7 +56,8 @@ class Plan:
     def checker(self) -> Checker:
         """The checker, compiled on first use; raises `ContractError` as `Schema.bundle` does."""
         if self.compiled_checker is None:
-            self.compiled_checker = compile_checker(self.operation, self.judges, self.requirements)
+            asked = usable_request(self.operation)
+            self.compiled_checker = compile_checker(asked, self.judges, self.requirements)
         return self.compiled_checker
 
     def judge_reply(self, spec: ResponseSpec) -> JudgeReply:

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Final
 
 from locum.behaviour.contents import Content
+from locum.behaviour.degrading import usable_schema
 from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.media_ranges import parse_accept, parse_media
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, RefusalRule, Reply
@@ -149,7 +150,8 @@ def _by_rule(telling: _Telling, rule: RefusalRule, fixtures: Fixtures, realm: st
     spec = found[1] if found else None
     choice = _choice(spec, telling.accept)
     media_type = choice.content_type if choice else "application/json"
-    bundle = choice.media.schema.bundle() if choice and choice.media.schema else None
+    schema = usable_schema(choice.media.schema) if choice else None
+    bundle = schema.bundle() if schema else None
     worded = fill(rule.body, words, refusal)
     if isinstance(worded, dict):
         for more in fixtures.refusal_members:

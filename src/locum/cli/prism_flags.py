@@ -124,6 +124,7 @@ _FLAGS: Final = (
         "--stateful", type=bool, help="Keep what operations create, change and delete.  [default: false]"
     ),
     click.option("--seed", help="Same seed, same answers."),
+    click.option("--examples-as-is", is_flag=True, default=None, help="As for `locum serve`."),
     click.option("--callbacks", type=bool, help="Send the callbacks of each call.  [default: true]"),
     click.option(
         "--callback-host",

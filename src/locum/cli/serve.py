@@ -23,6 +23,9 @@ __all__ = ["serve"]
 @click.option(
     "--static", is_flag=True, default=None, help="Without an example, send fixed values, as Prism does."
 )
+@click.option(
+    "--examples-as-is", is_flag=True, default=None, help="Send the document's examples, valid or not."
+)
 @click.option("--errors/--no-errors", default=None, help="Answer 500 when our own reply breaks the contract.")
 @click.option(
     "--stateful/--no-stateful",

@@ -156,6 +156,7 @@ def _stand_in(entry: Entry, settings: Settings, generator: Generator, kept: Rece
             prefer_static=settings.static,
             errors=settings.errors,
             callbacks=settings.callbacks,
+            examples_as_is=settings.examples_as_is,
             manners=PRISM_MANNERS if settings.prism else OWN_MANNERS,
             stateful=settings.stateful,
         ),
