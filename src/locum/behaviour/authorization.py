@@ -7,16 +7,16 @@ that got furthest is the one that is told. Next: `presenting.py` finds credentia
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from locum.behaviour.challenges import challenges
 from locum.behaviour.model import Cause, Credential, CredentialStatus, Fixtures, Identity, RawRequest, Refusal
 from locum.behaviour.presenting import Presented, finder
-from locum.contract.model import Operation, SecurityScheme, SecurityType
+from locum.contract.model import Operation, SecurityRequirement, SecurityScheme, SecurityType
 
-__all__ = ["Authorize", "Verdict", "compile_authorizer"]
+__all__ = ["Authorize", "Verdict", "compile_authorizer", "compile_security"]
 
 Authorize = Callable[[RawRequest], "Verdict | Refusal"]
 
@@ -67,12 +67,23 @@ class _Alternative:
 def compile_authorizer(
     operation: Operation, schemes: Mapping[str, SecurityScheme], fixtures: Fixtures, *, realm: str
 ) -> Authorize:
-    """Compile the security requirements of *operation*; *realm* serves where the fixtures name none.
+    """Compile the security requirements of *operation*; *realm* serves where the fixtures name none."""
+    return compile_security(operation.security, schemes, fixtures, realm=realm)
+
+
+def compile_security(
+    security: Sequence[SecurityRequirement],
+    schemes: Mapping[str, SecurityScheme],
+    fixtures: Fixtures,
+    *,
+    realm: str,
+) -> Authorize:
+    """Compile alternatives of requirements, any of which opens.
 
     A requirement that names a scheme nobody declared is taken as satisfied: nothing is known to ask for.
     Where one requirement is empty everybody may pass, and whoever is known is recognised.
     """
-    alternatives = [_alternative(each.schemes, schemes, fixtures) for each in operation.security]
+    alternatives = [_alternative(each.schemes, schemes, fixtures) for each in security]
     closed = [each for each in alternatives if each.locks]
     is_optional = len(closed) < len(alternatives) or not alternatives
     named = fixtures.realm or realm

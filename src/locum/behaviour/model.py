@@ -31,6 +31,7 @@ __all__ = [
     "RefusalRule",
     "Reply",
     "Request",
+    "Sibling",
 ]
 
 
@@ -138,6 +139,14 @@ class RefusalMembers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sibling:
+    """A path of another API of the vendor, at the same host; *accepts* maps schemes to the kinds it takes."""
+
+    path: str
+    accepts: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fixtures:
     """What a document cannot say: credentials and how refusals are worded.
 
@@ -163,6 +172,8 @@ class Fixtures:
     scenarios: tuple[Scenario, ...] = ()
     #: By operation id, what makes a request that is answered well.
     calls: Mapping[str, Natural] = field(default_factory=dict)
+    #: Paths of the vendor's other APIs; see `siblings.py`.
+    siblings: tuple[Sibling, ...] = ()
     #: How many calls are let through; see `rate_limits.py`.
     rate_limits: tuple[RateLimit, ...] = ()
     #: What requests to an operation have to keep beyond its schemas; found out when first asked.

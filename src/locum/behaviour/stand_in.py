@@ -23,6 +23,7 @@ from locum.behaviour.preferences import NO_PREFERENCES, read_preferences
 from locum.behaviour.refusals import refuse
 from locum.behaviour.resources import Player, compile_player
 from locum.behaviour.session import NO_SNAPSHOT, Snapshot
+from locum.behaviour.siblings import refusal_beside
 from locum.behaviour.staging import NO_CUE, Cue, cue, limited
 from locum.behaviour.world import World
 from locum.contract.contract import Contract
@@ -231,6 +232,16 @@ class StandIn:
             realm=self.contract.name,
             manners=self.options.manners,
         )
+
+    def refuse_beside(self, unknown: Refusal, raw: RawRequest) -> Outcome:
+        """Return the outcome at a path that the contract does not have, which *unknown* tells."""
+        known = refusal_beside(
+            raw,
+            schemes=self.contract.security_schemes,
+            fixtures=self.fixtures,
+            realm=self.contract.name,
+        )
+        return self.refuse(known or unknown, raw)
 
     def _settings(self, snapshot: Snapshot) -> Mapping[str, JsonValue]:
         """Return the switches in force in a session: its own over those of the fixtures."""

@@ -16,6 +16,7 @@ from locum.behaviour.model import (
     Fixtures,
     RefusalMembers,
     RefusalRule,
+    Sibling,
 )
 from locum.behaviour.rate_limits import RateLimit
 from locum.catalog.sheet import Fault, read_sheet
@@ -85,6 +86,12 @@ _RESOURCE: Final = _record(
     invents={"type": "boolean"},
 )
 
+_SIBLING: Final = _record(
+    *("path", "accepts"),
+    path={"type": "string", "pattern": "^/"},
+    accepts={"type": "object", "additionalProperties": _TEXTS, "minProperties": 1},
+)
+
 _SCHEMA: Final = cast(
     "JsonObject",
     _record(
@@ -101,6 +108,7 @@ _SCHEMA: Final = cast(
             "items": _record("when", "members", when={"type": "object"}, members={"type": "object"}),
         },
         settings={"type": "object"},
+        siblings={"type": "array", "items": _SIBLING},
         rate_limits={"type": "array", "items": _RATE_LIMIT},
         resources={"type": "array", "items": _RESOURCE},
     ),
@@ -134,9 +142,15 @@ def read_fixtures(
         refusal_members=tuple(RefusalMembers(**entry) for entry in value.get("refusal_members", ())),
         hosts=tuple(host.lower() for host in value.get("hosts", ())),
         settings=value.get("settings", {}),
+        siblings=tuple(_sibling(entry) for entry in value.get("siblings", ())),
         rate_limits=tuple(RateLimit(**entry) for entry in value.get("rate_limits", ())),
         resources=tuple(Correction(**entry) for entry in value.get("resources", ())),
     )
+
+
+def _sibling(entry: dict[str, Any]) -> Sibling:
+    accepts = {scheme: frozenset(kinds) for scheme, kinds in entry["accepts"].items()}
+    return Sibling(path=entry["path"], accepts=accepts)
 
 
 def _credential(entry: dict[str, Any]) -> Credential:
@@ -163,6 +177,11 @@ def _unknown_schemes(value: dict[str, Any], schemes: Mapping[str, SecurityScheme
             for index, entry in enumerate(value.get("credentials", ()))
         ),
         *((("security", "accepts", scheme), scheme) for scheme in security.get("accepts", {})),
+        *(
+            (("siblings", index, "accepts", scheme), scheme)
+            for index, entry in enumerate(value.get("siblings", ()))
+            for scheme in entry["accepts"]
+        ),
         *((("security", "bare", index), scheme) for index, scheme in enumerate(security.get("bare", ()))),
     ]
     for steps, scheme in named:

@@ -113,6 +113,6 @@ def _beside(found: Found, head: RawRequest) -> Played:
     offered = document_reply(contract, found.prefix, found.rest)
     if offered is not None and head.method in {"GET", "HEAD"}:
         return Played(Outcome(reply=offered, because=("the document itself",)), head, is_aside=True)
-    outcome = found.mount.stand_in.refuse(unknown_path(head, found.rest, found.mount.router), head)
     below = replace(head, path=found.rest, base_url=f"{head.base_url}{found.prefix}")
+    outcome = found.mount.stand_in.refuse_beside(unknown_path(head, found.rest, found.mount.router), below)
     return Played(outcome, below, contract.name)
