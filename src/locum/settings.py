@@ -87,6 +87,10 @@ class Settings:
     upstream_proxy: str = ""
     #: Seconds that the real API may take for a connection, and between two pieces of its answer.
     upstream_patience: int = 60
+    #: File that `locum proxy` records calls in: `.har`, or `.yaml` to be read and mended by people.
+    save: Path | None = None
+    #: Recordings to be given again: HTTP Archives, `recordings.yaml`, folders of examples.
+    replay: tuple[str, ...] = ()
     #: Take any certificate of the real API.
     insecure: bool = False
     #: Look at more of a proxied request than its credentials.

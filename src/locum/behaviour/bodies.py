@@ -23,7 +23,7 @@ from locum.contract.coercion import coercer, shape_of
 from locum.contract.model import JsonValue, MediaType, RequestBody
 from locum.generation.media import is_json
 
-__all__ = ["BodyReader", "Decoded", "compile_body"]
+__all__ = ["BodyReader", "Decoded", "compile_body", "unpack"]
 
 #: A body may be this large when it is unpacked.
 _LARGEST: Final = 64 * 1024 * 1024
@@ -58,7 +58,7 @@ class BodyReader:
         declared, media, read = self._match(raw)
         sent = parse_media(raw.header("content-type") or "")
         sent = sent if sent.subtype else declared
-        body = _unpack(raw.body, raw.header("content-encoding"))
+        body = unpack(raw.body, raw.header("content-encoding"))
         return Decoded(media=media, value=read(body, sent), media_type=sent.name)
 
     def _match(self, raw: RawRequest) -> tuple[MediaRange, MediaType, _Read]:
@@ -151,7 +151,7 @@ def to_text(body: bytes, sent: MediaRange) -> str:
         raise malformed(f"{charset} text", str(error)[:120]) from error
 
 
-def _unpack(body: bytes, coding: str | None) -> bytes:
+def unpack(body: bytes, coding: str | None) -> bytes:
     """Undo the codings of `Content-Encoding`, the last applied first (RFC 9110, 8.4)."""
     for name in reversed((coding or "").lower().split(",")):
         if name.strip() in {"", "identity"}:

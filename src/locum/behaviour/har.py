@@ -15,7 +15,7 @@ from locum.behaviour.redaction import REDACTED, Redaction
 from locum.behaviour.retelling import body_text, timestamp
 from locum.contract.model import JsonObject, JsonValue
 
-__all__ = ["har"]
+__all__ = ["har", "har_entry"]
 
 _PHRASES = {each.value: each.phrase for each in HTTPStatus}
 #: HAR's way to say that a size is not known.
@@ -24,11 +24,12 @@ _UNKNOWN = -1
 
 def har(interactions: Iterable[Interaction], redaction: Redaction, *, version: str) -> JsonObject:
     """Return *interactions* as a HAR log; *version* is our own."""
-    entries: list[JsonValue] = [_entry(each, redaction) for each in interactions]
+    entries: list[JsonValue] = [har_entry(each, redaction) for each in interactions]
     return {"log": {"version": "1.2", "creator": {"name": "locum", "version": version}, "entries": entries}}
 
 
-def _entry(each: Interaction, redaction: Redaction) -> JsonObject:
+def har_entry(each: Interaction, redaction: Redaction) -> JsonObject:
+    """Return one interaction as an entry of a HAR log."""
     milliseconds = round(each.took_s * 1000, 3)
     route = each.route.operation_id if each.route else None
     told: JsonObject = {

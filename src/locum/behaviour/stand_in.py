@@ -20,7 +20,9 @@ from locum.behaviour.judges import judges_of
 from locum.behaviour.model import Cause, Fixtures, Outcome, Preferences, RawRequest, Refusal, Request
 from locum.behaviour.plans import Plan, compile_plan
 from locum.behaviour.preferences import NO_PREFERENCES, read_preferences
+from locum.behaviour.recordings import NO_RECORDINGS, Recording, Recordings
 from locum.behaviour.refusals import refuse
+from locum.behaviour.replaying import replayed
 from locum.behaviour.resources import Player, compile_player
 from locum.behaviour.session import NO_SNAPSHOT, Snapshot
 from locum.behaviour.siblings import refusal_beside
@@ -47,6 +49,8 @@ class StandIn:
     seed: int | str = 0
     handlers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     options: Options = NO_OPTIONS
+    #: Replies that are given again, before anything else answers.
+    recordings: Recordings = NO_RECORDINGS
     obeys_preferences: bool = True
     on_failure: Callable[[Request, Exception], None] = lambda _request, _error: None
     plans: dict[tuple[str, str], Plan] = field(default_factory=dict)
@@ -116,6 +120,9 @@ class StandIn:
         request = self.understand(route, raw, asked, snapshot)
         if isinstance(request, Outcome):
             return request
+        recording = self.recordings.find(request) if self.recordings else None
+        if recording is not None:
+            return self._replay(recording, request, snapshot)
         handler = self._handler(request)
         if handler is None:
             return self._kept(request, snapshot) or self.answer(request, snapshot)
@@ -137,6 +144,11 @@ class StandIn:
         if not isinstance(found, Refusal):
             return found
         return self.refuse(found, request.raw, self.plan(request.operation.route), snapshot)
+
+    def _replay(self, recording: Recording, request: Request, snapshot: Snapshot) -> Outcome:
+        plan = self.plan(request.operation.route)
+        found = replayed(recording, request, plan, self.options)
+        return self.refuse(found, request.raw, plan, snapshot) if isinstance(found, Refusal) else found
 
     def understand(
         self,

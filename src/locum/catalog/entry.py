@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from locum.behaviour.model import Fixtures
+from locum.behaviour.recordings import Recording
 from locum.contract.contract import Contract
 
 __all__ = ["Entry", "Handler"]
@@ -33,5 +34,7 @@ class Entry:
     fixtures: Fixtures = Fixtures()
     fixtures_origin: str = ""
     handlers: Mapping[str, Handler] = field(default_factory=dict)
+    #: Replies that were seen before, given again to the same requests.
+    recordings: tuple[Recording, ...] = ()
     #: Every local file looked at so far, missing ones included; grows as operations are read.
     list_files: Callable[[], frozenset[Path]] = frozenset

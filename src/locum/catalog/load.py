@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from locum.behaviour.model import Fixtures
+from locum.behaviour.recordings import Recording
 from locum.behaviour.requirements import Requirement
 from locum.catalog.entry import Entry
 from locum.catalog.fixtures import read_fixtures
 from locum.catalog.invariants import RULES_FILE
 from locum.catalog.lookup import Found, built_in, find_document
+from locum.catalog.recordings import read_recordings
 from locum.catalog.records import read_records
 from locum.catalog.retrieval import Retriever, is_url
 from locum.catalog.rules import requirements_by
@@ -29,6 +31,7 @@ __all__ = ["Reading", "load", "load_all"]
 _FIXTURES_FILE: Final = "contract.yaml"
 _RECORDS_FILE: Final = "records.yaml"
 _SCENARIOS_FILE: Final = "scenarios.yaml"
+_RECORDINGS_FILE: Final = "recordings.yaml"
 _VERSION_CONTROL: Final = (".git", ".hg", ".svn", ".jj")
 
 
@@ -45,6 +48,8 @@ class Reading:
     root: Path | None = None
     neighbours: bool = False
     allow_remote_refs: bool = False
+    #: Recordings to be given again, beside those that lie with the document.
+    recordings: tuple[Path, ...] = ()
     limits: Limits = Limits()
 
 
@@ -110,6 +115,7 @@ def _read(found: Found, reading: Reading) -> Entry:
         contract=contract,
         fixtures=_with_scenarios(fixtures, path, retriever, contract),
         fixtures_origin=str(path or ""),
+        recordings=tuple(_recordings(found, path, reading, retriever)),
         list_files=retriever.files,
     )
 
@@ -144,6 +150,18 @@ def _fixtures(path: Path, retriever: Retriever, contract: Contract) -> Fixtures:
     if records is None:
         return fixtures
     return replace(fixtures, records=read_records(records, file=str(path.with_name(_RECORDS_FILE))))
+
+
+def _recordings(
+    found: Found, fixtures: Path | None, reading: Reading, retriever: Retriever
+) -> Iterator[Recording]:
+    """Yield what was recorded: beside `contract.yaml`, beside the document as Specmatic has it, as asked."""
+    beside = [fixtures.with_name(_RECORDINGS_FILE)] if fixtures else []
+    if not is_url(found.document):
+        document = Path(found.document)
+        beside.append(document.with_name(f"{document.stem}_examples"))
+    for path in (*(each for each in beside if each.exists()), *reading.recordings):
+        yield from read_recordings(path.expanduser(), retriever)
 
 
 def _requirements(

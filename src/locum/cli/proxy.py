@@ -11,6 +11,7 @@ import click
 from locum.cli.prism_flags import PRISM_DEFAULTS, VERBOSITY, Yargs, shared_flags
 from locum.cli.standing_in import stand_in
 from locum.proxy import Proxy, open_forwarder
+from locum.proxy.recording import keep_nothing, open_recorder
 from locum.settings import Settings, read_settings
 
 __all__ = ["proxy"]
@@ -29,6 +30,12 @@ _BOUND: Final = 16 * 1024 * 1024
 @click.option("--upstream-proxy", metavar="URL", help="HTTP proxy by which the upstream is reached.")
 @click.option(
     "--upstream-patience", type=int, metavar="SECONDS", help="How long to wait for it.  [default: 60]"
+)
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Record all calls, secrets left out: .har, or .yaml.",
 )
 @click.option("--insecure", type=bool, help="Take any certificate of the upstream.  [default: false]")
 def proxy(document: str, verbose_level: str, **flags: object) -> None:
@@ -49,4 +56,9 @@ def _upstream(settings: Settings) -> Proxy:
         bound=_BOUND,
         patience_s=float(settings.upstream_patience),
     )
-    return Proxy(forwarder=forwarder, errors=settings.errors, checks_requests=settings.validate_request)
+    return Proxy(
+        forwarder=forwarder,
+        errors=settings.errors,
+        checks_requests=settings.validate_request,
+        keep=open_recorder(settings.save, settings.upstream) if settings.save else keep_nothing,
+    )

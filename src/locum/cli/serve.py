@@ -67,6 +67,9 @@ __all__ = ["serve"]
     metavar="TOKEN",
     help="What callers of the control API must show; better set by LOCUM_CONTROL_TOKEN.",
 )
+@click.option(
+    "--replay", multiple=True, metavar="PATH", help="Give again what was recorded: .har, .yaml, a folder."
+)
 @click.option("--watch", is_flag=True, default=None, help="Read again what changes.")
 @click.option(
     "-v",

@@ -7,7 +7,7 @@ Source: Prism 5.14, core/factory and http/forwarder.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import time
 from dataclasses import dataclass, replace
 from inspect import isawaitable
 from typing import Final
@@ -20,6 +20,7 @@ from locum.behaviour.reply_judging import is_readable, undeclared_status
 from locum.contract.model import Violation
 from locum.errors import ContractError
 from locum.proxy.forwarding import Answer, Forwarder, UpstreamError
+from locum.proxy.recording import Keep, keep_nothing
 
 __all__ = ["Proxy"]
 
@@ -47,12 +48,13 @@ class Proxy:
     forwarder: Forwarder
     errors: bool = False
     checks_requests: bool = True
-    keep: Callable[[Passage, Relay], None] = lambda _passage, _relay: None
+    keep: Keep = keep_nothing
 
     async def relay(self, passage: Passage) -> Relay:
         """Return what became of *passage*; never raises."""
+        at_s, began = time.time(), time.perf_counter()
         relayed = await self._relay(passage)
-        self.keep(passage, relayed)
+        self.keep(passage, relayed, at_s=at_s, took_s=time.perf_counter() - began)
         return relayed
 
     async def close(self) -> None:

@@ -21,6 +21,7 @@ from connexion.resolver import Resolver
 from locum.behaviour import Credential, Options, StandIn
 from locum.behaviour.manners import OWN_MANNERS
 from locum.behaviour.prism_manners import PRISM_MANNERS
+from locum.behaviour.recordings import index_recordings
 from locum.behaviour.redaction import compile_redaction
 from locum.behaviour.relays import Upstream
 from locum.catalog import Entry
@@ -160,6 +161,7 @@ def _stand_in(entry: Entry, settings: Settings, generator: Generator, kept: Rece
             manners=PRISM_MANNERS if settings.prism else OWN_MANNERS,
             stateful=settings.stateful,
         ),
+        recordings=index_recordings(entry.recordings, base_paths(entry.contract)),
         on_failure=on_handler_failure,
         kept=kept,
     )

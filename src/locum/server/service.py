@@ -53,6 +53,7 @@ def build_service(
         root=settings.root,
         neighbours=settings.neighbours,
         allow_remote_refs=settings.allow_remote_refs,
+        recordings=tuple(Path(each) for each in settings.replay),
     )
     loaded = load_all(settings.contracts, reading)
     modules = (

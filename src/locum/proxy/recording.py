@@ -1,0 +1,265 @@
+"""Writes what passes through a proxy into a file that is whole after every call: a HAR log, or YAML.
+
+Secrets are left out: credentials where they stand by the contract's security schemes, and members of bodies
+that are secret by their name. Next: `catalog/recordings.py` reads both back.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, Protocol
+from urllib.parse import urlsplit
+
+import orjson
+import yaml
+
+from locum.behaviour import Reply
+from locum.behaviour.bodies import unpack
+from locum.behaviour.body_errors import BodyError
+from locum.behaviour.har import har_entry
+from locum.behaviour.journal import Interaction
+from locum.behaviour.recordings import pairs_of
+from locum.behaviour.redaction import REDACTED, Redaction, compile_redaction
+from locum.behaviour.relays import Passage, Relay
+from locum.behaviour.retelling import body_text
+from locum.contract.model import JsonObject, JsonValue
+from locum.errors import Diagnostic, SettingsError, Where
+
+__all__ = ["Keep", "keep_nothing", "open_recorder"]
+
+_log = logging.getLogger("locum.proxy")
+#: Members of bodies that are secret by their name, without case and separators.
+_SECRET: Final = frozenset(
+    {"password", "passwd", "secret", "clientsecret", "accesstoken", "refreshtoken", "idtoken", "apikey"}
+    | {"privatekey", "token", "authorization", "sessionid", "cardnumber", "cvv", "cvc", "pin"}
+)
+_CODING: Final = "content-encoding"
+
+
+class Keep(Protocol):
+    """Keeps what became of a passage; *at_s* is when it began, *took_s* how long it took."""
+
+    def __call__(self, passage: Passage, relay: Relay, *, at_s: float, took_s: float) -> None:
+        """Keep one."""
+        ...
+
+
+def keep_nothing(passage: Passage, relay: Relay, *, at_s: float, took_s: float) -> None:
+    """Keep nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """How entries stand in a file: what comes before, between and after them."""
+
+    head: bytes
+    between: bytes
+    foot: bytes
+    write: Callable[[_Kept], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """One call, secrets left out, in both forms."""
+
+    entry: JsonObject
+    recording: JsonObject
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Recorder:
+    """Adds to one file, call by call."""
+
+    path: Path
+    form: _Form
+    upstream: str
+    redactions: dict[str, Redaction] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
+    number: int = 0
+
+    def __call__(self, passage: Passage, relay: Relay, *, at_s: float, took_s: float) -> None:
+        """Write one call down; a disk that is full is told of, and the call goes on."""
+        if relay.rest is not None:
+            _log.warning("%s %s: too long to be recorded", passage.raw.method, passage.path)
+            return
+        if relay.outcome.refusal is not None:
+            return
+        self.number += 1
+        kept = self._kept(passage, relay, at_s, took_s)
+        try:
+            _add(self.path, self.form, self.form.write(kept))
+        except OSError as error:
+            _log.error("not recorded in %s: %s", self.path, error)
+
+    def _kept(self, passage: Passage, relay: Relay, at_s: float, took_s: float) -> _Kept:
+        redaction = self._redaction(passage)
+        reply, is_packed = _unpacked(relay.outcome.reply)
+        reply = replace(reply, body=_without_secrets(reply.body, reply.media_type))
+        sent_type = passage.raw.header("content-type") or ""
+        raw = replace(
+            passage.raw,
+            base_url=self.upstream,
+            path=passage.path,
+            body=_without_secrets(passage.raw.body, sent_type),
+        )
+        interaction = Interaction(
+            number=self.number,
+            session="",
+            at_s=at_s,
+            session_time=datetime.fromtimestamp(at_s, UTC),
+            took_s=took_s,
+            request=raw,
+            request_size=len(raw.body),
+            outcome=replace(relay.outcome, reply=reply),
+            reply_size=len(reply.body),
+            contract=passage.stand_in.contract.name,
+            route=passage.route,
+        )
+        name = self._name(passage, reply.status)
+        entry = har_entry(interaction, redaction) | {"_name": name, "_path": passage.raw.path}
+        response = entry["response"]
+        if is_packed and isinstance(response, dict) and isinstance(response["content"], dict):
+            entry["response"] = response | {"content": response["content"] | {"comment": "packed"}}
+        return _Kept(entry=entry, recording=_recording(name, interaction, passage, redaction))
+
+    def _redaction(self, passage: Passage) -> Redaction:
+        contract = passage.stand_in.contract
+        if contract.name not in self.redactions:
+            self.redactions[contract.name] = compile_redaction(
+                contract.security_schemes.values(), passage.stand_in.fixtures.credentials
+            )
+        return self.redactions[contract.name]
+
+    def _name(self, passage: Passage, status: int) -> str:
+        """Return a name by which the reply can be asked for: the operation, the status, and a number."""
+        stem = f"{passage.route.operation_id if passage.route else passage.raw.method.lower()}-{status}"
+        self.names[stem] = self.names.get(stem, 0) + 1
+        return stem if self.names[stem] == 1 else f"{stem}-{self.names[stem]}"
+
+
+def open_recorder(path: Path, upstream: str) -> Keep:
+    """Return what records calls to *upstream* in the file *path*, behind those that are there already.
+
+    Raises `SettingsError` where the file cannot be written, or is none of ours.
+    """
+    form = _FORMS.get(path.suffix)
+    if form is None:
+        raise _unusable(path, f"a recording ends in one of: {', '.join(_FORMS)}")
+    try:
+        content = path.read_bytes() if path.exists() else b""
+        if not content:
+            path.write_bytes(form.head + form.foot)
+        elif not content.endswith(form.foot) or not content.startswith(form.head[:10]):
+            raise _unusable(path, "it is there already, and no recording of ours: name another file")
+    except OSError as error:
+        raise _unusable(path, f"it cannot be written: {error.strerror or error}") from error
+    return _Recorder(path=path, form=form, upstream=upstream.rstrip("/"))
+
+
+def _unusable(path: Path, hint: str) -> SettingsError:
+    message = "calls cannot be recorded here"
+    return SettingsError(
+        Diagnostic(code="settings.wrong-value", message=message, where=Where(file=str(path)), hint=hint)
+    )
+
+
+def _add(path: Path, form: _Form, entry: bytes) -> None:
+    """Put *entry* before the foot of the file: what was whole before is whole after."""
+    with path.open("r+b") as file:
+        end = file.seek(-len(form.foot), 2)
+        file.seek(0)
+        is_first = end <= len(form.head)
+        file.seek(end)
+        file.write((b"" if is_first else form.between) + entry + form.foot)
+
+
+def _unpacked(reply: Reply) -> tuple[Reply, bool]:
+    """Return *reply* with its body unpacked, and whether it could not be."""
+    coding = next((text for name, text in reply.headers if name.lower() == _CODING), "")
+    if not coding:
+        return reply, False
+    try:
+        return replace(reply, body=unpack(reply.body, coding)), False
+    except BodyError:
+        return reply, True
+
+
+def _without_secrets(body: bytes, media_type: str) -> bytes:
+    if not body or "json" not in media_type:
+        return body
+    try:
+        value: JsonValue = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return body
+    safe = _safe(value)
+    return body if safe == value else orjson.dumps(safe)
+
+
+def _safe(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return {name: _safe_member(name, member) for name, member in value.items()}
+    return [_safe(each) for each in value] if isinstance(value, list) else value
+
+
+def _safe_member(name: str, member: JsonValue) -> JsonValue:
+    plain = "".join(letter for letter in name.lower() if letter.isalnum())
+    return REDACTED if plain in _SECRET and isinstance(member, str) else _safe(member)
+
+
+def _recording(name: str, each: Interaction, passage: Passage, redaction: Redaction) -> JsonObject:
+    raw, reply = each.request, each.outcome.reply
+    query = urlsplit(redaction.target(each.target)).query
+    request: JsonObject = {"method": raw.method, "path": redaction.text(passage.raw.path)}
+    if pairs_of(query):
+        request["query"] = query
+    if raw.body:
+        request["body"] = _told(raw.body, raw.header("content-type") or "", redaction)
+    headers = {key: redaction.header(key, text) for key, text in reply.headers}
+    answered: JsonObject = {"status": reply.status}
+    if reply.media_type:
+        answered["media_type"] = reply.media_type
+    kept: JsonObject = {key: text for key, text in headers.items() if key not in {_CODING, "sl-violations"}}
+    if kept:
+        answered["headers"] = kept
+    if reply.body and body_text(reply.body, reply.media_type) is None:
+        answered["base64"] = base64.b64encode(reply.body).decode()
+    elif reply.body:
+        answered["body"] = _told(reply.body, reply.media_type, redaction)
+    return {"name": name, "request": request, "reply": answered}
+
+
+def _told(body: bytes, media_type: str, redaction: Redaction) -> JsonValue:
+    text = redaction.text(body.decode("utf-8", "replace"))
+    if "json" not in media_type:
+        return text
+    try:
+        value: JsonValue = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+    return value
+
+
+def _as_yaml(kept: _Kept) -> bytes:
+    text: str = yaml.safe_dump([kept.recording], sort_keys=False, allow_unicode=True, width=100)
+    return text.encode()
+
+
+_HAR_HEAD: Final = orjson.dumps(
+    {"log": {"version": "1.2", "creator": {"name": "locum", "version": version("locum")}, "entries": []}}
+)
+_FORMS: Final[Mapping[str, _Form]] = {
+    ".har": _Form(
+        head=_HAR_HEAD.removesuffix(b"]}}"),
+        between=b",\n",
+        foot=b"]}}",
+        write=lambda kept: orjson.dumps(kept.entry),
+    ),
+    ".yaml": _Form(head=b"recordings: \n", between=b"", foot=b"", write=_as_yaml),
+    ".yml": _Form(head=b"recordings: \n", between=b"", foot=b"", write=_as_yaml),
+}

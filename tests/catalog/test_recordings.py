@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from locum.behaviour.recordings import Recording
+from locum.catalog.recordings import read_recordings
+from locum.errors import FixtureError, UnreachableError
+
+
+def read(path: Path) -> list[Recording]:
+    """Return the recordings of a file or a folder."""
+    return list(read_recordings(path, lambda name: Path(name).read_bytes()))
+
+
+def test_an_archive_of_a_browser_is_understood(tmp_path: Path) -> None:
+    """Bodies are there unpacked, whatever the headers say; what belonged to the connection is left out."""
+    headers = [
+        {"name": "Content-Encoding", "value": "br"},
+        {"name": "Date", "value": "Mon, 01 Jan 2024 00:00:00 GMT"},
+        {"name": "X-Own", "value": "1"},
+    ]
+    entry = {
+        "request": {
+            "method": "post",
+            "url": "https://api.example.com/v1/pets?b=2&a=x%20y",
+            "postData": {"mimeType": "application/json", "text": '{"id": 1}'},
+        },
+        "response": {
+            "status": 201,
+            "headers": headers,
+            "content": {"mimeType": "application/json", "text": '{"name":"Ada"}'},
+        },
+    }
+    unanswered = {"request": {"method": "GET", "url": "https://a.test/"}, "response": {"status": 0}}
+    file = tmp_path / "calls.har"
+    file.write_text(json.dumps({"log": {"version": "1.2", "entries": [entry, unanswered]}}))
+    (found,) = read(file)
+
+    assert (found.name, found.method, found.path) == ("recorded-1", "POST", "/v1/pets")
+    assert (found.query, found.body) == ((("b", "2"), ("a", "x y")), {"id": 1})
+    assert (found.reply.status, found.reply.body) == (201, b'{"name":"Ada"}')
+    assert found.reply.headers == (("x-own", "1"),)
+
+
+def test_a_folder_of_specmatic_is_understood(tmp_path: Path) -> None:
+    """Each file is one example, called by its name."""
+    example = {
+        "http-request": {"method": "GET", "path": "/pets/(id:number)", "query": {"size": 3}},
+        "http-response": {"status": 200, "headers": {"X-Own": "1"}, "body": {"name": "Ada"}},
+    }
+    folder = tmp_path / "api_examples"
+    folder.mkdir()
+    (folder / "ada.json").write_text(json.dumps(example))
+    (folder / "notes.md").write_text("nothing")
+    (found,) = read(folder)
+
+    assert (found.name, found.path, found.query) == ("ada", "/pets/(id:number)", (("size", "3"),))
+    assert (found.reply.media_type, found.reply.body) == ("application/json", b'{"name":"Ada"}')
+
+
+def test_a_recording_of_ours_is_understood(tmp_path: Path) -> None:
+    """What people wrote by hand needs no more than a request and a reply."""
+    file = tmp_path / "recordings.yaml"
+    file.write_text(
+        "recordings:\n"
+        "- request: {method: get, path: /pets}\n"
+        "  reply: {status: 200, body: [1, 2]}\n"
+        "- name: none\n"
+        "  request: {method: DELETE, path: /pets/1}\n"
+        "  reply: {status: 204}\n"
+    )
+    listed, deleted = read(file)
+
+    assert (listed.method, listed.reply.body) == ("GET", b"[1,2]")
+    assert (deleted.name, deleted.reply.media_type, deleted.reply.body) == ("none", "", b"")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.har", '{"log": {}}', "fixtures.missing-key"),
+        ("a.json", '{"http-request": {"path": "/"}}', "fixtures.missing-key"),
+        ("a.json", "{", "contract.syntax"),
+        ("a.yaml", "recordings: [{request: {method: GET, path: /}, replay: {}}]", "fixtures.unknown-key"),
+        ("a.txt", "", "recordings.unknown-kind"),
+    ],
+)
+def test_a_file_that_is_no_recording_is_told_with_its_place(
+    tmp_path: Path, name: str, content: str, code: str
+) -> None:
+    """Each fault names the file, and what is missing or unknown in it."""
+    file = tmp_path / name
+    file.write_text(content)
+
+    with pytest.raises(FixtureError) as told:
+        read(file)
+
+    codes = [each.code for each in told.value.diagnostics]
+    assert code in codes
+    assert told.value.diagnostics[0].where.file == str(file)
+
+
+def test_a_recording_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """A missing file cannot be reached."""
+    with pytest.raises(UnreachableError):
+        read(tmp_path / "none.har")

@@ -1,0 +1,177 @@
+"""What passes through a proxy is recorded, secrets left out, and can be given again without the real API."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from locum.errors import SettingsError
+from locum.proxy import Proxy, open_forwarder
+from locum.proxy.recording import open_recorder
+from locum.server.service import build_service
+from locum.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.proxy.conftest import RealApi
+
+DOCUMENT = """
+openapi: 3.1.0
+info: {title: People, version: "1"}
+servers: [{url: "https://api.example.com/v1"}]
+components:
+  securitySchemes: {key: {type: apiKey, in: query, name: key}}
+paths:
+  /people/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get:
+      operationId: getPerson
+      security: [{key: []}]
+      responses: {"200": {description: one, content: {application/json: {schema: {type: object}}}}}
+    post:
+      operationId: addPerson
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses: {"200": {description: one, content: {application/json: {schema: {type: object}}}}}
+  /picture: {get: {operationId: see, responses: {"200": {description: p, content: {image/png: {}}}}}}
+"""
+KEY = {"Authorization": "Bearer very-secret", "Cookie": "session=very-secret"}
+Call = tuple[str, str, bytes | None]
+CALLS: tuple[Call, ...] = (
+    ("GET", "/people/1?key=very-secret&b=2&a=1", None),
+    ("GET", "/people/3?key=very-secret", None),
+    ("POST", "/people/1", b'{"name": "Eve", "password": "very-secret"}'),
+    ("POST", "/people/2", b'{"name": "Eve"}'),
+    ("GET", "/picture", None),
+)
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Path:
+    """Return a document in a folder of its own."""
+    path = tmp_path / "people.yaml"
+    path.write_text(DOCUMENT)
+    return path
+
+
+def ask(settings: Settings, proxy: Proxy | None, *calls: Call) -> list[httpx.Response]:
+    """Send calls to a stand-in, by way of a proxy if there is one."""
+
+    async def all_of_them() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app=build_service(settings, upstream=proxy).app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://proxy.test") as client:
+            answers = [
+                await client.request(
+                    method,
+                    path,
+                    content=content,
+                    headers=KEY | ({"content-type": "application/json"} if content else {}),
+                )
+                for method, path, content in calls
+            ]
+        if proxy is not None:
+            await proxy.close()
+        return answers
+
+    return asyncio.run(all_of_them())
+
+
+def record(document: Path, real: RealApi, file: Path, *calls: Call) -> list[httpx.Response]:
+    """Send calls through a proxy that records them."""
+    proxy = Proxy(
+        forwarder=open_forwarder(real.url, bound=100_000, patience_s=20), keep=open_recorder(file, real.url)
+    )
+    return ask(Settings(contracts=(str(document),)), proxy, *calls)
+
+
+@pytest.mark.parametrize("suffix", ["har", "yaml"])
+def test_what_was_recorded_is_given_again(document: Path, real: RealApi, tmp_path: Path, suffix: str) -> None:
+    """The same request gets the same reply when the real API is gone, in any order of its query."""
+    file = tmp_path / f"calls.{suffix}"
+    recorded = record(document, real, file, *CALLS)
+    settings = Settings(contracts=(str(document),), replay=(str(file),))
+    again = ask(settings, None, ("GET", "/people/1?a=1&key=other&b=2", None), *CALLS[1:])
+
+    # A recording in YAML is made to be read by people; JSON is written anew.
+    assert [each.json() for each in again[:4]] == [each.json() for each in recorded[:4]]
+    assert again[4].content == bytes(range(256))
+    assert [each.headers["content-type"] for each in again] == [
+        each.headers["content-type"] for each in recorded
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["har", "yaml"])
+def test_secrets_are_left_out(document: Path, real: RealApi, tmp_path: Path, suffix: str) -> None:
+    """Neither credentials nor secret members of bodies are written down."""
+    file = tmp_path / f"calls.{suffix}"
+    record(document, real, file, *CALLS)
+
+    assert "very-secret" not in file.read_text(encoding="utf-8")
+    assert "[redacted]" in file.read_text(encoding="utf-8")
+
+
+def test_an_archive_is_whole_after_every_call(document: Path, real: RealApi, tmp_path: Path) -> None:
+    """Other tools can read it at any time; a later run goes on where an earlier one stopped."""
+    file = tmp_path / "calls.har"
+    record(document, real, file, CALLS[0])
+    first = json.loads(file.read_text(encoding="utf-8"))
+    record(document, real, file, CALLS[4])
+    log = json.loads(file.read_text(encoding="utf-8"))["log"]
+
+    assert len(first["log"]["entries"]) == 1
+    assert log["version"] == "1.2"
+    assert [each["_name"] for each in log["entries"]] == ["getPerson-200", "see-200"]
+    assert log["entries"][0]["request"]["url"].startswith(f"{real.url}/people/1?")
+    assert log["entries"][1]["response"]["content"]["encoding"] == "base64"
+
+
+def test_a_recording_can_be_asked_for_by_name(document: Path, real: RealApi, tmp_path: Path) -> None:
+    """`Prefer: example=…` takes a recording of the operation, whatever was asked when it was made."""
+    file = tmp_path / "calls.yaml"
+    record(document, real, file, CALLS[3])
+    settings = Settings(contracts=(str(document),), replay=(str(file),))
+
+    async def named() -> httpx.Response:
+        transport = httpx.ASGITransport(app=build_service(settings).app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://a.test") as client:
+            return await client.post("/people/77", headers={"prefer": "example=addPerson-200"})
+
+    assert asyncio.run(named()).json() == {"nome": "Ada"}
+
+
+def test_a_request_that_was_not_recorded_is_answered_as_ever(
+    document: Path, real: RealApi, tmp_path: Path
+) -> None:
+    """Another path, query or body is no concern of the recording."""
+    file = tmp_path / "calls.har"
+    record(document, real, file, CALLS[2])
+    settings = Settings(contracts=(str(document),), replay=(str(file),))
+    same, other = ask(
+        settings,
+        None,
+        ("POST", "/people/1", b'{"name":"Eve","password":"another"}'),
+        ("POST", "/people/1", b'{"name":"Ann","password":"another"}'),
+    )
+
+    assert same.json() == {"name": "Ada"}
+    assert other.json() != {"name": "Ada"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("calls.txt", None), ("calls.har", b'{"a": 1}'), ("no/calls.har", None)]
+)
+def test_a_file_that_cannot_be_a_recording_is_refused(
+    tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    """It is said before the first call, and nothing is overwritten."""
+    file = tmp_path / name
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(SettingsError):
+        open_recorder(file, "http://a.test")
+
+    assert not file.exists() or file.read_bytes() == content
