@@ -60,10 +60,11 @@ def _subjects(given: argparse.Namespace) -> Iterator[Subject]:
         for contract in given.contract:
             yield Subject(kind="reference", contract=contract, seed=seed)
             if given.variants:
-                here = [each for each in variants() if contract in each.contracts]
-                yield from (
+                here = (each for each in variants() if contract in each.contracts)
+                subjects = (
                     Subject(kind="variant", id=each.id, contract=contract, seed=seed) for each in here
                 )
+                yield from (subject for subject in subjects if subject.is_in(given.sample))
     wanted = [each for each in faults() if each.contract in given.contract and each.group in given.group]
     for fault in wanted:
         subject = Subject(kind="fault", id=fault.id, contract=fault.contract, seed=given.seeds[0])
@@ -84,7 +85,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--group", nargs="+", choices=sorted(GROUPS), default=sorted(GROUPS))
     parser.add_argument("--only", nargs="+", metavar="ID", help="no other faults than these")
     parser.add_argument("--seeds", nargs="+", default=["1"], help="reference and variants run with each")
-    parser.add_argument("--sample", default="1/1", metavar="I/N", help="the I-th of N parts of the faults")
+    parser.add_argument("--sample", default="1/1", metavar="I/N", help="the I-th of N parts")
     parser.add_argument("--no-variants", dest="variants", action="store_false")
     parser.add_argument("--jobs", type=int, default=2, help="servers tried at a time")
     parser.add_argument("--timeout", type=float, default=180, help="seconds for one server")

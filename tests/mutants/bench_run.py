@@ -36,9 +36,9 @@ class Subject:
         return f"{self.contract} {self.id or self.kind} seed {self.seed}"
 
     def is_in(self, sample: str) -> bool:
-        """Tell whether a part, written I/N, holds it; other faults move nothing."""
+        """Tell whether a part, written I/N, holds it; a new fault or variant moves no other."""
         part, parts = (int(number) for number in sample.split("/"))
-        digest = hashlib.sha256(self.id.encode()).digest()
+        digest = hashlib.sha256(f"{self.contract} {self.id}".encode()).digest()
         return int.from_bytes(digest[:8]) % parts == part - 1
 
 

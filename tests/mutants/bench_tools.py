@@ -35,19 +35,10 @@ def found_by_locum(report: Path) -> frozenset[str]:
 
 def found_by_schemathesis(report: Path) -> frozenset[str]:
     """Return every failure by operation, code and title."""
-    return frozenset(_failures(json.loads(report.read_text()), ""))
-
-
-def _failures(node: Any, operation: str) -> Iterator[str]:  # noqa: ANN401 - any JSON
-    if isinstance(node, dict):
-        operation = node.get("label") or node.get("operation") or operation
-        if isinstance(node.get("code"), str) and node["code"].startswith("ST"):
-            yield f"{operation} {node['code']} {node.get('title', '')}"
-        for each in node.values():
-            yield from _failures(each, operation)
-    elif isinstance(node, list):
-        for each in node:
-            yield from _failures(each, operation)
+    failures = json.loads(report.read_text())["failures"]
+    return frozenset(
+        f"{operation} {each['code']} {each['title']}" for each in failures for operation in each["operations"]
+    )
 
 
 def _maker(
