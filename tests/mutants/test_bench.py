@@ -103,9 +103,8 @@ def test_findings_are_read_from_reports(tmp_path: Path) -> None:
         {"type": "result"},
     ]
     ours.write_text("\n".join([*(json.dumps(line) for line in lines), '{"type": "fin']))
-    theirs.write_text(
-        json.dumps({"operations": [{"label": "GET /a", "failures": [{"code": "ST201", "title": "x"}]}]})
-    )
+    failure = {"code": "ST201", "title": "x", "operations": ["GET /a", "GET /b"]}
+    theirs.write_text(json.dumps({"failures": [failure]}))
 
     assert found_by_locum(ours) == {"a"}
     assert found_by_schemathesis(theirs) == {"GET /a ST201 x", "GET /b ST201 x"}
