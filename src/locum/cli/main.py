@@ -53,6 +53,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     ),
     "scenarios": Verb("locum.cli.scenarios:scenarios", "List what can be made to go wrong, and prove it."),
     "verify": Verb("locum.cli.verify:verify", "Hold a running server to a contract, and say what it breaks."),
+    "compare": Verb("locum.cli.compare:compare", "Tell where the mock and the real server differ."),
     "check": Verb("locum.cli.check:check", "Tell everything that is wrong with a document."),
 }
 

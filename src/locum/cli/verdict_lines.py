@@ -93,7 +93,8 @@ def _tell_group(findings: list[Finding], report: Report, console: Console) -> No
             for line in _facts(finding, report, console.width):
                 # A command that is wrapped by the terminal can still be copied; one with breaks cannot.
                 console.print(
-                    Padding(line, (0, 0, 0, _INDENT), expand=False), soft_wrap=line.plain.startswith("$")
+                    Padding(line, (0, 0, 0, _INDENT), expand=False),
+                    soft_wrap=line.plain.startswith(("$", "replay")),
                 )
 
 
@@ -136,7 +137,7 @@ def _folded(words: Iterable[str], width: int) -> str:
             lines[-1] += " \\"
             lines.append(f"    {word}")
         else:
-            lines[-1] = f"{lines[-1]} {word}".strip()
+            lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
     return "\n".join(lines)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -21,14 +20,15 @@ from locum.cli.known_failures import with_known
 from locum.cli.narration import narrate
 from locum.cli.verdict_lines import Progress, tell_report
 from locum.cli.verify_options import options
-from locum.errors import Diagnostic, LocumError, SettingsError, UnreachableError, Where, nearest
+from locum.cli.verify_words import read_header, read_instant, read_outputs, read_rate, write_file
+from locum.errors import Diagnostic, LocumError, UnreachableError
 from locum.verify.bench import Profile
 from locum.verify.engine import StoppedError, Subject, run
 from locum.verify.events import Event
 from locum.verify.model import ExitCode, Finding
 from locum.verify.plan import JUDGES, SUITES
 from locum.verify.preparing import Wish, prepare, redaction_of
-from locum.verify.reports import WRITERS, prepared, write
+from locum.verify.reports import prepared, write
 from locum.verify.selection import Choice, read_shard
 from locum.verify.target import Limits, Target
 
@@ -52,7 +52,7 @@ def verify(contract: str, *, replay: str | None, reports: Sequence[str], **words
     3: only known failures that have expired; 130: interrupted.
     """
     try:
-        code = _verified(contract, replay, _outputs(reports), words)
+        code = _verified(contract, replay, read_outputs(reports), words)
     except LocumError as error:
         narrate(error.diagnostics)
         code = ExitCode.COULD_NOT_TEST
@@ -83,7 +83,7 @@ def _verified(contract: str, replay: str | None, outputs: Sequence[tuple[str, st
         if path == "-":
             sys.stdout.buffer.write(content)
         else:
-            _write_file(Path(path), content)
+            write_file(Path(path), content)
     if not any(path == "-" for _, path in outputs):
         tell_report(prepared(report, redaction, folder=folder), Console())
     return report.exit_code
@@ -126,10 +126,10 @@ def _wish(words: Words) -> Wish:
         seed=words["seed"],
         credentials=words["credentials"],
         values=words["values"],
-        headers=tuple(_header(text) for text in words["headers"]),
+        headers=tuple(read_header(text) for text in words["headers"]),
         limits=Limits(
             timeout_s=words["timeout"],
-            per_s=_rate(words["rate_limit"]) if words["rate_limit"] else None,
+            per_s=read_rate(words["rate_limit"]) if words["rate_limit"] else None,
             requests=words["max_requests"],
             seconds=words["max_time"],
             is_verified=not words["insecure"],
@@ -143,63 +143,9 @@ def _wish(words: Words) -> Wish:
         allow_writes=words["allow_writes"],
         is_strict=words["strict"],
         has_assumptions=words["assumptions"],
-        now=_instant(words["now"]) if words["now"] else None,
+        now=read_instant(words["now"]) if words["now"] else None,
         environment=os.environ,
     )
-
-
-def _header(text: str) -> tuple[str, str]:
-    name, colon, value = text.partition(":")
-    if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name.strip()) or "\n" in text:
-        raise _fault("wrong-header", f"`{name}` is no header", "expected 'Name: text'")
-    return name.strip(), value.strip()
-
-
-def _rate(text: str) -> float:
-    """Return requests a second."""
-    found = re.fullmatch(r"([0-9]{1,6})(?:/(s|m|h))?", text)
-    if not found or not int(found[1]):
-        raise _fault("wrong-rate", f"`{text}` is no rate", "expected such as 10/s or 600/m")
-    return int(found[1]) / {"s": 1, "m": 60, "h": 3600}[found[2] or "s"]
-
-
-def _instant(text: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise _fault(
-            "wrong-instant", f"`{text}` is no instant", "expected such as 2024-02-15T12:00:00Z"
-        ) from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _outputs(reports: Sequence[str]) -> list[tuple[str, str]]:
-    found = []
-    for text in reports:
-        name, _, path = text.partition("=")
-        if name not in WRITERS:
-            close = nearest(name, WRITERS)
-            hint = f"did you mean `{close}`?" if close else f"known: {', '.join(WRITERS)}"
-            raise _fault("unknown-format", f"there is no report `{name}`", hint)
-        found.append((name, path or "-"))
-    return found
-
-
-def _fault(code: str, message: str, hint: str) -> SettingsError:
-    return SettingsError(Diagnostic(code=f"verify.{code}", message=message, hint=hint))
-
-
-def _write_file(path: Path, content: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as error:
-        fault = Diagnostic(
-            code="verify.unwritable",
-            message=f"the report cannot be written: {error.strerror or error}",
-            where=Where(file=str(path)),
-        )
-        raise UnreachableError(fault) from error
 
 
 def _wait_for(target: Target, seconds: float) -> None:

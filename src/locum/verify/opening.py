@@ -20,12 +20,15 @@ def opened(call: Call, operation: Operation | None, bench: Bench, identity: str 
     """
     if identity == "":
         return call
-    whole = call
-    if operation is not None and operation.security:
-        found = authorized(call, operation, bench.contract, bench.fixtures, identity)
-        whole = found if found is not None else call
     given = bench.identities.headers if identity is None else ()
     own = {name.lower() for name, _ in call.headers}
+    whole = call
+    # A call that has the tester's own credential already, since it was sent before, keeps it.
+    telling = {(each.parameter or "").lower() for each in bench.contract.security_schemes.values()}
+    is_open = any(name.lower() in own & (telling | {"authorization", "cookie"}) for name, _ in given)
+    if operation is not None and operation.security and not is_open:
+        found = authorized(call, operation, bench.contract, bench.fixtures, identity)
+        whole = found if found is not None else call
     for name, text in given:
         if name.lower() not in own:
             whole = whole.with_header(name, text)

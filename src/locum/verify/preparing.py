@@ -70,13 +70,13 @@ def prepare(entry: Entry, wish: Wish) -> Subject:
         scopes=_asked_scopes(entry.contract),
     )
     values = read_values(wish.values, environment=wish.environment)
-    is_foreign = identities.are_supplied or any(_opens(name) for name, _ in wish.headers)
+    is_foreign = identities.are_supplied or any(_opens(name, entry.contract) for name, _ in wish.headers)
     operations, untested = select(entry.contract, wish.choice)
     return Subject(
         tolerances=allowance.tolerances,
         entry=entry,
         promises=_promises(entry, values, is_foreign=is_foreign),
-        identities=identities if not wish.headers else _with_headers(identities, wish),
+        identities=identities if not wish.headers else _with_headers(identities, wish, entry.contract),
         operations=operations,
         untested=untested,
         target=target,
@@ -128,11 +128,13 @@ def _limits(limits: Limits, allowance: Allowance, is_local: bool) -> Limits:  # 
     return replace(limits, requests=limits.requests or allowance.requests, per_s=limits.per_s or pace)
 
 
-def _opens(header: str) -> bool:
-    return header.lower() in {"authorization", "cookie", "x-api-key"}
+def _opens(header: str, contract: Contract) -> bool:
+    """Tell whether *header* can hold a credential."""
+    keys = {(each.parameter or "").lower() for each in contract.security_schemes.values()}
+    return header.lower() in {"authorization", "cookie", "x-api-key"} | keys
 
 
-def _with_headers(identities: Identities, wish: Wish) -> Identities:
+def _with_headers(identities: Identities, wish: Wish, contract: Contract) -> Identities:
     """Return *identities* with the tester's own headers, whose secrets are kept like all others."""
     named = [
         Identity(
@@ -140,7 +142,7 @@ def _with_headers(identities: Identities, wish: Wish) -> Identities:
             part=Part.LIMITED,
         )
         for name, text in wish.headers
-        if _opens(name)
+        if _opens(name, contract)
     ]
     if not named:
         return replace(identities, headers=wish.headers)

@@ -109,6 +109,11 @@ def sentence(report: Report) -> str:
         ExitCode.EXPIRED: f"{_many(summary.expired, 'known failure')} {_has(summary.expired)} expired.",
         ExitCode.KEPT: "The contract is kept.",
     }
+    if report.profile == "compare":
+        endings |= {
+            ExitCode.NEW_FAILURES: f"Mock and real server differ in {_many(summary.failures, 'point')}.",
+            ExitCode.KEPT: "Mock and real server answer alike.",
+        }
     return endings[report.exit_code]
 
 

@@ -67,7 +67,8 @@ def printable(text: str) -> str:
 
 
 def replay_line(finding: Finding, report: Report) -> str:
-    """Return the command that looks for this finding alone."""
-    return shlex.join(
-        ["locum", "verify", report.document or report.contract, "--url", report.url, "--replay", finding.id]
-    )
+    """Return the command that looks for this finding alone, or for a difference in its operation."""
+    document = report.document or report.contract
+    if finding.engine == "compare":
+        return shlex.join(["locum", "compare", document, "--url", report.url, "--include", finding.operation])
+    return shlex.join(["locum", "verify", document, "--url", report.url, "--replay", finding.id])
