@@ -10,7 +10,9 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import reduce
 from itertools import pairwise
+from operator import getitem
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -55,6 +57,18 @@ def _grouped(items: Sequence[Mapping[str, Any]], name: str) -> list[list[Any]]:
     for item in items:
         groups.setdefault(orjson.dumps(item[name]), []).append(item)
     return list(groups.values())
+
+
+def _pick(items: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[list[Any]]:
+    """Return of each object the members named, in this order; `a.b` is the member of a member.
+
+    `items.map(each, [each.a, each.b])` says the same, in a time that grows with the square of the items.
+
+    >>> _pick([{"a": 1, "b": {"c": 2}}], ["a", "b.c"])
+    [[1, 2]]
+    """
+    ways = [name.split(".") for name in names]
+    return [[reduce(getitem, way, item) for way in ways] for item in items]
 
 
 def _luhn(text: str) -> bool:
@@ -128,6 +142,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     "near": _near,
     "number": float,
     "pairs": _pairs,
+    "pick": _pick,
     "queryOf": _query,
     "reversed": _reversed,
     "seconds": _seconds,

@@ -84,6 +84,9 @@ class Bench:
     speak: Callable[[Call, Operation], tuple[Spoken, Seen]]
     #: Sends one call three times over one connection.
     converse: Callable[[Call, Operation], list[Seen]]
+    #: Takes an exchange that a suite has seen by other means, and when it was (since the epoch): notes it,
+    #: and has it judged.
+    observe: Callable[[Seen, float], None]
     #: By operation id, the first call that was answered with success; suites fill and read it.
     bases: dict[str, Seen] = field(default_factory=dict)
     #: Answers that are long and were judged before; judges fill and read it.

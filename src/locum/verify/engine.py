@@ -97,6 +97,7 @@ class _Run:
             send=self.send,
             speak=self.speak,
             converse=self.converse,
+            observe=self.observe,
         )
 
     def play(self, suites: Sequence[SuiteEntry]) -> Report:

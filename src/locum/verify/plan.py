@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from locum.verify.bench import Judge, SuiteEntry
+from locum.verify.generated.suite import generated
 from locum.verify.judges.conformance import conformance
 from locum.verify.judges.invariants import invariants
 from locum.verify.judges.leaks import leaks
@@ -32,5 +33,6 @@ SUITES: Final[tuple[SuiteEntry, ...]] = (
     SuiteEntry(name="negotiation", play=negotiation),
     SuiteEntry(name="parameters", play=parameters),
     SuiteEntry(name="robustness", play=robustness),
+    SuiteEntry(name="generated", play=generated),
 )
 JUDGES: Final[tuple[Judge, ...]] = (protocol, conformance, invariants, leaks)

@@ -20,13 +20,9 @@ from locum.catalog.rules import load_rules
 from locum.contract.reader import read_contract
 from locum.errors import LocumError
 from locum.verify.generated.rulebook import Rulebook
+from locum.verify.generated.variables import CONTRACT, FIXTURES, NOW, ROOT
 
-__all__ = ["CONTRACT", "FIXTURES", "NOW", "ROOT", "find_rulebook", "known_rules"]
-
-CONTRACT = "LOCUM_CONTRACT"
-FIXTURES = "LOCUM_FIXTURES"
-ROOT = "LOCUM_ROOT"
-NOW = "LOCUM_NOW"
+__all__ = ["find_rulebook", "known_rules"]
 
 
 def find_rulebook(case: Case[Any]) -> Rulebook | None:

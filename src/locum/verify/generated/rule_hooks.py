@@ -8,6 +8,7 @@ where Schemathesis insists on another.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
 from http import HTTPStatus
@@ -19,7 +20,7 @@ import schemathesis
 from schemathesis import Case, CheckContext, HookContext, Response
 
 from locum.behaviour.exchanges import Call, Exchange, Judgement
-from locum.behaviour.invariants import Invariant, judge
+from locum.behaviour.invariants import Invariant, judge_all
 from locum.behaviour.model import RawRequest
 from locum.behaviour.requirements import Opaque, Requirement
 from locum.contract.model import JsonValue, Location, Operation
@@ -30,6 +31,9 @@ __all__ = ["Find", "add_checks", "add_filters", "add_mending", "add_one_check"]
 #: Finds the rules that go with a case; `None` where there are none.
 Find: TypeAlias = Callable[[Case[Any]], Rulebook | None]
 _ONE_IN: Final = 4
+#: Bytes of an answer that is long, and how many such answers of one operation are looked at.
+_LONG: Final = 16 * 1024
+_MOST_LONG: Final = 8
 #: A server that is never called: what is composed is looked at and thrown away.
 _NOWHERE: Final = "http://localhost"
 _NAMES: Final = re.compile(r"query\.([A-Za-z_]\w*)|query\['([^']+)'\]|'([^']+)' in query")
@@ -100,12 +104,28 @@ def add_one_check(find: Find) -> None:
 _Check: TypeAlias = Callable[[CheckContext, Response, Case[Any]], bool | None]
 
 
-def _invariant_check(find: Find, rule: Invariant) -> _Check:
-    def check(_: CheckContext, response: Response, case: Case[Any]) -> bool | None:
-        book = find(case)
-        operation = _operation(book, case) if book is not None else None
-        if book is None or operation is None or operation.operation_id not in rule.operations:
-            return True
+class _Looked:
+    """What the invariants make of the answer looked at last: each rule asks by a check of its own. Mutable.
+
+    Long answers take their time, and say the same again and again: a few of each operation are looked at.
+    """
+
+    def __init__(self) -> None:
+        self._response: Response | None = None
+        self._broken: dict[str, str] = {}
+        self._long: Counter[str] = Counter()
+
+    def broken(self, book: Rulebook, operation: Operation, response: Response) -> Mapping[str, str]:
+        """Return the message of each invariant that *response* breaks, by its id."""
+        if self._response is not response:
+            self._response, self._broken = response, {}
+            name = operation.operation_id
+            self._long[name] += len(response.content) > _LONG
+            if len(response.content) <= _LONG or self._long[name] <= _MOST_LONG:
+                self._broken = self._judged(book, operation, response)
+        return self._broken
+
+    def _judged(self, book: Rulebook, operation: Operation, response: Response) -> dict[str, str]:
         raw = _sent(operation, response)
         exchange = Exchange(
             call=Call(operation=operation.operation_id, path=raw.path_values, query=raw.query),
@@ -114,9 +134,24 @@ def _invariant_check(find: Find, rule: Invariant) -> _Check:
             headers={name: ", ".join(texts) for name, texts in response.headers.items()},
             now=book.now,
         )
-        verdict = judge(rule, exchange)
-        if verdict.judgement is Judgement.BROKEN:
-            raise AssertionError(verdict.message)
+        verdicts = judge_all(book.rules.invariants, exchange)
+        return {
+            rule.id: verdict.message for rule, verdict in verdicts if verdict.judgement is Judgement.BROKEN
+        }
+
+
+_LOOKED: Final = _Looked()
+
+
+def _invariant_check(find: Find, rule: Invariant) -> _Check:
+    def check(_: CheckContext, response: Response, case: Case[Any]) -> bool | None:
+        book = find(case)
+        operation = _operation(book, case) if book is not None else None
+        if book is None or operation is None or operation.operation_id not in rule.operations:
+            return True
+        message = _LOOKED.broken(book, operation, response).get(rule.id)
+        if message is not None:
+            raise AssertionError(message)
         return None
 
     return check
