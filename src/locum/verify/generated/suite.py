@@ -13,10 +13,11 @@ from locum.generation.streams import stable_seed
 from locum.verify.bench import Bench, Profile
 from locum.verify.generated.configuration import Wanted, write_configuration
 from locum.verify.generated.document import write_document
+from locum.verify.generated.exchanges import SUITE
 from locum.verify.generated.process import Job, JobError, events_of
 from locum.verify.generated.rulebook import Rulebook
 from locum.verify.generated.variables import CONTRACT, FIXTURES, NOW
-from locum.verify.generated.verdicts import SUITE, Reading
+from locum.verify.generated.verdicts import Reading
 from locum.verify.model import Result
 from locum.verify.opening import opened
 from locum.verify.target import SpentError

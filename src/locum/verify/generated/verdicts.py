@@ -7,27 +7,23 @@ requests are needed to call a request wrong, or right.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from locum.behaviour.calls import Call
 from locum.behaviour.crawling import MISSING, value_at
-from locum.behaviour.model import RawRequest
 from locum.behaviour.requirements import Opaque, Requirement
 from locum.contract.model import Operation, Violation
 from locum.verify.bench import Bench
-from locum.verify.generated.rulebook import Rulebook, raw_of
-from locum.verify.model import Received, Result, Sent, Step
+from locum.verify.generated.exchanges import SUITE, Exchange, chain_of, size_of
+from locum.verify.generated.rulebook import Rulebook
+from locum.verify.model import Result, Step
 from locum.verify.seen import Seen, Undecoded
 from locum.verify.severities import severity_of
 from locum.verify.telling import Rule, place_of
 
-__all__ = ["SUITE", "Reading"]
+__all__ = ["Reading"]
 
-SUITE: Final = "generated"
 ACCEPTED: Final = Rule(
     id="parameter.accepted",
     promise="A parameter that breaks its schema, or is missing, is refused as the contract declares",
@@ -44,23 +40,24 @@ REFUSED: Final = Rule(
 SERVER_ERROR: Final = Rule(
     id="answer.server-error", promise="No request makes the server fail", suite=SUITE, source="RFC 9110, 15.6"
 )
-IGNORED: Final = Rule(
-    id="auth.ignored", promise="Nobody is let in without a credential that opens", suite=SUITE
-)
+CLOSED: Final = Rule(id="auth.accepted", promise="Whoever shows no good credential is kept out", suite=SUITE)
 METHOD: Final = Rule(
     id="method.undeclared",
     promise="A method that a path does not declare is refused by 405, with `Allow`",
     suite=SUITE,
     source="RFC 9110, 15.5.6",
 )
+TRACE: Final = Rule(id="method.trace", promise="TRACE is not answered", suite=SUITE, source="RFC 9110, 9.3.8")
 #: Failures by the code that Schemathesis gives them; others of its codes are the judges' affair.
 _REFUSED_CODE: Final = "ST202"
+_METHOD_CODE: Final = "ST204"
+_CLIENT_ERRORS: Final = range(400, 500)
 _RULES: Final[Mapping[str, Rule]] = {
     "ST204": METHOD,
-    "ST205": METHOD,
+    "ST205": Rule(id="method.allow", promise="`Allow` lists the methods that a path declares", suite=SUITE),
     "ST301": Rule(id="resource.use-after-delete", promise="What was deleted is gone", suite=SUITE),
     "ST302": Rule(id="resource.unavailable", promise="What was made is there", suite=SUITE),
-    "ST401": IGNORED,
+    "ST401": CLOSED,
     "ST402": Rule(
         id="auth.foreign-object", promise="What belongs to somebody is shown to nobody else", suite=SUITE
     ),
@@ -69,8 +66,6 @@ _RULES: Final[Mapping[str, Rule]] = {
 _KINDS: Final = {"required": "missing"}
 #: Says that the request itself was at fault.
 _FAULTED: Final = frozenset({400, 405, 406, 411, 413, 414, 415, 422, 431})
-#: Undone already where these headers told of it.
-_UNDONE: Final = frozenset({"content-encoding", "transfer-encoding"})
 _SERVER_ERRORS: Final = range(500, 600)
 _STATUSES_OF_NONE: Final = frozenset({501, 503})
 
@@ -88,18 +83,20 @@ class Reading:
         if event["kind"] != "scenario":
             yield from _troubles(event)
             return
-        exchanges = [_Exchange.read(each, self) for each in event["exchanges"]]
+        exchanges = [
+            Exchange.read(each, self.book, self.bench.target.base_path) for each in event["exchanges"]
+        ]
         for each in exchanges:
             self.bench.target.requests += 1
             self.bench.observe(each.seen, each.at_s)
             self._learn(each)
         known = {each.id: each for each in exchanges}
         # The smallest request shows best what is wrong.
-        for each in sorted(exchanges, key=_size):
+        for each in sorted(exchanges, key=size_of):
             for result in self._found(each):
-                yield _with_steps(result, _chain(each, known))
+                yield _with_steps(result, chain_of(each, known))
 
-    def _found(self, each: _Exchange) -> Iterator[Result]:
+    def _found(self, each: Exchange) -> Iterator[Result]:
         operation, seen = each.seen.operation, each.seen
         if seen.received is None or seen.is_busy:
             return
@@ -113,25 +110,26 @@ class Reading:
             )
             return
         for code in each.codes:
-            if code in _RULES:
+            if code in _RULES and not _is_tolerable(each, code, self.bench):
                 yield self._failed(each, _RULES[code], code)
         if operation is not None and each.raw is not None:
             yield from self._negative(each, operation) if each.violations else self._positive(each, operation)
 
-    def _failed(self, each: _Exchange, rule: Rule, code: str) -> Result:
+    def _failed(self, each: Exchange, rule: Rule, code: str) -> Result:
         has_credential = any(name.lower() == "authorization" for name, _ in each.seen.step.sent.headers)
+        method, is_method = each.seen.call.method, rule.id.startswith("method.")
         kinds = {"ST401": "invalid-credential" if has_credential else "no-credential"}
-        is_method = rule is METHOD
-        return rule.broken(
+        told = TRACE if rule is METHOD and method == "TRACE" and each.seen.is_success else rule
+        return told.broken(
             each.operation_id,
             each.seen.step,
-            location=each.seen.call.method if is_method else "",
-            kind=kinds.get(code, str(each.seen.status)),
+            location=method if is_method else "",
+            kind=kinds.get(code, "accepted" if each.seen.is_success else str(each.seen.status)),
             expected="405 with `Allow`" if is_method else rule.promise,
             received=f"{each.seen.status}: {each.codes[code]}"[:300],
         )
 
-    def _negative(self, each: _Exchange, operation: Operation) -> Iterator[Result]:
+    def _negative(self, each: Exchange, operation: Operation) -> Iterator[Result]:
         """Judge a request that both Schemathesis and our own reader call wrong."""
         if not each.is_negative:
             return
@@ -151,7 +149,7 @@ class Reading:
             where=place_of(self.bench.contract, violation.place),
         )
 
-    def _positive(self, each: _Exchange, operation: Operation) -> Iterator[Result]:
+    def _positive(self, each: Exchange, operation: Operation) -> Iterator[Result]:
         """Judge a request whose parts are valid: whether the rules, and nothing else, have it refused."""
         if each.raw is None or each.seen.operation is None:
             return
@@ -174,7 +172,7 @@ class Reading:
                 where=place_of(self.bench.contract, operation),
             )
 
-    def _accepted(self, each: _Exchange, rule: Requirement | Opaque) -> Iterator[Result]:
+    def _accepted(self, each: Exchange, rule: Requirement | Opaque) -> Iterator[Result]:
         options = self.bench.options
         severity = severity_of(
             rule.confidence, is_strict=options.is_strict, has_assumptions=options.has_assumptions
@@ -195,70 +193,20 @@ class Reading:
             confidence=rule.confidence,
         )
 
-    def _is_made_up(self, each: _Exchange, operation: Operation, rule: Requirement | Opaque) -> bool:
+    def _is_made_up(self, each: Exchange, operation: Operation, rule: Requirement | Opaque) -> bool:
         """Tell whether a value that an answer has to give stands in none so far."""
         if each.raw is None or not isinstance(rule, Opaque) or not rule.giver:
             return False
         sent = str(self.book.opaque_value(operation, each.raw, rule))
         return sent not in self.given.get(rule, set()) and sent not in _documented(operation, rule)
 
-    def _learn(self, each: _Exchange) -> None:
+    def _learn(self, each: Exchange) -> None:
         for opaque in self.book.rules.opaque:
             if opaque.giver == each.operation_id and each.seen.is_success:
                 value = each.seen.value
                 found = MISSING if isinstance(value, Undecoded) else value_at(value, opaque.at)
                 if isinstance(found, str | int):
                     self.given.setdefault(opaque, set()).add(str(found))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Exchange:
-    """One exchange of a scenario; *violations* are what our own reader has against the request.
-
-    *codes* are the failures that Schemathesis tells of it, with their messages.
-    """
-
-    id: str
-    parent: str | None
-    operation_id: str
-    seen: Seen
-    at_s: float
-    raw: RawRequest | None
-    is_negative: bool
-    parameter: str
-    violations: tuple[Violation, ...]
-    codes: Mapping[str, str]
-
-    @classmethod
-    def read(cls, told: Mapping[str, Any], reading: Reading) -> _Exchange:
-        """Return what the child process has told of an exchange."""
-        book = reading.book
-        declared = book.operation(told["method"], told["path"])
-        sent = told["request"]
-        operation = declared if declared and sent["method"] == told["method"] else None
-        step = _step(told)
-        raw = raw_of(operation, step.sent.url, dict(step.sent.headers), step.sent.body) if operation else None
-        violations = book.violations(operation, raw) if operation and raw else ()
-        seen = Seen(
-            call=_call(step.sent, reading.bench.target.base_path),
-            step=step,
-            operation=operation,
-            suite=SUITE,
-            is_wrong=told["is_negative"] and bool(violations),
-        )
-        parameter = f"{told['location']}.{told['parameter']}" if told["parameter"] else ""
-        return cls(
-            id=told["id"],
-            parent=told["parent"],
-            operation_id=declared.operation_id if declared else "",
-            seen=seen,
-            at_s=told["at_s"],
-            raw=raw,
-            is_negative=told["is_negative"],
-            parameter=parameter,
-            violations=violations,
-            codes={each["code"]: each["message"] for each in told["checks"] if "code" in each},
-        )
 
 
 def _documented(operation: Operation, opaque: Opaque) -> set[str]:
@@ -269,53 +217,6 @@ def _documented(operation: Operation, opaque: Opaque) -> set[str]:
         if (parameter.name, parameter.location) == (opaque.name, opaque.location)
         for example in parameter.examples
     }
-
-
-def _step(told: Mapping[str, Any]) -> Step:
-    request, response = told["request"], told["response"]
-    sent = Sent(
-        method=request["method"],
-        url=request["url"],
-        headers=tuple((name, text) for name, text in request["headers"]),
-        body=base64.b64decode(request["body"]),
-    )
-    if response is None or not response["is_whole"]:
-        return Step(sent=sent, failure="no whole answer: the connection failed, or the time was over")
-    received = Received(
-        status=response["status"],
-        headers=tuple((name, text) for name, text in response["headers"] if name.lower() not in _UNDONE),
-        body=base64.b64decode(response["body"]),
-        took_s=response["took_s"],
-        http_version=f"HTTP/{response['http_version']}",
-    )
-    return Step(sent=sent, received=received)
-
-
-def _call(sent: Sent, base_path: str) -> Call:
-    parts = urlsplit(sent.url)
-    pairs = (each.partition("=") for each in parts.query.split("&") if each)
-    return Call(
-        method=sent.method,
-        path=parts.path.removeprefix(base_path),
-        query=tuple((name, text) for name, _, text in pairs),
-        headers=sent.headers,
-        body=sent.body,
-    )
-
-
-def _size(each: _Exchange) -> tuple[int, str]:
-    sent = each.seen.step.sent
-    return len(sent.url) + len(sent.body), sent.url
-
-
-def _chain(each: _Exchange, known: Mapping[str, _Exchange]) -> tuple[Step, ...]:
-    """Return the exchanges that led to one, the first one first."""
-    steps: list[Step] = []
-    at: _Exchange | None = known.get(each.parent or "")
-    while at is not None and len(steps) < len(known):
-        steps.insert(0, at.seen.step)
-        at = known.get(at.parent or "")
-    return tuple(steps)
 
 
 def _with_steps(result: Result, before: Sequence[Step]) -> Result:
@@ -339,3 +240,12 @@ def _location(violation: Violation) -> str:
 
 def _excerpt(seen: Seen) -> str:
     return f"{seen.status} {seen.content[:200].decode('utf-8', 'replace')}"
+
+
+def _is_tolerable(each: Exchange, code: str, bench: Bench) -> bool:
+    """Tell whether an undeclared method was refused by another status, where the contract declares no 405."""
+    operation = bench.operation(each.operation_id)
+    if code != _METHOD_CODE or operation is None:
+        return False
+    is_declared = any(one.status == "405" for one in operation.responses)
+    return not is_declared and each.seen.status in _CLIENT_ERRORS
