@@ -59,6 +59,8 @@ class Settings:
     errors: bool = False
     #: Keep what operations create, change and delete.
     stateful: bool = True
+    #: File that sessions are kept in, so that they survive a restart.
+    state: Path | None = None
     cors: bool = True
     #: Send the callbacks of an operation with every call; otherwise with `Prefer: callback` alone.
     callbacks: bool = False

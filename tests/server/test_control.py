@@ -392,3 +392,27 @@ def test_what_is_near_the_place_is_not_the_place(call: Call) -> None:
     assert call("GET", "/_locum/apis").status == 404
     assert call("GET", "/_locum/api").status == 404
     assert call("PATCH", "/_locum/api/health").headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+SHOP = Path(__file__).parents[1] / "properties" / "resources" / "shop.yaml"
+
+
+def test_what_operations_keep_is_seen_set_and_forgotten(serving: Serving) -> None:
+    """Records of entities stand under the path of their list; clearing brings back what was deleted."""
+    call = serving(shop=SHOP.read_text())
+    say, json = control(call), {"content_type": "application/json"}
+    call("POST", "/customers/1/orders", body=b'{"product": "tea"}', **json)
+    call("DELETE", "/customers/2")
+
+    (order,) = say("GET", "/sessions/default/records/shop/customers%2F1%2Forders").json()["records"]
+    assert order["product"] == "tea"
+    say(
+        "PUT",
+        "/sessions/default/records/shop/customers/2",
+        {"id": 2, "name": "Eve", "createdAt": "2024-01-01T00:00:00Z"},
+    )
+    assert call("GET", "/customers/2").json()["name"] == "Eve"
+    call("DELETE", "/customers/2")
+    assert say("DELETE", "/sessions/default/records/shop").status == 204
+    assert call("GET", "/customers/2").json()["id"] == 2
+    assert say("GET", "/sessions/default/records/shop").json() == {"collections": []}

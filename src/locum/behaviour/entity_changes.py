@@ -21,6 +21,7 @@ __all__ = [
     "MOST_RECORDS",
     "ClearEntities",
     "EntityChange",
+    "ForgetEntities",
     "KeepEntity",
     "Origin",
     "RemoveEntity",
@@ -75,7 +76,14 @@ class ClearEntities:
     path: str
 
 
-EntityChange: TypeAlias = KeepEntity | RemoveEntity | ClearEntities
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetEntities:
+    """Let the records of *contract* be as at the beginning."""
+
+    contract: str
+
+
+EntityChange: TypeAlias = KeepEntity | RemoveEntity | ClearEntities | ForgetEntities
 
 
 def collection_of(state: State, contract: str, collection: str, origin: Origin) -> tuple[JsonObject, ...]:
@@ -121,6 +129,14 @@ def _clear_entities(state: State, change: ClearEntities, _: Origin) -> State:
     marks = _unmarked(state.marks.get(change.contract, {}), [change.path])
     _put_mark(marks, change.path, Mark.CREATED)
     return _with(state, change.contract, collections, marks)
+
+
+def _forget_entities(state: State, change: ForgetEntities, _: Origin) -> State:
+    return replace(
+        state,
+        records={name: each for name, each in state.records.items() if name != change.contract},
+        marks={name: each for name, each in state.marks.items() if name != change.contract},
+    )
 
 
 def _is_meant(record: JsonObject, change: KeepEntity | RemoveEntity) -> bool:
@@ -182,4 +198,5 @@ ENTITY_CHANGES: Final[Mapping[type, Callable[[State, Any, Origin], State]]] = {
     KeepEntity: _keep_entity,
     RemoveEntity: _remove_entity,
     ClearEntities: _clear_entities,
+    ForgetEntities: _forget_entities,
 }

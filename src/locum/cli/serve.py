@@ -32,6 +32,12 @@ __all__ = ["serve"]
     default=None,
     help="Keep what operations create, change and delete.  [default: stateful]",
 )
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Keep sessions in this file, so that they survive a restart.",
+)
 @click.option("--cors/--no-cors", default=None, help="Let pages of other origins call.  [default: cors]")
 @click.option(
     "--callbacks/--no-callbacks", default=None, help="Send callbacks with every call, not just when asked."

@@ -9,9 +9,11 @@ from functools import partial
 from typing import Final
 
 import click
+from starlette.types import ASGIApp
 
 from locum.behaviour.relays import Upstream
 from locum.cli.banner import banner, control_hint, listening_line
+from locum.cli.keeping import Keeping
 from locum.cli.listening import serve_on, take_port, url_of
 from locum.cli.narration import narrate
 from locum.cli.reloading import Swappable, Version
@@ -19,7 +21,7 @@ from locum.cli.staying import made_to_stay
 from locum.errors import LocumError
 from locum.server.service import Service, build_service
 from locum.settings import Settings
-from locum.store import Store
+from locum.store import StateFile, Store
 
 __all__ = ["stand_in"]
 
@@ -45,7 +47,19 @@ def stand_in(settings: Settings, upstream: Upstream | None = None) -> None:
         narrate(service.warnings)
         again = partial(_build_again, settings, service.store, upstream)
         app = Swappable(_version(service), again) if settings.watch else service.app
+        if settings.state is not None:
+            app = _kept(app, service.store, StateFile(path=settings.state))
         serve_on(sockets, app, partial(_announce, url_of(settings.host, sockets), service, settings))
+
+
+def _kept(app: ASGIApp, store: Store, file: StateFile) -> ASGIApp:
+    """Return *app* with its sessions as *file* has them, and kept there from now on.
+
+    The file is written at once: who could not keep anything learns it now.
+    """
+    store.restore(file.read())
+    file.write(store.states())
+    return Keeping(app, store, file)
 
 
 def _announce(url: str, service: Service, settings: Settings) -> None:

@@ -7,6 +7,7 @@ What lives here: the one mutable object of the process. What must not: deciding 
 from locum.store.bounds import Bounds
 from locum.store.recent import Recent
 from locum.store.rings import Rings
+from locum.store.state_file import StateFile
 from locum.store.store import Dropped, Store
 
-__all__ = ["Bounds", "Dropped", "Recent", "Rings", "Store"]
+__all__ = ["Bounds", "Dropped", "Recent", "Rings", "StateFile", "Store"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,6 +73,8 @@ class Store:
         self.dropped: deque[Dropped] = deque(maxlen=_REMEMBERED)
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._number = 0
+        #: Counts changes of sessions, so that who keeps them elsewhere knows when.
+        self.revision = 0
         self._hold(DEFAULT_SESSION)
 
     def names(self) -> list[str]:
@@ -87,6 +89,15 @@ class Store:
         """Return the state of *session*; that of one nobody has used is the initial one."""
         held = self._held.get(session)
         return held.state if held else self.initial
+
+    def states(self) -> dict[str, State]:
+        """Return the states of all sessions that are not as on their first day."""
+        return {name: held.state for name, held in self._held.items() if held.state is not self.initial}
+
+    def restore(self, states: Mapping[str, State]) -> None:
+        """Let sessions be in *states*, as they were kept."""
+        for name, state in states.items():
+            self.put(name, state)
 
     def used_at(self, session: str) -> float:
         """Return the real time at which *session* was last used, in seconds since the epoch."""
@@ -109,12 +120,14 @@ class Store:
         """
         held = self._use(session)
         held.state, held.snapshot = apply_all(held.state, changes, self.origin), None
+        self.revision += 1
         return held.state
 
     def put(self, session: str, state: State) -> None:
         """Let *session* be in *state*, whatever it was before; using it."""
         held = self._use(session)
         held.state, held.snapshot = state, None
+        self.revision += 1
 
     def reset(self, sessions: Iterable[str]) -> None:
         """Let *sessions* be as on their first day, and forget their interactions."""
@@ -125,6 +138,7 @@ class Store:
     def drop(self, session: str) -> None:
         """Forget *session* altogether."""
         self._held.pop(session, None)
+        self.revision += 1
         self.rings.clear(session)
 
     def record(  # noqa: PLR0913 -- one value for each column of the journal

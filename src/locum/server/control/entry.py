@@ -42,6 +42,7 @@ _OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "getSettings": switches.get_settings,
     "setSettings": switches.set_settings,
     "listCollections": records.list_collections,
+    "clearRecords": records.clear_records,
     "listRecords": records.list_records,
     "getRecord": records.get_record,
     "putRecord": records.put_record,

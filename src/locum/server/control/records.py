@@ -6,10 +6,11 @@ from typing import Any
 
 from locum.behaviour import Refusal
 from locum.behaviour.changes import DropRecord, PutRecord, collection_of
+from locum.behaviour.entity_changes import ForgetEntities
 from locum.contract import JsonObject
 from locum.server.control.desk import Desk, conflict, missing
 
-__all__ = ["delete_record", "get_record", "list_collections", "list_records", "put_record"]
+__all__ = ["clear_records", "delete_record", "get_record", "list_collections", "list_records", "put_record"]
 
 
 def list_collections(desk: Desk, session: str, contract: str) -> JsonObject | Refusal:
@@ -29,6 +30,15 @@ def list_collections(desk: Desk, session: str, contract: str) -> JsonObject | Re
             for name in names
         ]
     }
+
+
+def clear_records(desk: Desk, session: str, contract: str) -> tuple[None, int] | Refusal:
+    """Forget all that was written to a contract's records."""
+    refusal = desk.no_session(session) or desk.no_contract(contract)
+    if refusal is not None:
+        return refusal
+    desk.store.apply(session, ForgetEntities(contract=contract))
+    return None, 204
 
 
 def list_records(  # noqa: PLR0913 -- the operation has them

@@ -1,0 +1,81 @@
+"""Records that survive a restart: a server as a process, ended and started again."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+#: JSON, or something a test walks as freely.
+Json: TypeAlias = Any
+
+SHOP = Path(__file__).parents[1] / "properties" / "resources" / "shop.yaml"
+
+
+@contextmanager
+def serving(folder: Path, end: signal.Signals = signal.SIGTERM) -> Iterator[str]:
+    """Serve the shop with its state in *folder* until the block ends, then *end* the server."""
+    command = [sys.executable, "-m", "locum", "serve", str(SHOP), "--port", "0", "--state", "state.json"]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout
+        try:
+            yield process.stdout.readline().rpartition(" ")[2].strip()
+        finally:
+            process.send_signal(end)
+            process.wait(20)
+
+
+def call(url: str, method: str = "GET", body: Json = None, session: str = "default") -> Json:
+    """Return the JSON of an answer, or its status where it is refused."""
+    request = urllib.request.Request(  # noqa: S310 -- our own server
+        url,
+        method=method,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", "Locum-Session": session},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310 -- our own server
+            text = reply.read()
+            return json.loads(text) if text else reply.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_records_survive_a_restart(tmp_path: Path) -> None:
+    """What was created is there, what was deleted is not, in the session it was done in."""
+    with serving(tmp_path) as url:
+        made = call(f"{url}/customers", "POST", {"name": "Ada"}, "anna")
+        call(f"{url}/customers/1", "DELETE", session="anna")
+    with serving(tmp_path) as url:
+        kept = call(f"{url}/customers/{made['id']}", session="anna")
+        gone = call(f"{url}/customers/1", session="anna")
+        other = call(f"{url}/customers/1")
+
+    assert kept == made
+    assert (gone, other["id"]) == (404, 1)
+
+
+def test_a_broken_file_stops_the_start_and_stays(tmp_path: Path) -> None:
+    """Exit code 2, file, line and column, and what to do about it."""
+    (tmp_path / "state.json").write_text("{oops")
+    done = subprocess.run(
+        [sys.executable, "-m", "locum", "serve", str(SHOP), "--port", "0", "--state", "state.json"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "state.json:1:2: error: the file is not JSON" in done.stderr
+    assert (tmp_path / "state.json").read_text() == "{oops"
