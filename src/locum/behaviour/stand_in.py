@@ -122,7 +122,8 @@ class StandIn:
             return request
         recording = self.recordings.find(request) if self.recordings else None
         if recording is not None:
-            return self._replay(recording, request, snapshot)
+            plan = self.plan(route)
+            return self._told(replayed(recording, request, plan, self.options), request, snapshot)
         handler = self._handler(request)
         if handler is None:
             return self._kept(request, snapshot) or self.answer(request, snapshot)
@@ -138,17 +139,9 @@ class StandIn:
         """Return the outcome of a request that speaks of something kept in the session, if it does."""
         if not self.options.stateful or _forces(request.preferences):
             return None
-        if self.player is None:
-            self.player = compile_player(self.contract, self.fixtures, self.options, self.plan)
+        self.player = self.player or compile_player(self.contract, self.fixtures, self.options, self.plan)
         found = self.player.play(request, snapshot, snapshot.seed or self.seed)
-        if not isinstance(found, Refusal):
-            return found
-        return self.refuse(found, request.raw, self.plan(request.operation.route), snapshot)
-
-    def _replay(self, recording: Recording, request: Request, snapshot: Snapshot) -> Outcome:
-        plan = self.plan(request.operation.route)
-        found = replayed(recording, request, plan, self.options)
-        return self.refuse(found, request.raw, plan, snapshot) if isinstance(found, Refusal) else found
+        return self._told(found, request, snapshot) if found else None
 
     def understand(
         self,
@@ -205,13 +198,16 @@ class StandIn:
             plan=self.plan(request.operation.route),
             memory=self.bodies,
         )
-        return self._with_callouts(outcome, request, snapshot)
+        return self._told(outcome, request, snapshot)
 
-    def _with_callouts(self, outcome: Outcome, request: Request, snapshot: Snapshot) -> Outcome:
+    def _told(self, found: Outcome | Refusal, request: Request, snapshot: Snapshot) -> Outcome:
+        """Return *found* as it leaves: a refusal in the contract's words, an outcome with its callbacks."""
+        if isinstance(found, Refusal):
+            return self.refuse(found, request.raw, self.plan(request.operation.route), snapshot)
         if not request.operation.callbacks:
-            return outcome
+            return found
         return with_callouts(
-            outcome,
+            found,
             request,
             generator=self.generator,
             seed=snapshot.seed or self.seed,
@@ -226,9 +222,7 @@ class StandIn:
             found = conclude(result, request, plan=plan, accept=accept, stream=stream)
         except ContractError as error:
             found = _unusable(error)
-        if isinstance(found, Refusal):
-            return self.refuse(found, request.raw, plan, snapshot)
-        return self._with_callouts(found, request, snapshot)
+        return self._told(found, request, snapshot)
 
     def refuse(
         self, refusal: Refusal, raw: RawRequest, plan: Plan | None = None, snapshot: Snapshot = NO_SNAPSHOT
