@@ -20,7 +20,7 @@ from locum.behaviour.judges import judges_of
 from locum.behaviour.model import Cause, Fixtures, Outcome, Preferences, RawRequest, Refusal, Request
 from locum.behaviour.plans import Plan, compile_plan
 from locum.behaviour.preferences import NO_PREFERENCES, read_preferences
-from locum.behaviour.recordings import NO_RECORDINGS, Recording, Recordings
+from locum.behaviour.recordings import NO_RECORDINGS, Recordings
 from locum.behaviour.refusals import refuse
 from locum.behaviour.replaying import replayed
 from locum.behaviour.resources import Player, compile_player
@@ -122,8 +122,8 @@ class StandIn:
             return request
         recording = self.recordings.find(request) if self.recordings else None
         if recording is not None:
-            plan = self.plan(route)
-            return self._told(replayed(recording, request, plan, self.options), request, snapshot)
+            found = replayed(recording, request, self.plan(route), self.options)
+            return self._told(found, request, snapshot)
         handler = self._handler(request)
         if handler is None:
             return self._kept(request, snapshot) or self.answer(request, snapshot)
@@ -228,8 +228,7 @@ class StandIn:
         self, refusal: Refusal, raw: RawRequest, plan: Plan | None = None, snapshot: Snapshot = NO_SNAPSHOT
     ) -> Outcome:
         """Return the outcome that tells *refusal*; without *plan*, in words for the contract as a whole."""
-        settings = self._settings(snapshot)
-        fixtures = self.fixtures
+        settings, fixtures = self._settings(snapshot), self.fixtures
         return refuse(
             refusal,
             fixtures=fixtures if settings is fixtures.settings else replace(fixtures, settings=settings),
