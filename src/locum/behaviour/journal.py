@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from locum.behaviour.model import Outcome, RawRequest
 from locum.contract.model import Route, Violation
@@ -16,8 +17,7 @@ from locum.contract.model import Route, Violation
 __all__ = ["Interaction", "Wanted", "matching"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interaction:
+class Interaction(NamedTuple):
     """One request and its outcome; bodies may be cut, *request_size* and *reply_size* count whole ones.
 
     *number* grows by one from each to the next. *at_s* is the real time at which it began, in seconds since

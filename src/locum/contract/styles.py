@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from locum.contract.coercion import ANYTHING, Shape, shape_of
 from locum.contract.delimiting import (
@@ -42,8 +42,7 @@ UNREADABLE: Final[JsonValue] = {}
 _SPOKEN_FOR: Final = frozenset({"accept", "content-type", "authorization"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class Sent(NamedTuple):
     """The parameters of one request: values by declared name, and what could not be read.
 
     What could not be read is there as `UNREADABLE`.

@@ -5,6 +5,7 @@ A request has a stream; each place inside a body mixes its own constant into it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 
 __all__ = ["FIRST", "MASK", "SECOND", "mix", "stable_seed"]
@@ -30,6 +31,8 @@ def stable_seed(*parts: int | str) -> int:
     return int.from_bytes(blake2b(said, digest_size=8).digest(), "big")
 
 
+# What the requests of an operation have in common is written once.
+@lru_cache(maxsize=512, typed=True)
 def _told(part: int | str) -> str:
     """Write *part* so that it cannot be taken for another, nor run into the next; sizes are in bytes."""
     text = str(part)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from locum.behaviour import StandIn
@@ -40,8 +40,7 @@ class Mount:
     base_paths: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """What stands at a path: its mount, the rest of the path below the prefix, and the match if any."""
 
     mount: Mount

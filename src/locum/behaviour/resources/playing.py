@@ -53,14 +53,13 @@ class Player:
 
     def play(self, request: Request, snapshot: Snapshot, seed: int | str) -> Outcome | Refusal | None:
         """Return the outcome of *request*, or `None` where it is answered as if it stood alone."""
-        route, path = request.operation.route, canonical(request.raw.path)
-        found = self.recognition.of(route)
-        marks = snapshot.marks.get(self.contract.name, {})
+        found = self.recognition.of(request.operation.route)
         if found is None:
-            return _orphaned(path, marks)
+            marks = snapshot.marks.get(self.contract.name)
+            return _orphaned(canonical(request.raw.path), marks) if marks else None
         try:
             turn = self._turn(*found, request, snapshot, seed)
-            return self._played(turn, path)
+            return self._played(turn, canonical(request.raw.path))
         except (GenerationError, ContractError):
             return None
 
@@ -190,8 +189,6 @@ def _orphaned(path: str, marks: Mapping[str, Mark]) -> Refusal | None:
     Below what nobody has written, an operation that belongs to no resource is answered as ever: that is how
     a list of calls is tried out one by one.
     """
-    if not marks:
-        return None
     gone = next((each for each in parents(path) if marks.get(each) is Mark.GONE), None)
     if gone is None:
         return None

@@ -22,6 +22,8 @@ from locum.contract.writing import write_text
 
 __all__ = ["Entry", "Scene", "canonical", "values_of"]
 
+#: What percent-encoding leaves as it is (RFC 3986, 2.3), and slashes.
+_PLAIN: Final = re.compile(r"[A-Za-z0-9._~/-]*")
 _ABSENT: Final = frozenset({Mark.GONE, Mark.DENIED})
 
 
@@ -40,7 +42,10 @@ def canonical(path: str) -> str:
     >>> canonical("/users/a%2Db%20c/")
     '/users/a-b%20c'
     """
-    return "/".join(quote(unquote(segment), safe="") for segment in path.rstrip("/").split("/"))
+    bare = path.rstrip("/")
+    if _PLAIN.fullmatch(bare):
+        return bare
+    return "/".join(quote(unquote(segment), safe="") for segment in bare.split("/"))
 
 
 def values_of(template: str, path: str) -> Mapping[str, str]:
