@@ -23,7 +23,7 @@ from bench_report import shortfalls, table
 from bench_run import Subject, Tool, Trial, try_out
 from bench_store import Store
 from bench_tools import TOOLS
-from servers.build import NAMES
+from servers.build import ALL_NAMES
 from table import GROUPS, faults, variants
 
 
@@ -81,7 +81,7 @@ def _arguments() -> argparse.Namespace:
         "--command", help="instead of the tool's own; {contract} {document} {url} … are filled in"
     )
     parser.add_argument("--profile", default="full", help="what {profile} stands for")
-    parser.add_argument("--contract", nargs="+", choices=NAMES, default=NAMES)
+    parser.add_argument("--contract", nargs="+", choices=ALL_NAMES, default=ALL_NAMES)
     parser.add_argument("--group", nargs="+", choices=sorted(GROUPS), default=sorted(GROUPS))
     parser.add_argument("--only", nargs="+", metavar="ID", help="no other faults than these")
     parser.add_argument("--seeds", nargs="+", default=["1"], help="reference and variants run with each")

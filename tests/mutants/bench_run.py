@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from servers.exchange import NOON
-from table import HERE, ROOT
+from table import HERE, document_of, fixtures_of
 
 #: Seconds that a server has to start and to stop.
 PATIENCE_S = 30
@@ -60,8 +60,8 @@ class Tool:
         """Return the command line for one server."""
         filled = self.command.format(
             python=shlex.quote(sys.executable),
-            contract=subject.contract,
-            document=shlex.quote(str(ROOT / "openapi" / f"{subject.contract}.yaml")),
+            contract=_named(subject.contract),
+            document=shlex.quote(str(document_of(subject.contract))),
             url=url,
             profile=self.profile,
             seed=subject.seed,
@@ -72,12 +72,21 @@ class Tool:
         return shlex.split(filled)
 
 
+def _named(contract: str) -> str:
+    """Return how locum is told of a contract: by name, or by document, fixtures and leave to write."""
+    document, fixtures = document_of(contract), fixtures_of(contract)
+    if document.parent.name == "openapi":
+        return contract
+    return f"{shlex.quote(str(document))} --fixtures {shlex.quote(str(fixtures))} --allow-writes"
+
+
 #: Who calls, for tools that know of one caller only.
 AUTHORIZATIONS = {
     "senet": "usage-key-of-fjordlight",
     "onomondo": "Bearer api-key-of-fjordlight",
     "saas-billing": "Bearer session-of-admin-at-fjordlight",
     "talkdesk": "Bearer access-token-of-fjordlight",
+    "notes": "Bearer token-of-nora",
 }
 
 

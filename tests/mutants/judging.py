@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
-from table import ROOT, read_yaml
+from table import document_of, read_yaml
 
 BODILESS = (204, 304)
 
@@ -53,7 +53,7 @@ def _joined(chunks: bytes) -> bytes:
 @cache
 def document(contract: str) -> dict[str, Any]:
     """Return the document of *contract*."""
-    return read_yaml(ROOT / "openapi" / f"{contract}.yaml")  # type: ignore[no-any-return]
+    return read_yaml(document_of(contract))  # type: ignore[no-any-return]
 
 
 @cache
@@ -72,14 +72,18 @@ def path_of(contract: str, target: str) -> str:
     return next(each for each in written if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", each), path))
 
 
-def flaws(contract: str, path: str, answer: Answer) -> list[str]:
-    """Return what in the reply to a GET of *path* (as the document writes it) is not as declared."""
-    responses = document(contract)["paths"][path]["get"]["responses"]
+def flaws(contract: str, path: str, answer: Answer, method: str = "GET") -> list[str]:
+    """Return what in the reply to a call of *path* (as the document writes it) is not as declared."""
+    responses = document(contract)["paths"][path][method.lower()]["responses"]
     if answer.status in BODILESS:
         return ["a body where none may be"] if answer.body else []
     if str(answer.status) not in responses:
         return [f"status {answer.status} is not declared"]
-    place = "/paths/" + path.replace("~", "~0").replace("/", "~1") + f"/get/responses/{answer.status}"
+    place = (
+        "/paths/"
+        + path.replace("~", "~0").replace("/", "~1")
+        + f"/{method.lower()}/responses/{answer.status}"
+    )
     response, place = _followed(contract, responses[str(answer.status)], place)
     return [
         *_header_flaws(contract, response, place, answer),

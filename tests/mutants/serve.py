@@ -1,4 +1,4 @@
-"""Serve one of the four small APIs on a port of loopback.
+"""Serve one of the small APIs on a port of loopback.
 
     python tests/mutants/serve.py senet --port 0
 
@@ -29,7 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("contract", choices=build.NAMES)
+    parser.add_argument("contract", choices=build.ALL_NAMES)
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
     given = parser.parse_args()
     site = site_of(os.environ)

@@ -12,7 +12,7 @@ from ryaml import loads  # type: ignore[attr-defined]  # its stub exports nothin
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-GROUPS = {"A": "structure", "B": "protocol", "C": "meaning", "D": "security"}
+GROUPS = {"A": "structure", "B": "protocol", "C": "meaning", "D": "security", "S": "state"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +70,22 @@ def read_yaml(path: Path) -> Any:  # noqa: ANN401 - any YAML
     return loads(path.read_text())
 
 
+def document_of(contract: str) -> Path:
+    """Return the document of *contract*: built in, or of the bench alone."""
+    ours = HERE / "documents" / f"{contract}.yaml"
+    return ours if ours.exists() else ROOT / "openapi" / f"{contract}.yaml"
+
+
+def fixtures_of(contract: str) -> Path:
+    """Return the folder that says who may call *contract*."""
+    ours = HERE / "documents" / contract
+    return ours if ours.exists() else ROOT / "fixtures" / contract
+
+
 @cache
 def secrets(contract: str) -> Mapping[str, str]:
     """Return what `Authorization` says for each credential of the stand-in's fixtures."""
-    given = read_yaml(ROOT / "fixtures" / contract / "contract.yaml")["credentials"]
+    given = read_yaml(fixtures_of(contract) / "contract.yaml")["credentials"]
     return {
         each["id"]: each["secret"] if each["scheme"] == "apiKey" else f"Bearer {each['secret']}"
         for each in given
@@ -84,7 +96,9 @@ def request_of(shown: str, contract: str) -> tuple[bytes, int]:
     """Return the bytes of a request of the table, and how often it is to be sent.
 
     The header `X-Times` says how often, and is not sent. The credentials `-` and `=` send none of their own.
+    Behind `<<<` stands a body of JSON.
     """
+    shown, _, body = shown.partition(" <<< ")
     line, *more = (part.strip() for part in shown.split(" | "))
     words = line.split(" ")
     credential, method, target = words[0], "GET" if len(words) == 2 else words[1], words[-1]
@@ -94,9 +108,11 @@ def request_of(shown: str, contract: str) -> tuple[bytes, int]:
     times = int(headers.pop("X-Times", "1"))
     if credential not in "-=":
         headers["Authorization"] = secrets(contract)[credential]
+    if body:
+        headers |= {"Content-Type": "application/json", "Content-Length": str(len(body.encode()))}
     lines = [
         f"{method} {target} HTTP/1.1",
         "Host: 127.0.0.1",
         *(f"{name}: {text}" for name, text in headers.items()),
     ]
-    return "\r\n".join([*lines, "", ""]).encode(), times
+    return ("\r\n".join([*lines, "", ""]) + body).encode(), times

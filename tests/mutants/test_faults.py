@@ -29,7 +29,9 @@ def test_a_fault_is_seen_from_outside(fault: Fault) -> None:
     assert all(mutant)
 
 
-@pytest.mark.parametrize("fault", [each for each in FAULTS if each.group in "CD"], ids=lambda fault: fault.id)
+@pytest.mark.parametrize(
+    "fault", [each for each in FAULTS if each.group in "CDS"], ids=lambda fault: fault.id
+)
 def test_a_fault_of_meaning_or_security_looks_well_formed(fault: Fault) -> None:
     """No such fault falls to a status of the five hundreds, but for the one that shows its stack there."""
     statuses = {int(reply.split(b" ", 2)[1]) for reply in said(fault, Site(fault=fault.id))}
@@ -56,18 +58,18 @@ def test_a_fault_of_meaning_keeps_to_the_document(fault: Fault) -> None:
 def test_each_id_of_the_table_acts_somewhere_and_no_other_does() -> None:
     """The table and the code name the same faults."""
     sources = [path.read_text() for path in Path(HERE, "servers").glob("*.py")]
-    named = {name for source in sources for name in re.findall(r'"([ABCD][0-9]{2,3})"', source)}
+    named = {name for source in sources for name in re.findall(r'"([ABCDS][0-9]{2,3})"', source)}
 
     assert named == {fault.id for fault in FAULTS}
 
 
 def test_the_table_is_large_enough_and_says_each_thing_once() -> None:
-    """There are at least 130 faults, in all four groups and for all four contracts, none told twice."""
+    """There are at least 130 faults, in each group, none told twice."""
     spread = {(fault.group, fault.contract) for fault in FAULTS}
     ids = [fault.id for fault in FAULTS]
 
     assert len(ids) == len(set(ids)) >= 130
-    assert len(spread) == len(GROUPS) * 4
+    assert len(spread) == (len(GROUPS) - 1) * 4 + 1
     assert len({(fault.contract, fault.says) for fault in FAULTS}) == len(FAULTS)
 
 

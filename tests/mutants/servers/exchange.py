@@ -35,6 +35,9 @@ class Call:
     query: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     raw_query: str = ""
+    body: bytes = b""
+    #: Whether the body was longer than what we keep of one.
+    is_cut: bool = False
 
     def header(self, name: str) -> str | None:
         """Return the value of a header, several joined by commas, or None."""

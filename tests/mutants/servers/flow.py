@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Protocol
@@ -34,6 +34,8 @@ class Api:
     #: A path, as a pattern with named groups, and what answers it.
     routes: Mapping[str, Callable[..., Reply]]
     refuse: Refuse
+    #: By the pattern of a path, what it answers to beside reading.
+    methods: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Who calls, or why that is not known.
     identify: Callable[[Call, Site], Credential | Reply]
     media: tuple[str, ...] = ("application/json",)
@@ -101,31 +103,29 @@ def _with_limit(reply: Reply, site: Site, limit: int, seen: int, left_s: float) 
 def _decided(call: Call, api: Api, site: Site, *, is_throttled: bool) -> Reply:
     if call.path == "*" and call.method == "OPTIONS":
         return _options(site)
-    found = [
-        (answer, match) for path, answer in api.routes.items() if (match := re.fullmatch(path, call.path))
-    ]
+    found = [(path, match) for path in api.routes if (match := re.fullmatch(path, call.path))]
     if not found:
         return api.refuse("unknown-path", site)
-    if (reply := _by_method(call, api, site)) is not None:
+    path, match = found[0]
+    if (reply := _by_method(call, api, site, api.methods.get(path, ()))) is not None:
         return reply
     if not _accepts(call, api, site) and not site.has("E26"):
         return api.refuse("unsupported-media-type" if site.has("B09") else "not-acceptable", site)
     if is_throttled:
         return api.refuse("rate-limited", site)
-    answer, match = found[0]
     caller = api.identify(call, site)
-    return caller if isinstance(caller, Reply) else answer(call, caller, site, **match.groupdict())
+    return caller if isinstance(caller, Reply) else api.routes[path](call, caller, site, **match.groupdict())
 
 
-def _by_method(call: Call, api: Api, site: Site) -> Reply | None:
-    """Return the reply to a method that reads nothing, or None for GET and HEAD."""
+def _by_method(call: Call, api: Api, site: Site, more: tuple[str, ...]) -> Reply | None:
+    """Return the reply to a method that is not for the path, or None; *more* are methods beside reading."""
     if call.method == "OPTIONS":
         if site.has("B52"):
             return api.refuse("method-not-allowed", site)
-        return _options(site)
+        return _options(site, more)
     if call.method == "HEAD" and site.has("B03", "B53"):
-        return _not_allowed(api, site)
-    if call.method in {"GET", "HEAD"}:
+        return _not_allowed(api, site, more)
+    if call.method in {"GET", "HEAD", *more}:
         return None
     if call.method == "TRACE" and site.has("B01", "B35"):
         echo = "\r\n".join([f"TRACE {call.path}", *(f"{name}: {value}" for name, value in call.headers)])
@@ -138,26 +138,26 @@ def _by_method(call: Call, api: Api, site: Site) -> Reply | None:
         return api.refuse("unknown-path", site)
     if call.method == "POST" and site.has("B41"):
         return api.refuse("forbidden", site)
-    return _not_allowed(api, site)
+    return _not_allowed(api, site, more)
 
 
-def _not_allowed(api: Api, site: Site) -> Reply:
+def _not_allowed(api: Api, site: Site, more: tuple[str, ...]) -> Reply:
     reply = api.refuse("method-not-allowed", site)
-    return reply if site.has("B02") else reply.plus(Allow=_allowed(site))
+    return reply if site.has("B02") else reply.plus(Allow=_allowed(site, more))
 
 
-def _options(site: Site) -> Reply:
+def _options(site: Site, more: tuple[str, ...] = ()) -> Reply:
     if site.has("E19"):
-        return Reply(content={"methods": list(METHODS)}).plus(Allow=_allowed(site))
-    return Reply(status=204).plus(Allow=_allowed(site))
+        return Reply(content={"methods": list(METHODS)}).plus(Allow=_allowed(site, more))
+    return Reply(status=204).plus(Allow=_allowed(site, more))
 
 
-def _allowed(site: Site) -> str:
+def _allowed(site: Site, more: tuple[str, ...]) -> str:
     if site.has("B05"):
         return ", ".join([*METHODS, "POST", "DELETE"])
     if site.has("B67"):
         return "HEAD, OPTIONS"
-    return ",".join(reversed(METHODS)) if site.has("E16") else ", ".join(METHODS)
+    return ",".join(reversed(METHODS)) if site.has("E16") else ", ".join([*METHODS, *more])
 
 
 def _accepts(call: Call, api: Api, site: Site) -> bool:

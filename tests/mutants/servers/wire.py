@@ -7,6 +7,7 @@ together. Sockets are in `listen.py`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import parse_qsl, unquote
 
@@ -16,6 +17,8 @@ from servers.exchange import Call, Reply, Site
 
 #: Longest request line and headers together, in bytes; more is answered 431.
 LONGEST_HEAD = 65_536
+#: Longest body that is kept, in bytes; more is read and forgotten.
+LONGEST_BODY = 1_048_576
 EMPTY_STATUSES = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
@@ -26,6 +29,7 @@ class Conversation:
         self._answer, self._refuse, self._site = answer, refuse, site
         self._link = h11.Connection(h11.SERVER, max_incomplete_event_size=LONGEST_HEAD)
         self._request: h11.Request | None = None
+        self._body = bytearray()
         self.is_open = True
         self.answered = 0
 
@@ -44,7 +48,9 @@ class Conversation:
     def _step(self) -> bytes | None:
         event = self._link.next_event()
         if isinstance(event, h11.Request):
-            self._request = event
+            self._request, self._body = event, bytearray()
+        elif isinstance(event, h11.Data):
+            self._body += event.data[: LONGEST_BODY + 1 - len(self._body)]
         elif isinstance(event, h11.EndOfMessage):
             return self._speak()
         elif isinstance(event, h11.ConnectionClosed):
@@ -60,7 +66,8 @@ class Conversation:
         if self._request is None:
             return b""
         self.answered += 1
-        call = understood(self._request)
+        body, is_cut = bytes(self._body), len(self._body) > LONGEST_BODY
+        call = replace(understood(self._request), body=body, is_cut=is_cut)
         reply = self._answer(call)
         wants_close = self._site.has("E07")
         self._tell_link(reply, wants_close=wants_close)
