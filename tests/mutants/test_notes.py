@@ -82,7 +82,7 @@ def test_nobody_reaches_the_notes_of_others() -> None:
     assert send(asked, "GET", "/notes", by="expired").status == 401
 
 
-NO_NOTES = (
+NO_NOTES: tuple[object, ...] = (
     "Tea",
     [],
     {},
