@@ -7,8 +7,10 @@ does the work (`locum.testing`) is named here, and loaded when the first test as
 from __future__ import annotations
 
 import importlib
+import os
 import warnings
 from collections.abc import Generator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -18,12 +20,19 @@ import pytest
 if TYPE_CHECKING:
     from locum.testing import LocumFixture, Stages
     from locum.testing.coverage import Coverage
+    from locum.testing.verifying import Case
+    from locum.verify.model import Report
 
 _TESTING: Final = "locum.testing"
 _KEY: Final = "locum_coverage"
 _MARKER: Final = (
     "locum(*contracts, scenario=, now=, seed=, settings=, check=True, dynamic=, locale=, fixtures=, "
     "handlers=): what the fixture `locum` stands in for, and how its session begins."
+)
+_VERIFY_MARKER: Final = (
+    "locum_verify(contract, url=, profile='quick', headers=, credentials=, values=, baseline=, include=, "
+    "exclude=, seed=, max_time=, per_s=, allow_writes=, strict=, fixtures=): hold a server to a contract; "
+    "a test that asks for `locum_case` is run for each operation and suite."
 )
 _LONG: Final = 12
 
@@ -51,6 +60,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known, and begin to count."""
     config.addinivalue_line("markers", _MARKER)
+    config.addinivalue_line("markers", _VERIFY_MARKER)
     config.pluginmanager.register(_Run(config), "locum-run")
 
 
@@ -62,6 +72,59 @@ def locum(request: pytest.FixtureRequest) -> Iterator[LocumFixture]:
     yield stand_in
     run.note(stand_in)
     stand_in.close()
+
+
+@pytest.fixture
+def locum_case(request: pytest.FixtureRequest) -> LocumCase:
+    """Return one operation and suite of the contract that the marker `locum_verify` names.
+
+    The server is at the marker's `url`, else where the fixture `locum_url` says.
+    """
+    marker = _verified(request.node)
+    url = marker.kwargs.get("url") or request.getfixturevalue("locum_url")
+    return LocumCase(_run_of(request.config).verdict(marker, str(url), request.node.path), request.param)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one test of each operation and suite."""
+    if "locum_case" in metafunc.fixturenames:
+        marker = _verified(metafunc.definition)
+        verifying, errors = _loaded(f"{_TESTING}.verifying"), _loaded("locum.errors")
+        folders = _folders(metafunc.definition.path, metafunc.config)
+        try:
+            cases = verifying.cases_of(str(marker.args[0]), marker.kwargs, folders)
+        except errors.LocumError as error:
+            raise pytest.UsageError(str(error)) from None
+        metafunc.parametrize("locum_case", cases, ids=map(str, cases), indirect=True)
+
+
+class LocumCase:
+    """What a verification says of one operation and suite."""
+
+    def __init__(self, report: Report, case: Case) -> None:
+        self.report, self.case = report, case
+
+    def check(self) -> None:
+        """Fail with what was found, skip where nothing could be looked at, warn of what is no failure."""
+        told = _loaded(f"{_TESTING}.verifying").conclude(self.report, self.case)
+        if told.failures:
+            pytest.fail(told.failures, pytrace=False)
+        if told.warnings:
+            warnings.warn(pytest.PytestWarning(told.warnings), stacklevel=2)
+        if told.unseen:
+            pytest.skip(told.unseen)
+
+
+def _verified(node: pytest.Item | pytest.Collector) -> pytest.Mark:
+    marker = node.get_closest_marker("locum_verify")
+    if marker is None or not marker.args:
+        raise pytest.UsageError('`locum_case` needs `@pytest.mark.locum_verify("openapi.yaml", url=…)`')
+    return marker
+
+
+def _folders(file: Path, config: pytest.Config) -> tuple[Path, ...]:
+    """Return where relative paths of markers are looked for."""
+    return file.parent, config.rootpath, Path.cwd()
 
 
 def _loaded(module: str) -> ModuleType:
@@ -85,6 +148,7 @@ class _Run:
         self.config = config
         self.stages: Stages | None = None
         self.coverage: Coverage | None = None
+        self.verdicts: dict[tuple[str, ...], Report] = {}
         self.open_now: dict[str, tuple[LocumFixture, bool]] = {}
 
     def open(self, node: pytest.Item) -> LocumFixture:
@@ -95,7 +159,7 @@ class _Run:
             terms = testing.read_terms(
                 markers,
                 contracts=self.config.getini("locum_contracts"),
-                folders=(node.path.parent, self.config.rootpath, Path.cwd()),
+                folders=_folders(node.path, self.config),
             )
             self.stages = self.stages or testing.Stages()
             stand_in: LocumFixture = self.stages.open(terms, node.name)
@@ -103,6 +167,24 @@ class _Run:
             raise pytest.fail.Exception(str(error), pytrace=False) from None
         self.open_now[node.nodeid] = (stand_in, terms.checks)
         return stand_in
+
+    def verdict(self, marker: pytest.Mark, url: str, file: Path) -> Report:
+        """Return what was found on the server at *url*; it is asked once."""
+        key = (url, repr(marker.args), repr(sorted(marker.kwargs.items())), str(file.parent))
+        if key not in self.verdicts:
+            verifying, errors = _loaded(f"{_TESTING}.verifying"), _loaded("locum.errors")
+            try:
+                self.verdicts[key] = verifying.verdict_on(
+                    str(marker.args[0]),
+                    url,
+                    marker.kwargs,
+                    _folders(file, self.config),
+                    environment=os.environ,
+                    today=datetime.now(UTC).date(),
+                )
+            except errors.LocumError as error:
+                raise pytest.fail.Exception(str(error), pytrace=False) from None
+        return self.verdicts[key]
 
     def note(self, stand_in: LocumFixture) -> None:
         """Count what a test has exercised."""

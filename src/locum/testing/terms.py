@@ -12,7 +12,7 @@ from locum.contract.model import JsonValue
 from locum.errors import Diagnostic, SettingsError, nearest
 from locum.settings import Settings
 
-__all__ = ["Terms", "read_terms"]
+__all__ = ["Terms", "found_in", "read_terms"]
 
 #: Beyond what a long test sends.
 _INTERACTIONS: Final = 100_000
@@ -56,16 +56,16 @@ def read_terms(
     if faults:
         raise SettingsError(*faults)
     served = Settings(
-        contracts=tuple(_found(str(each), folders) for each in named),
+        contracts=tuple(found_in(str(each), folders) for each in named),
         port=0,
         journal=_INTERACTIONS,
         dynamic=given.get("dynamic", False),
         locale=given.get("locale", "en_US"),
-        handlers=tuple(_found(each, folders) for each in _texts(given.get("handlers", ()))),
+        handlers=tuple(found_in(each, folders) for each in _texts(given.get("handlers", ()))),
         verbosity=-1,
     )
     if "fixtures" in given:
-        served = replace(served, fixtures=Path(_found(str(given["fixtures"]), folders)))
+        served = replace(served, fixtures=Path(found_in(str(given["fixtures"]), folders)))
     now = given.get("now", "")
     return Terms(
         served=served,
@@ -113,7 +113,7 @@ def _texts(value: str | Sequence[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _found(name: str, folders: Iterable[Path]) -> str:
+def found_in(name: str, folders: Iterable[Path]) -> str:
     """Return the path of *name* where one of *folders* has it, else *name* as it is."""
     is_bare = "/" not in name and "." not in name
     if is_bare or "://" in name:
