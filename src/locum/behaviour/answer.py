@@ -178,7 +178,8 @@ def _forced(turn: _Turn, chosen: Answerable, name: str) -> Outcome | Refusal:
     if content is None:
         return unknown_example(name, (), "")
     declared = content.choice.media.examples
-    found = next((each.value for each in declared if each.name == name), _ABSENT)
+    # Prism calls the one that has no name `default`.
+    found = next((each.value for each in declared if (each.name or "default") == name), _ABSENT)
     if isinstance(found, _Absent):
         return unknown_example(name, (each.name for each in declared), content.content_type)
     values = content.admitted(found)
@@ -251,6 +252,8 @@ def _outcome(
     headers = chosen.make_headers(turn.stream) if chosen.spec.headers else ()
     if turn.plan.operation.deprecated:
         headers = (*headers, ("deprecation", "true"))
+    if turn.options.manners.warns:
+        wrong = (*turn.request.violations, *wrong)
     if wrong:
         headers = (*headers, *turn.options.manners.broken(wrong))
     media_type = chosen.content.content_type if chosen.content else ""

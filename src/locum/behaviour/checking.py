@@ -16,6 +16,7 @@ from locum.behaviour.bodies import BodyReader, compile_body
 from locum.behaviour.body_errors import BodyError
 from locum.behaviour.judges import Judge
 from locum.behaviour.model import Cause, Identity, Preferences, RawRequest, Refusal, Request
+from locum.behaviour.parameter_faults import MISSING_BODY, deprecated_parameter, missing_parameter
 from locum.behaviour.preferences import NO_PREFERENCES
 from locum.behaviour.problems import describe
 from locum.behaviour.requirements import Asked, Requirement, broken_by, unmet
@@ -54,7 +55,7 @@ class _Rules:
         if not self.declared:
             return values
         missing = [self.declared[name] for name in self.required if name not in values]
-        wrong += [(Cause.MISSING_PARAMETER, _missing(each)) for each in missing]
+        wrong += [(Cause.MISSING_PARAMETER, missing_parameter(each)) for each in missing]
         for name, parameter in self.declared.items():
             if name not in values:
                 continue
@@ -92,6 +93,7 @@ class Checker:
     cookies: _Rules
     body: BodyReader | None
     needs_body: bool
+    deprecated: tuple[Parameter, ...] = ()
     requirements: tuple[Requirement, ...] = ()
 
     def check(
@@ -128,7 +130,18 @@ class Checker:
             media_type=media_type,
             identity=identity,
             preferences=preferences,
+            violations=self._outdated(sent) if self.deprecated else (),
         )
+
+    def _outdated(self, sent: Sent) -> tuple[Violation, ...]:
+        """Return a warning for each deprecated parameter that was sent."""
+        values = {
+            Location.PATH: sent.path,
+            Location.QUERY: sent.query,
+            Location.HEADER: sent.headers,
+            Location.COOKIE: sent.cookies,
+        }
+        return tuple(deprecated_parameter(each) for each in self.deprecated if each.name in values[each.location])
 
     def _asked(
         self,
@@ -154,7 +167,7 @@ class Checker:
     ) -> tuple[JsonValue | bytes, str, tuple[tuple[str, str], ...]]:
         if self.body is None or not raw.body:
             if self.needs_body:
-                wrong.append((Cause.MISSING_BODY, _MISSING_BODY))
+                wrong.append((Cause.MISSING_BODY, MISSING_BODY))
             return None, "", ()
         try:
             decoded = self.body.read(raw)
@@ -164,11 +177,6 @@ class Checker:
         if decoded.media.schema is not None and not isinstance(decoded.value, bytes):
             wrong.extend(_judge_body(decoded.media.schema, decoded.value))
         return decoded.value, decoded.media_type, ()
-
-
-_MISSING_BODY: Final = Violation(
-    location=("request", "body"), keyword="required", message="is required", expected="a body"
-)
 
 
 def compile_checker(
@@ -183,6 +191,7 @@ def compile_checker(
     takes_body = declared is not None and bool(declared.content) and operation.route.method not in _BODILESS
     return Checker(
         operation=operation,
+        deprecated=tuple(each for each in operation.parameters if each.deprecated),
         reader=compile_parameters(operation.parameters),
         path=_rules(operation, Location.PATH, judges),
         query=_rules(operation, Location.QUERY, judges),
@@ -219,17 +228,6 @@ def _default(parameter: Parameter) -> Iterable[JsonValue]:
     shape = shape_of(parameter.schema.bundle())
     if shape.has("default") and parameter.schema.is_valid(shape.find("default")):
         yield shape.find("default")
-
-
-def _missing(parameter: Parameter) -> Violation:
-    return Violation(
-        location=("request", parameter.location.value, parameter.name),
-        keyword="required",
-        message="is required",
-        expected=f"the {parameter.location.value} parameter {parameter.name!r}",
-        received="nothing",
-        place=parameter.place,
-    )
 
 
 def _judge_body(schema: Schema, value: JsonValue) -> list[tuple[Cause, Violation]]:

@@ -30,6 +30,8 @@ class Manners:
     *prefers_json* among media types that a client likes equally; otherwise the document's order decides.
     *xml_root* names the root of XML where the schema does not; the definition does when it is empty.
     *fixes_headers* sends the static value of a declared header rather than a generated one.
+    *implies_methods* answers HEAD as GET, and OPTIONS, where nothing is declared (RFC 9110, 9.3).
+    *warns* tells of deprecated parameters that were sent.
     """
 
     problem: Callable[[Refusal, int], JsonObject]
@@ -42,6 +44,8 @@ class Manners:
     prefers_json: bool = True
     xml_root: str = ""
     fixes_headers: bool = False
+    implies_methods: bool = True
+    warns: bool = False
 
 
 OWN_MANNERS: Final = Manners(

@@ -191,7 +191,7 @@ class Request:
     *headers* and *cookies* hold declared parameters only, under their declared names.
     *query* holds declared parameters, with defaults of the schema filled in where nothing was sent.
     *body* is decoded JSON, form fields, text or bytes; *media_type* is `""` without a body.
-    *violations* are those that were let pass (mode without `--errors`), else empty.
+    *violations* are warnings: deprecated parameters that were sent.
     """
 
     operation: Operation

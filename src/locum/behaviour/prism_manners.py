@@ -166,6 +166,9 @@ def _entry(violation: Violation) -> JsonObject:
                 Refusal(cause=Cause.UNSUPPORTED_MEDIA_TYPE, status=415, detail="", violations=(violation,))
             ),
         )
+    if violation.keyword == "deprecated" and len(rest) > 1:
+        told = f"{rest[0].capitalize()} param {rest[1]} is deprecated"
+        return _listed([side, *rest], "deprecated", told) | {"severity": severity_of(violation)}
     if violation.keyword in _WITHOUT_CODE:
         message = _WITHOUT_CODE[violation.keyword](violation)
         return {"location": [side], "severity": severity_of(violation), "message": message}
@@ -264,4 +267,6 @@ PRISM_MANNERS: Final = Manners(
     prefers_json=False,
     xml_root="xml",
     fixes_headers=True,
+    implies_methods=False,
+    warns=True,
 )

@@ -172,7 +172,8 @@ def _choice(spec: ResponseSpec | None, accept: str | None) -> Choice | None:
 def _declared(telling: _Telling) -> tuple[int, ResponseSpec] | None:
     """Return the declared response for such an error, with the status it is sent with."""
     refusal, plan = telling.refusal, telling.plan
-    if plan is None or refusal.cause in _OWN:
+    is_known = telling.manners.is_truthful or refusal.cause in _ORDER
+    if plan is None or refusal.cause in _OWN or not is_known:
         return None
     wished = (telling.forced,) if telling.forced else _ORDER.get(refusal.cause, (refusal.status,))
     declared = {each.status.upper(): each for each in plan.operation.responses}

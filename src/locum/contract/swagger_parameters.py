@@ -139,8 +139,13 @@ def _encoding(node: Node) -> Made:
 
 
 def _field_schema(node: Node) -> Part:
-    """Return the schema of a field; a field that may be empty takes the empty text beside its type."""
+    """Return the schema of a field; a field that may be empty takes the empty text beside its type.
+
+    Text that is said not to be empty is not; where nothing is said, nobody means it.
+    """
     schema = value_schema(node)
+    if node.get("allowEmptyValue").value is False and node.text("type") == "string":
+        return Made({"allOf": [schema, {"minLength": 1}]}, node.place)
     if not node.flag("allowEmptyValue") or node.text("type") in ("string", "array", "file"):
         return schema
     return Made({"anyOf": [schema, {"type": "string", "maxLength": 0}]}, node.place)

@@ -53,7 +53,7 @@ async def play(
     if found.match is None:
         return _beside(found, head)
     mount, base_url = found.mount, f"{head.base_url}{found.prefix}"
-    name, route = mount.stand_in.contract.name, route_of(found.match, head.method)
+    name, route = mount.stand_in.contract.name, _route_of(mount, found.match, head.method)
     if route is None:
         outcome = _without_operation(mount, found.match, head)
         return Played(outcome, replace(head, path=found.rest, base_url=base_url), name)
@@ -90,9 +90,14 @@ def route_of(match: Match, method: str) -> Route | None:
     return match.routes.get(method) or (match.routes.get("GET") if method == "HEAD" else None)
 
 
+def _route_of(mount: Mount, match: Match, method: str) -> Route | None:
+    implies = mount.stand_in.options.manners.implies_methods
+    return route_of(match, method) if implies else match.routes.get(method)
+
+
 def _without_operation(mount: Mount, match: Match, head: RawRequest) -> Outcome:
     """Answer `OPTIONS` for every path, and refuse any other method that the path does not declare."""
-    if head.method == "OPTIONS":
+    if head.method == "OPTIONS" and mount.stand_in.options.manners.implies_methods:
         reply = Reply(status=204, headers=(("allow", match.allow),))
         return Outcome(reply=reply, because=("OPTIONS of a known path",))
     return _refuse(mount, next(iter(match.routes.values())), undeclared_method(head, match), head)
