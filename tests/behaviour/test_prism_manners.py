@@ -290,3 +290,28 @@ def test_a_static_value_is_mended_where_it_is_wrong(play: Play) -> None:
 
     assert body["name"] == "string"
     assert body["code"].isdigit()
+
+
+def test_a_deprecated_parameter_is_warned_of(play: Play) -> None:
+    """The reply is as ever; the header has a warning."""
+    parameter = {"name": "old", "in": "query", "deprecated": True, "schema": {"type": "string"}}
+    stage = staged(play, {"parameters": [parameter]})
+    told = orjson.loads(dict(stage.send("it", query="old=1").reply.headers)["sl-violations"])
+
+    assert told == [
+        {
+            "location": ["request", "query", "old"],
+            "severity": "Warning",
+            "code": "deprecated",
+            "message": "Query param old is deprecated",
+        }
+    ]
+    assert stage.send("it").reply.headers == ()
+
+
+def test_the_example_without_a_name_is_called_default(play: Play) -> None:
+    """It can be asked for beside those that have names."""
+    content = {"application/json": {"example": 1}}
+    stage = staged(play, {"responses": {"200": {"description": "", "content": content}}})
+
+    assert stage.send("it", {"prefer": "example=default"}).reply.body == b"1"

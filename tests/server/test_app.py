@@ -310,3 +310,33 @@ def test_base_paths_with_variables_and_of_operations_are_served(
     method, _, target = send.partition(" ")
 
     assert serving(shops=SHOPS)(method, target).status == status
+
+
+def test_with_the_manners_of_prism_only_declared_methods_are_answered(
+    serving: Serving, pets_document: str
+) -> None:
+    """HEAD and OPTIONS are refused where only GET is declared, in the words of Prism."""
+    call = serving(Settings(prism=True), pets=pets_document)
+    head, options = call("HEAD", "/pets"), call("OPTIONS", "/pets")
+
+    assert (head.status, options.status) == (405, 405)
+    assert orjson.loads(options.body)["detail"] == (
+        'The route /pets has been matched, but it does not have "options" method defined'
+    )
+
+
+def test_with_the_manners_of_prism_an_invalid_example_is_an_error(serving: Serving) -> None:
+    """`--errors` is asked for to hear of examples that break their schema."""
+    content = {"application/json": {"schema": {"type": "integer"}, "example": "x"}}
+    document = yaml.safe_dump(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "paths": {"/n": {"get": {"responses": {"200": {"description": "", "content": content}}}}},
+        }
+    )
+    strict = serving(Settings(prism=True, static=True, errors=True), n=document)
+    lenient = serving(Settings(prism=True, static=True), n=document)
+
+    assert strict("GET", "/n").status == 500
+    assert lenient("GET", "/n").body == b"0"

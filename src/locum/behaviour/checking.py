@@ -141,7 +141,9 @@ class Checker:
             Location.HEADER: sent.headers,
             Location.COOKIE: sent.cookies,
         }
-        return tuple(deprecated_parameter(each) for each in self.deprecated if each.name in values[each.location])
+        return tuple(
+            deprecated_parameter(each) for each in self.deprecated if each.name in values[each.location]
+        )
 
     def _asked(
         self,

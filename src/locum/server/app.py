@@ -157,7 +157,8 @@ def _stand_in(entry: Entry, settings: Settings, generator: Generator, kept: Rece
             prefer_static=settings.static,
             errors=settings.errors,
             callbacks=settings.callbacks,
-            examples_as_is=settings.examples_as_is,
+            # Who asks Prism for errors asks it about the examples above all.
+            examples_as_is=settings.examples_as_is or (settings.prism and settings.errors),
             manners=PRISM_MANNERS if settings.prism else OWN_MANNERS,
             stateful=settings.stateful,
         ),
