@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import csv
+import bz2
 import gzip
 import io
 import tarfile
 import wave
 import zipfile
+from xml.etree import ElementTree
 import zlib
 from email import message_from_bytes
 
@@ -55,6 +57,12 @@ def test_json_is_told_from_what_looks_like_it(*, media_type: str, expected: bool
         ("application/json-seq", [1, 2], "\x1e1\n\x1e2\n"),
         ("text/event-stream", [{"a": 1}, "two\nlines"], 'data: {"a":1}\n\ndata: two\ndata: lines\n\n'),
         ("text/event-stream", "event: x\ndata: y", "event: x\ndata: y\n\n"),
+        (
+            "text/event-stream",
+            [{"event": "tick", "data": "a\nb", "id": 1}, {"id": 1, "more": 2}],
+            'event: tick\ndata: a\ndata: b\nid: 1\n\ndata: {"id":1,"more":2}\n\n',
+        ),
+        ("text/tab-separated-values", [{"a": 1, "b": "x,y"}], "a\tb\r\n1\tx,y\r\n"),
         ("text/csv", [{"a": 1, "b": "x,y"}, {"b": None, "c": True}], 'a,b,c\r\n1,"x,y",\r\n,,true\r\n'),
         ("text/csv", [[1, 2], [3]], "1,2\r\n3\r\n"),
         ("text/csv", "a,b", "a,b"),
@@ -165,11 +173,31 @@ def test_files_are_real_files_of_their_type() -> None:
     assert encode("", "image/svg+xml").startswith(b"<svg")
     assert gzip.decompress(encode("", "application/gzip")) == b""
     with zipfile.ZipFile(io.BytesIO(encode("", "application/zip"))) as archive:
-        assert archive.namelist() == []
+        assert archive.namelist() == ["answer.txt"]
+        assert archive.testzip() is None
+    assert bz2.decompress(encode("", "application/x-bzip2")) == b""
+    assert encode("", "image/bmp")[:2] == b"BM"
+    assert encode("", "video/mp4")[4:8] == b"ftyp"
     with tarfile.open(fileobj=io.BytesIO(encode("", "application/x-tar"))) as tape:
         assert tape.getnames() == []
     with wave.open(io.BytesIO(encode("", "audio/wav"))) as sound:
         assert sound.getnframes() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("spreadsheetml.sheet", "xl/workbook.xml"), ("wordprocessingml.document", "word/document.xml")],
+)
+def test_office_documents_are_packages(name: str, part: str) -> None:
+    """Their parts are well-formed, and the package says which one is the document."""
+    body = encode("", f"application/vnd.openxmlformats-officedocument.{name}")
+
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        roots = {each: ElementTree.fromstring(archive.read(each)) for each in archive.namelist()}  # noqa: S314
+    (relation,) = roots["_rels/.rels"]
+
+    assert relation.get("Target") == part
+    assert part in roots
 
 
 def test_the_places_in_a_pdf_are_right() -> None:

@@ -18,9 +18,10 @@ from locum.behaviour.body_errors import malformed, too_large, unsupported
 from locum.behaviour.form_bodies import compile_form, compile_multipart
 from locum.behaviour.media_ranges import MediaRange, parse_media
 from locum.behaviour.model import RawRequest
+from locum.behaviour.record_bodies import compile_records, kind_of_records, read_yaml
 from locum.behaviour.xml_bodies import compile_xml
 from locum.contract.coercion import coercer, shape_of
-from locum.contract.model import JsonValue, MediaType, RequestBody
+from locum.contract.model import JsonObject, JsonValue, MediaType, RequestBody
 from locum.generation.media import is_json
 
 __all__ = ["BodyReader", "Decoded", "compile_body", "unpack"]
@@ -104,14 +105,24 @@ def _reader_of(name: str, media: MediaType) -> _Read:
         return compile_multipart(bundle, media.encoding)
     if kind == "xml":
         return compile_xml(bundle)
-    if kind == "text":
-        coerce = coercer(shape_of(bundle))
-        return lambda body, sent: coerce(to_text(body, sent))
-    return _json if kind == "json" else _bytes
+    if kind in {"json", "bytes"}:
+        return _json if kind == "json" else _bytes
+    read = _reader_of_text(kind, bundle)
+    return lambda body, sent: read(to_text(body, sent))
+
+
+def _reader_of_text(kind: str, bundle: JsonObject) -> Callable[[str], JsonValue]:
+    if kind == "yaml":
+        return read_yaml
+    shape = shape_of(bundle)
+    return coercer(shape) if kind == "text" else compile_records(kind, shape)
 
 
 def _kind(name: str) -> str:
     """Return the way bodies of the type *name* are read."""
+    records = kind_of_records(name)
+    if records:
+        return records
     if is_json(name):
         return "json"
     if name.endswith(("+xml", "/xml")):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from locum.behaviour.model import Cause
 from locum.contract.model import Violation
 
-__all__ = ["BodyError", "malformed", "too_large", "unsupported"]
+__all__ = ["BodyError", "malformed", "too_large", "unsupported", "wrong_part", "wrong_root"]
 
 
 class BodyError(Exception):
@@ -49,6 +49,30 @@ def unsupported(received: str, expected: Sequence[str], header: str = "accept") 
         asked=list(expected),
     )
     return BodyError(Cause.UNSUPPORTED_MEDIA_TYPE, [violation], ((header, choices),))
+
+
+def wrong_root(received: str, expected: str) -> BodyError:
+    """Return the error of an XML body whose root is another element than the one declared."""
+    violation = Violation(
+        location=("request", "body"),
+        keyword="xml",
+        message=f"has the root <{received[:40]}>, not <{expected}>",
+        expected=f"<{expected}>",
+        received=f"<{received[:40]}>",
+    )
+    return BodyError(Cause.INVALID_BODY, [violation])
+
+
+def wrong_part(name: str, received: str, expected: str) -> BodyError:
+    """Return the error of a part of a form that has another media type than its encoding allows."""
+    violation = Violation(
+        location=("request", "body", name),
+        keyword="content-type",
+        message=f"is {received[:80]!r}; taken here: {expected}",
+        expected=expected,
+        received=received[:80],
+    )
+    return BodyError(Cause.INVALID_BODY, [violation])
 
 
 def too_large(limit: int) -> BodyError:

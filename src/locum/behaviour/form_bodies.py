@@ -5,16 +5,17 @@ Sources: OpenAPI 3.1.1, 4.8.15; RFC 7578; the URL Standard, 5.1.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from locum.behaviour.body_errors import BodyError, malformed
-from locum.behaviour.media_ranges import MediaRange
+from locum.behaviour.body_errors import BodyError, malformed, wrong_part
+from locum.behaviour.media_ranges import MediaRange, parse_media
 from locum.behaviour.model import Cause
 from locum.contract.coercion import Shape, coercer, shape_of
 from locum.contract.delimiting import DELIMITERS, StyleError, decode
@@ -25,6 +26,7 @@ from locum.generation.media import is_json
 
 __all__ = ["compile_form", "compile_multipart"]
 
+_BRACKETED: Final = re.compile(r"([^\[\]]+)\[\d*\]")
 _Read = Callable[[bytes, MediaRange], "JsonValue | bytes"]
 
 
@@ -42,7 +44,7 @@ def compile_form(bundle: JsonObject, encoding: Mapping[str, Encoding]) -> _Read:
         wrong: list[Violation] = []
         rest: list[tuple[str, str]] = []
         values = reader.read(read_pairs(body.decode("latin-1")), wrong, rest)
-        texts = _decode_rest(rest, wrong)
+        texts = _decode_rest(rest, wrong, shape)
         if wrong:
             cause = (
                 Cause.MALFORMED_BODY if any("UTF-8" in each.message for each in wrong) else Cause.INVALID_BODY
@@ -54,16 +56,24 @@ def compile_form(bundle: JsonObject, encoding: Mapping[str, Encoding]) -> _Read:
     return read
 
 
-def _decode_rest(pairs: list[tuple[str, str]], wrong: list[Violation]) -> dict[str, list[str]]:
+def _decode_rest(pairs: list[tuple[str, str]], wrong: list[Violation], shape: Shape) -> dict[str, list[str]]:
     """Return the texts of fields that are not declared."""
     found: dict[str, list[str]] = {}
     for name, text in pairs:
         try:
-            found.setdefault(decode(name), []).append(decode(text))
+            found.setdefault(_array_name(decode(name), shape), []).append(decode(text))
         except StyleError as error:
             location = ("request", "body", name[:40])
             wrong.append(Violation(location=location, keyword="style", message=str(error)))
     return found
+
+
+def _array_name(name: str, shape: Shape) -> str:
+    """Return the array that `name[]` or `name[0]` is an item of, as clients write it; else *name*."""
+    found = _BRACKETED.fullmatch(name)
+    if found is None or name in shape.properties or found[1] not in shape.properties:
+        return name
+    return found[1] if "array" in shape.member(found[1]).types else name
 
 
 def _collect(texts: list[str], shape: Shape) -> JsonValue:
@@ -113,7 +123,10 @@ def compile_multipart(bundle: JsonObject, encoding: Mapping[str, Encoding]) -> _
             name = options.get(b"name", b"").decode("utf-8", "replace")
             member = shape.member(name)
             is_file = b"filename" in options
-            found.setdefault(name, []).append(_part_value(part, member, encoding.get(name), is_file=is_file))
+            name = _array_name(name, shape)
+            found.setdefault(name, []).append(
+                _part_value(name, part, member, encoding.get(name), is_file=is_file)
+            )
         return {
             name: _joined(values, shape.member(name), encoding.get(name)) for name, values in found.items()
         }
@@ -130,9 +143,14 @@ def _joined(values: list[Any], shape: Shape, encoding: Encoding | None) -> Any: 
     return values[0]
 
 
-def _part_value(part: _Part, member: Shape, encoding: Encoding | None, *, is_file: bool) -> JsonValue | bytes:
+def _part_value(
+    name: str, part: _Part, member: Shape, encoding: Encoding | None, *, is_file: bool
+) -> JsonValue | bytes:
     content = bytes(part.content)
-    sent = part.headers.get("content-type") or (encoding.content_type if encoding else None) or ""
+    declared = encoding.content_type if encoding else None
+    sent = part.headers.get("content-type") or declared or ""
+    if declared and "content-type" in part.headers and not _is_among(sent, declared):
+        raise wrong_part(name, sent, declared)
     if is_json(sent.partition(",")[0]):
         try:
             found: JsonValue = orjson.loads(content)
@@ -143,14 +161,19 @@ def _part_value(part: _Part, member: Shape, encoding: Encoding | None, *, is_fil
     if is_file or inner.find("format") == "binary" or not sent.startswith(("", "text/")):
         return content
     try:
-        text = content.decode()
-    except UnicodeDecodeError:
+        text = content.decode(parse_media(sent).parameter("charset") or "utf-8")
+    except (UnicodeDecodeError, LookupError):
         return content
     delimiter = _delimiter(encoding)
     if delimiter and inner is not member:
         return [coercer(inner)(each) for each in text.split(delimiter)] if text else []
     whole = _unwrapped(text, member)
     return coercer(inner)(whole) if isinstance(whole, str) else whole
+
+
+def _is_among(sent: str, declared: str) -> bool:
+    """Tell whether a media type is one of those that a list of ranges allows (3.1.1, 4.8.15.1.1)."""
+    return any(parse_media(each).includes(parse_media(sent)) for each in declared.split(","))
 
 
 def _delimiter(encoding: Encoding | None) -> str | None:

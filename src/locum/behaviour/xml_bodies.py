@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-from locum.behaviour.body_errors import malformed
+from locum.behaviour.body_errors import malformed, wrong_root
 from locum.behaviour.media_ranges import MediaRange
 from locum.contract.coercion import Shape, coercer, shape_of
 from locum.contract.model import JsonObject, JsonValue
@@ -38,9 +38,13 @@ class _Element:
 def compile_xml(bundle: JsonObject) -> Callable[[bytes, MediaRange], JsonValue]:
     """Compile the way to read XML of a schema; raises `BodyError` while reading."""
     shape = shape_of(bundle)
+    # Only a name the author wrote is insisted on; what a root is called otherwise is a habit.
+    expected = naming(shape).name
 
     def read(body: bytes, sent: MediaRange) -> JsonValue:
         root = _parse(body, sent.parameter("charset"))
+        if expected and root.name != expected:
+            raise wrong_root(root.name, expected)
         if shape.types <= {"string"}:
             return body.decode("utf-8", "replace")
         if "array" in shape.types and "object" not in shape.types:

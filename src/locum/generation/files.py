@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import struct
 from collections.abc import Mapping
 from typing import Final
+
+from locum.generation.packages import PACKAGES, package
 
 __all__ = ["sample_file"]
 
@@ -16,8 +19,6 @@ _JPEG = (
     "EBEQCgwSExIQEw8QEBD/yQALCAABAAEBAREA/8wABgAQEAX/2gAIAQEAAD8A0s8g/9k="
 )
 _WEBP = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA=="
-#: An empty archive: the end record alone (APPNOTE 4.3.16).
-_ZIP = "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="
 #: Nothing, compressed (RFC 1952).
 _GZIP = "H4sIAAAAAAAC/wMAAAAAAAAAAAA="
 _PDF = (
@@ -31,6 +32,16 @@ _SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
 #: A header and not one sample: 8 kHz, mono, 8 bit.
 _WAV = "UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQAAAAA="
 
+#: One black pixel of 24 bits, its row filled up to four bytes.
+_BMP = struct.pack("<2sIHHIIiiHHIIiiII", b"BM", 58, 0, 0, 54, 40, 1, 1, 1, 24, 0, 4, 0, 0, 0, 0) + bytes(4)
+#: One image, which may be a PNG.
+_ICO = struct.pack("<HHHBBBBHHII", 0, 1, 1, 1, 1, 0, 0, 1, 32, len(base64.b64decode(_PNG)), 22)
+_ICO += base64.b64decode(_PNG)
+#: One silent frame: MPEG-1 layer III, 128 kbit/s, 44.1 kHz.
+_MP3 = b"\xff\xfb\x90\x00" + bytes(413)
+#: The type of the file, and no media.
+_MP4 = struct.pack(">I4s4sI4s", 20, b"ftyp", b"isom", 512, b"isom") + struct.pack(">I4s", 8, b"mdat")
+
 _FILES: Final[Mapping[str, bytes]] = {
     "image/png": base64.b64decode(_PNG),
     "image/gif": base64.b64decode(_GIF),
@@ -39,16 +50,23 @@ _FILES: Final[Mapping[str, bytes]] = {
     "image/webp": base64.b64decode(_WEBP),
     "image/svg+xml": _SVG,
     "application/pdf": _PDF,
-    "application/zip": base64.b64decode(_ZIP),
-    "application/x-zip-compressed": base64.b64decode(_ZIP),
     "application/gzip": base64.b64decode(_GZIP),
     "application/x-gzip": base64.b64decode(_GZIP),
     "application/x-tar": bytes(1024),
     "audio/wav": base64.b64decode(_WAV),
     "audio/x-wav": base64.b64decode(_WAV),
+    "audio/mpeg": _MP3,
+    "audio/mp3": _MP3,
+    "image/bmp": _BMP,
+    "image/x-icon": _ICO,
+    "image/vnd.microsoft.icon": _ICO,
+    "video/mp4": _MP4,
+    "application/wasm": b"\x00asm\x01\x00\x00\x00",
+    "application/x-bzip2": b"BZh9\x17rE8P\x90\x00\x00\x00\x00",
+    "application/zstd": b"(\xb5/\xfd \x00\x01\x00\x00",
 }
 
 
 def sample_file(name: str) -> bytes | None:
     """Return a small valid file of the media type *name*, or `None` for a type not known here."""
-    return _FILES.get(name)
+    return package(name) if name in PACKAGES else _FILES.get(name)

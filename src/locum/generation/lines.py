@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Final
 
 from locum.contract.model import JsonValue
 from locum.contract.writing import to_json, write_text
 
-__all__ = ["to_csv", "to_event_stream", "to_json_lines", "to_json_sequence"]
+__all__ = ["to_csv", "to_event_stream", "to_json_lines", "to_json_sequence", "to_tsv"]
+
+#: The fields of an event (HTML Living Standard, 9.2.6).
+_FIELDS: Final = frozenset({"data", "event", "id", "retry"})
 
 
 def to_json_lines(value: JsonValue) -> bytes:
@@ -30,17 +34,26 @@ def to_event_stream(value: JsonValue) -> bytes:
     """Write one event per record; text is one event, unless it is written as events already."""
     if isinstance(value, str) and value.startswith(("data:", "event:", "id:", ":")):
         return value.rstrip("\n").encode() + b"\n\n"
-    return "".join(_event(write_text(record)) for record in _records(value)).encode()
+    return "".join(_event(record) for record in _records(value)).encode()
 
 
 def to_csv(value: JsonValue) -> bytes:
     """Write objects as a header and rows, arrays as rows, anything else as one cell; text as it is."""
+    return _table(value, ",")
+
+
+def to_tsv(value: JsonValue) -> bytes:
+    """Write the same with tabs between cells."""
+    return _table(value, "\t")
+
+
+def _table(value: JsonValue, delimiter: str) -> bytes:
     if isinstance(value, str):
         return value.encode()
     records = _records(value)
     names = list(dict.fromkeys(name for record in records if isinstance(record, dict) for name in record))
     out = io.StringIO(newline="")
-    rows = csv.writer(out)
+    rows = csv.writer(out, delimiter=delimiter)
     if names:
         rows.writerow(names)
     for record in records:
@@ -62,5 +75,10 @@ def _cell(value: JsonValue) -> str:
     return "" if value is None else write_text(value)
 
 
-def _event(text: str) -> str:
-    return "".join(f"data: {line}\n" for line in text.splitlines() or [""]) + "\n"
+def _event(record: JsonValue) -> str:
+    """Write one event; an object made of an event's own fields is one (3.2.0, 4.14.4)."""
+    fields = record if isinstance(record, dict) and record.keys() <= _FIELDS and record else {"data": record}
+    lines = [
+        f"{name}: {line}\n" for name, part in fields.items() for line in write_text(part).splitlines() or [""]
+    ]
+    return "".join(lines) + "\n"

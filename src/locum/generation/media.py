@@ -16,7 +16,7 @@ from locum.contract.model import Encoding, JsonObject, JsonValue
 from locum.contract.writing import to_json, write_text
 from locum.generation.files import sample_file
 from locum.generation.forms import BOUNDARY, form_encoder, multipart_encoder
-from locum.generation.lines import to_csv, to_event_stream, to_json_lines, to_json_sequence
+from locum.generation.lines import to_csv, to_event_stream, to_json_lines, to_json_sequence, to_tsv
 from locum.generation.xml import xml_encoder
 
 __all__ = ["Encode", "complete_type", "encode", "encoder", "is_json"]
@@ -118,7 +118,8 @@ _TABLE: Final[tuple[tuple[Callable[[str], bool], _Make], ...]] = (
         _plain(to_json_lines),
     ),
     (_named("application/json-seq", "application/geo+json-seq"), _plain(to_json_sequence)),
-    (_named("text/csv", "application/csv", "text/tab-separated-values"), _plain(to_csv)),
+    (_named("text/csv", "application/csv"), _plain(to_csv)),
+    (_named("text/tab-separated-values"), _plain(to_tsv)),
     (_named("text/event-stream"), _plain(to_event_stream)),
     (_named("text/html", "application/xhtml+xml"), _plain(_html)),
     (lambda name: name.endswith(("+yaml", "/yaml", "/x-yaml")), _plain(_yaml)),
