@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-import csv
 import bz2
+import csv
 import gzip
 import io
 import tarfile
 import wave
 import zipfile
-from xml.etree import ElementTree
 import zlib
 from email import message_from_bytes
+from xml.etree import ElementTree as ET
 
 import orjson
 import pytest
@@ -193,7 +193,7 @@ def test_office_documents_are_packages(name: str, part: str) -> None:
     body = encode("", f"application/vnd.openxmlformats-officedocument.{name}")
 
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        roots = {each: ElementTree.fromstring(archive.read(each)) for each in archive.namelist()}  # noqa: S314
+        roots = {each: ET.fromstring(archive.read(each)) for each in archive.namelist()}  # noqa: S314
     (relation,) = roots["_rels/.rels"]
 
     assert relation.get("Target") == part

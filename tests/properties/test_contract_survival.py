@@ -3,14 +3,19 @@
 import contextlib
 import copy
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import orjson
 from hypothesis import strategies as st
 
-from locum.contract import Contract, JsonValue, Schema, inspect_contract, read_contract
+from locum.behaviour import Fixtures, Options, Outcome, RawRequest, StandIn
+from locum.behaviour.calls import compose
+from locum.behaviour.scenarios import Natural
+from locum.contract import Contract, JsonValue, Route, Schema, inspect_contract, read_contract
 from locum.errors import ContractError
+from locum.generation import Generator
 
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -151,6 +156,7 @@ EARLIER_DOCUMENT: dict[str, Any] = {
         }
     },
 }
+GENERATOR = Generator()
 DOCUMENTS = [DOCUMENT | {"openapi": "3.0.3"}, DOCUMENT, EARLIER_DOCUMENT]
 
 
@@ -271,6 +277,52 @@ def test_a_damaged_document_raises_nothing_but_contract_errors(
             with contextlib.suppress(ContractError):
                 for value in INSTANCES:
                     assert bool(schema.violations(value)) is not schema.is_valid(value)
+
+
+def calls_of(contract: Contract, generator: Generator) -> Iterator[tuple[Route, RawRequest]]:
+    """Yield for each operation a bare call, a well-formed one, and one for every declared status."""
+    for route in contract.routes:
+        method = route.method.value
+        yield route, RawRequest(method=method, path=route.path)
+        with contextlib.suppress(ContractError):
+            operation = contract.operation(route)
+            natural = Natural(operation=route.operation_id)
+            call = compose(natural, operation, contract=contract, fixtures=Fixtures(), generator=generator)
+            if call is None:
+                continue
+            head = tuple((name.lower(), text) for name, text in call.headers)
+            codes = [
+                each.status.replace("XX", "00").replace("default", "500") for each in operation.responses
+            ]
+            for more in ((), *((("prefer", f"code={code}"),) for code in codes), (("accept", "text/csv"),)):
+                raw = RawRequest(method=method, path=call.path, headers=head + more, body=call.body)
+                yield route, raw
+
+
+@hypothesis.settings(max_examples=200, deadline=None, derandomize=True)
+@hypothesis.given(
+    source=st.randoms(use_true_random=False),
+    damages=st.integers(1, 8),
+    written=st.sampled_from(DOCUMENTS),
+)
+def test_a_damaged_document_is_played_without_a_traceback(
+    source: random.Random, damages: int, written: dict[str, Any]
+) -> None:
+    """Whatever can be read is answered: by what is declared, a refusal, or 501 with the reason."""
+    document = copy.deepcopy(written)
+    for _ in range(damages):
+        damage(document, source)
+    content = {"/a.json": orjson.dumps(document)}
+
+    with contextlib.suppress(ContractError):
+        contract = read_contract("/a.json", content.__getitem__)
+        stand_in = StandIn(contract=contract, generator=GENERATOR, options=Options(callbacks=True))
+        for route, raw in calls_of(contract, GENERATOR):
+            outcome = stand_in.respond(route, raw)
+            assert isinstance(outcome, Outcome)
+            # Without a refusal the document itself declares nothing better.
+            is_meant = outcome.refusal is None or raw.header("prefer") is not None
+            assert is_meant or outcome.reply.status in {*range(400, 500), 501}
 
 
 @hypothesis.settings(max_examples=200, deadline=None, derandomize=True)
