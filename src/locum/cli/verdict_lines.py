@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Final, Self
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.status import Status
 from rich.text import Text
 
@@ -33,6 +32,8 @@ _MARKS: Final = {Mark.BROKEN: "red", Mark.WARNED: "yellow", Mark.UNDECLARED: "ye
 _AT_LENGTH: Final = 10
 #: Untested things told; the reports have them all.
 _UNTESTED: Final = 15
+#: So long a sequence is shown whole.
+_STEPS: Final = 3
 _SHOWN: Final = 300
 _INDENT: Final = 4
 
@@ -87,15 +88,19 @@ def _tell_group(findings: list[Finding], report: Report, console: Console) -> No
     expired = {each.identity for each in report.expired}
     for number, finding in enumerate(findings):
         word = "expired" if finding.identity in expired else finding.severity.value
-        head = Text.assemble((f"{word} ", _COLOURS[finding.severity]), _text(finding.promise))
-        console.print(Padding(head, (0, 0, 0, 2), expand=False))
+        _print(console, Text.assemble((f"{word} ", _COLOURS[finding.severity]), _text(finding.promise)), 2)
         if number < _AT_LENGTH:
             for line in _facts(finding, report, console.width):
-                # A command that is wrapped by the terminal can still be copied; one with breaks cannot.
-                console.print(
-                    Padding(line, (0, 0, 0, _INDENT), expand=False),
-                    soft_wrap=line.plain.startswith(("$", "replay")),
-                )
+                _print(console, line, _INDENT)
+
+
+def _print(console: Console, text: Text, indent: int) -> None:
+    """Print *text* below an indent, wrapped at the width; a command is left whole, to be copied."""
+    is_command = text.plain.startswith(("$", "replay"))
+    lines = text.split() if is_command else text.wrap(console, max(20, console.width - indent))
+    for line in lines:
+        line.rstrip()
+        console.print(Text(" " * indent).append_text(line), soft_wrap=True)
 
 
 def _facts(finding: Finding, report: Report, width: int) -> Iterator[Text]:
@@ -103,7 +108,7 @@ def _facts(finding: Finding, report: Report, width: int) -> Iterator[Text]:
     source = " ".join(filter(None, (finding.source, finding.confidence)))
     told = {
         "at": place,
-        "expected": finding.expected,
+        "expected": finding.expected if finding.expected != finding.promise else "",
         "received": finding.received,
         "contract": str(finding.where),
         "rule": " ".join(filter(None, (finding.rule, f"[{source}]" if source else ""))),
@@ -111,9 +116,17 @@ def _facts(finding: Finding, report: Report, width: int) -> Iterator[Text]:
     for name, text in told.items():
         if text:
             yield Text.assemble((f"{name:9}", "dim"), _text(text[:_SHOWN]))
-    for step in finding.steps:
-        yield from _exchange(step, width)
+    for step in _telling(finding.steps):
+        if step is None:
+            yield Text(f"… {len(finding.steps) - 2} more, told by the reports …", style="dim")
+        else:
+            yield from _exchange(step, width)
     yield Text(f"replay   {replay_line(finding, report)}", style="dim")
+
+
+def _telling(steps: tuple[Step, ...]) -> list[Step | None]:
+    """Return the steps that are shown: of a long sequence the first and the telling last."""
+    return [*steps] if len(steps) <= _STEPS else [steps[0], None, steps[-1]]
 
 
 def _exchange(step: Step, width: int) -> Iterator[Text]:
@@ -147,7 +160,7 @@ def _tell_known(report: Report, console: Console) -> None:
     for finding in report.known:
         reason = report.reasons.get(finding.identity, "")
         told = f"{finding.operation or report.contract}: {finding.promise}{f' ({reason})' if reason else ''}"
-        console.print(Padding(_text(told), (0, 0, 0, 2), expand=False))
+        _print(console, _text(told), 2)
 
 
 def _tell_untested(report: Report, console: Console) -> None:
@@ -155,7 +168,7 @@ def _tell_untested(report: Report, console: Console) -> None:
         console.print(Text(f"\nNot tested ({len(report.untested)})", style="bold"))
     for each in report.untested[:_UNTESTED]:
         told = Text.assemble(_text(each.what), (": ", "dim"), _text(each.reason))
-        console.print(Padding(told, (0, 0, 0, 2), expand=False))
+        _print(console, told, 2)
     if len(report.untested) > _UNTESTED:
         console.print(
             Text(f"  and {len(report.untested) - _UNTESTED} more; `--report html=FILE` has all", "dim")
@@ -173,7 +186,7 @@ def _tell_statuses(report: Report, console: Console) -> None:
                 said = "" if cell.mark is Mark.KEPT else f" {cell.mark}"
                 style = "dim" if cell.mark is Mark.UNSEEN else _MARKS.get(cell.mark, "green")
                 line.append(f"  {cell.status}{count}{said}", style)
-        console.print(Padding(line, (0, 0, 0, 2), expand=False))
+        _print(console, line, 2)
 
 
 def _tell_numbers(report: Report, console: Console) -> None:
@@ -187,14 +200,14 @@ def _tell_numbers(report: Report, console: Console) -> None:
         "not tested": summary.untested,
     }
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    console.print(
-        _text(
-            f"\n{summary.answered} of {summary.operations} operations answered 2xx, "
-            f"{summary.seen} of {summary.statuses} declared statuses seen, "
-            f"{summary.evaluated} of {summary.rules} checks evaluated; "
-            f"{report.requests} requests in {report.took_s:.1f} s, seed {report.seed or '(none)'}"
-        )
+    console.print()
+    numbers = _text(
+        f"{summary.answered} of {summary.operations} operations answered 2xx, "
+        f"{summary.seen} of {summary.statuses} declared statuses seen, "
+        f"{summary.evaluated} of {summary.rules} checks evaluated; "
+        f"{report.requests} requests in {report.took_s:.1f} s, seed {report.seed or '(none)'}"
     )
+    _print(console, numbers, 0)
     style = "bold green" if report.exit_code == ExitCode.KEPT else "bold red"
     console.print(Text.assemble((_text(sentence(report)).plain, style), f" {told}" if told else ""))
 

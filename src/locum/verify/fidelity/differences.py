@@ -26,6 +26,7 @@ _IGNORED: Final = frozenset(
         "server-timing",
     }
 )
+_PREFIXES: Final = ("access-control-", "sl-", "locum-")
 #: Ranges that lie further apart than this factor are told.
 _FAR: Final = 10.0
 #: Words of one place that are few enough to be an enumeration.
@@ -106,8 +107,8 @@ def _of_step(operation: str, name: str, mock: Seen, real: Seen) -> Iterator[Find
 
 
 def _telling(seen: Seen) -> set[str]:
-    """Return the headers that tell something about the API."""
-    return {name for name in seen.headers if name not in _IGNORED and not name.startswith("access-control-")}
+    """Return the headers that tell something about the API; a mock's own do not."""
+    return {name for name in seen.headers if name not in _IGNORED and not name.startswith(_PREFIXES)}
 
 
 def _of_bodies(group: _Group) -> Iterator[Finding]:

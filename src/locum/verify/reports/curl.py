@@ -15,8 +15,9 @@ from locum.verify.model import Sent
 __all__ = ["curl_line", "curl_words", "variables"]
 
 _SECRET: Final = re.compile(r"\[secret of ([^\]]*)\]|\[redacted\]")
-#: Headers that curl writes of itself.
+#: Headers that curl writes of itself, and what it or anybody writes.
 _OF_ITSELF: Final = frozenset({"connection", "content-length", "transfer-encoding"})
+_USUAL: Final = frozenset({("accept", "*/*"), ("user-agent", "locum-verify")})
 _SHOWN_BYTES: Final = 4096
 
 
@@ -65,7 +66,7 @@ def _headers(sent: Sent) -> list[tuple[str, str]]:
     kept = [
         (name, text)
         for name, text in sent.headers
-        if name.lower() not in _OF_ITSELF and (name.lower(), text) != ("host", host)
+        if name.lower() not in _OF_ITSELF and (name.lower(), text) not in {("host", host), *_USUAL}
     ]
     if sent.body and not any(name.lower() == "content-type" for name, _ in kept):
         kept.append(("Content-Type", ""))

@@ -32,7 +32,7 @@ def _lines(finding: Finding, report: Report) -> Iterator[str]:
     yield f"rule:      {finding.rule}"
     if finding.location:
         yield f"at:        {finding.location}{f' ({finding.kind})' if finding.kind else ''}"
-    if finding.expected:
+    if finding.expected and finding.expected != finding.promise:
         yield f"expected:  {finding.expected}"
     if finding.received:
         yield f"received:  {finding.received}"
