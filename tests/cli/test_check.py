@@ -147,3 +147,28 @@ def test_fixtures_correct_what_is_recognised(locum: Run, tmp_path: Path) -> None
     assert refused.returncode == 2
     assert "contract.yaml:1:14 /resources/0/path: error: the document has no path `/flag`" in refused.stderr
     assert "did you mean `/flags`?" in refused.stderr
+
+
+def test_an_unknown_faker_is_told_with_the_nearest(locum: Run, tmp_path: Path) -> None:
+    """A name nobody knows is a warning at its place; a value is made up all the same."""
+    (tmp_path / "api.yaml").write_text(
+        "openapi: 3.1.0\n"
+        "info: {title: T, version: '1'}\n"
+        "paths:\n"
+        "  /a:\n"
+        "    get:\n"
+        "      responses:\n"
+        "        '200':\n"
+        "          description: a\n"
+        "          content:\n"
+        "            application/json:\n"
+        "              schema:\n"
+        "                type: string\n"
+        "                x-faker: internet.emial\n"
+    )
+    done = locum("check", "api.yaml")
+
+    assert done.returncode == 0
+    assert "api.yaml:13" in done.stdout
+    assert "nothing is known of 'internet.emial'" in done.stdout
+    assert "did you mean internet.email?" in done.stdout

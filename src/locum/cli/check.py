@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from locum.catalog import Reading, load
+from locum.cli.faker_hints import faker_hints
 from locum.cli.narration import narrate, shortened
 from locum.cli.resource_report import report_resources, tell_resources
 from locum.cli.second_opinion import second_opinion
@@ -100,7 +101,11 @@ def _verdict(document: str, reading: Reading) -> Verdict:
     except LocumError as error:
         return Verdict(document=document, readable=False, diagnostics=shortened(error.diagnostics))
     own, trial = inspect_contract(entry.contract), try_answers(entry.contract)
-    told = (*own, *(each for each in trial.diagnostics if each not in own))
+    told = (
+        *own,
+        *(each for each in trial.diagnostics if each not in own),
+        *faker_hints(entry.contract),
+    )
     return Verdict(
         document=document,
         operations=len(entry.contract.routes),

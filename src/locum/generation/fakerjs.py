@@ -1,6 +1,7 @@
 """The names of faker.js that documents written for Prism carry in `x-faker`, as sources of the vocabulary.
 
-Names of Python's Faker are understood as well; unknown ones are ignored, as Prism ignores them.
+Names of Python's Faker are understood as well; unknown ones are ignored, as Prism ignores them, and told by
+`locum check`. What is asked for with arguments stands in `fakerjs_calls.py`.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from locum.contract.model import JsonValue
+from locum.generation.fakerjs_calls import CALLED, called
 
-__all__ = ["faker_source"]
+__all__ = ["KNOWN_FAKERS", "faker_source", "unknown_fakers"]
 
 _TABLE = """
 person.firstname first | person.lastname last | person.fullname person | person.name person
@@ -49,6 +51,7 @@ music.genre faker.word | vehicle.vin faker.vin | date.month faker.month_name
 date.weekday faker.day_of_week | word.noun faker.word | word.adjective faker.word | word.verb faker.word
 """.replace("\n", "|")
 
+_Way = tuple[str | int, ...]
 _ROWS = (row.split() for row in _TABLE.split("|") if row.strip())
 _SOURCES: Mapping[str, str] = {row[0]: row[1] for row in _ROWS}
 
@@ -62,3 +65,25 @@ def faker_source(given: JsonValue) -> Iterator[str]:
             yield known
         elif re.fullmatch(r"[a-z][a-z0-9_]*", name):
             yield f"faker.{name}"
+
+
+def unknown_fakers(
+    schema: JsonValue, way: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield where below *schema* an `x-faker` names something that nothing is known of, and the name."""
+    if isinstance(schema, list):
+        for index, each in enumerate(schema):
+            yield from unknown_fakers(each, (*way, index))
+    if not isinstance(schema, dict):
+        return
+    for key, member in schema.items():
+        if key == "x-faker":
+            call = called(member)
+            if call is not None and call.name not in CALLED and not any(faker_source(member)):
+                yield (*way, key), call.name
+        else:
+            yield from unknown_fakers(member, (*way, key))
+
+
+#: Every name of faker.js that something is known of.
+KNOWN_FAKERS = frozenset(_SOURCES) | CALLED

@@ -11,6 +11,7 @@ from locum.contract.model import JsonObject, JsonValue
 from locum.generation.bundle import Check
 from locum.generation.context import Site
 from locum.generation.examples import scalar_examples, varied_range
+from locum.generation.fakerjs_calls import called, range_of
 from locum.generation.instants import FAMILY, seconds_at, tells_time
 from locum.generation.keywords import fraction, numbers, text, types
 from locum.generation.leaves import leaf_node
@@ -54,7 +55,7 @@ def number_node(site: Site) -> Node:
     instant = _instant(site)
     if instant is not None and all(check(instant(mix(turn, FAMILY), 0)) for turn in range(16)):
         return Node(site.pointer, family=FAMILY, assemble=lambda _: instant)
-    habits = filter(None, (varied_range(site), _habit(site)))
+    habits = filter(None, (varied_range(site), _asked(site), _habit(site)))
     for habit in (*habits, None):
         made = _progression(limits, habit)
         if made is not None:
@@ -95,6 +96,12 @@ def _constraints(site: Site, limits: _Limits) -> JsonObject:
         "type": "integer" if limits.is_integer else "number",
         "allOf": [each for each in said if each] or [{}],
     }
+
+
+def _asked(site: Site) -> Range | None:
+    """Return the range that an `x-faker` asks for."""
+    calls = filter(None, (called(each.get("x-faker")) for each in site.schemas()))
+    return next(filter(None, map(range_of, calls)), None)
 
 
 def _habit(site: Site) -> Range | None:

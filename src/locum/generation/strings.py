@@ -17,6 +17,7 @@ from locum.generation.bundle import Check
 from locum.generation.context import Site
 from locum.generation.examples import scalar_examples, varied_texts
 from locum.generation.fakerjs import faker_source
+from locum.generation.fakerjs_calls import called, drawn_texts
 from locum.generation.instants import FAMILY, FORMATS, instant_layouts
 from locum.generation.keywords import integer, text
 from locum.generation.leaves import leaf_node
@@ -153,6 +154,9 @@ def _candidates(site: Site, place: _Place) -> Iterator[_Candidate]:
     for draw in varied_texts(site):
         yield _Candidate(draw=draw)
     for schema in site.schemas():
+        call = called(schema.get("x-faker"))
+        for draw in drawn_texts(call, site.kit.settings.reference) if call else ():
+            yield _Candidate(draw=draw)
         for source in faker_source(schema.get("x-faker")):
             yield _drawn(site, source, ())
     form = place.formats[0] if place.formats else ""
