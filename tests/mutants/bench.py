@@ -55,21 +55,28 @@ def _tried(subject: Subject, tool: Tool, store: Store) -> Trial:
 
 
 def _subjects(given: argparse.Namespace) -> Iterator[Subject]:
-    """Yield what is to be tried, references first, for each contract and seed."""
+    """Yield what is to be tried, for each contract and seed: the reference, variants, and faults once."""
     for seed in given.seeds:
         for contract in given.contract:
             yield Subject(kind="reference", contract=contract, seed=seed)
-            if given.variants:
-                here = (each for each in variants() if contract in each.contracts)
-                subjects = (
-                    Subject(kind="variant", id=each.id, contract=contract, seed=seed) for each in here
-                )
-                yield from (subject for subject in subjects if subject.is_in(given.sample))
+            here = [each.id for each in variants() if contract in each.contracts and given.variants]
+            yield from _chosen("variant", [(contract, name) for name in here], seed, given)
     wanted = [each for each in faults() if each.contract in given.contract and each.group in given.group]
-    for fault in wanted:
-        subject = Subject(kind="fault", id=fault.id, contract=fault.contract, seed=given.seeds[0])
-        if subject.is_in(given.sample) and (not given.only or fault.id in given.only):
-            yield subject
+    yield from _chosen("fault", [(each.contract, each.id) for each in wanted], given.seeds[0], given)
+
+
+def _chosen(
+    kind: str, named: list[tuple[str, str]], seed: str, given: argparse.Namespace
+) -> Iterator[Subject]:
+    subjects = (Subject(kind=kind, id=name, contract=contract, seed=seed) for contract, name in named)
+    named_only = set(given.only)
+    yield from (
+        each
+        for each in subjects
+        if each.is_in(given.sample)
+        and each.id not in given.leave_out
+        and (not named_only or each.id in named_only)
+    )
 
 
 def _arguments() -> argparse.Namespace:
@@ -83,7 +90,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--profile", default="full", help="what {profile} stands for")
     parser.add_argument("--contract", nargs="+", choices=ALL_NAMES, default=ALL_NAMES)
     parser.add_argument("--group", nargs="+", choices=sorted(GROUPS), default=sorted(GROUPS))
-    parser.add_argument("--only", nargs="+", metavar="ID", help="no other faults than these")
+    parser.add_argument("--except", dest="leave_out", nargs="+", default=[], metavar="ID", help="not these")
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="ID", help="no other faults and variants than these"
+    )
     parser.add_argument("--seeds", nargs="+", default=["1"], help="reference and variants run with each")
     parser.add_argument("--sample", default="1/1", metavar="I/N", help="the I-th of N parts")
     parser.add_argument("--no-variants", dest="variants", action="store_false")
