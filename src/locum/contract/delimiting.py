@@ -168,6 +168,8 @@ def _item_splitter(parameter: Parameter) -> Callable[[Texts], list[str]]:
         prefix = f"{parameter.name}="
         return lambda texts: [_without(prefix, part) for part in cut(_without(";", _only(texts)))]
     prefix = _prefix(parameter)
+    if not prefix:
+        return lambda texts: cut(_only(texts))
     return lambda texts: cut(_without(prefix, _only(texts)))
 
 

@@ -31,8 +31,8 @@ def stable_seed(*parts: int | str) -> int:
     return int.from_bytes(blake2b(said, digest_size=8).digest(), "big")
 
 
-# What the requests of an operation have in common is written once.
-@lru_cache(maxsize=512, typed=True)
+# What the requests of an operation have in common is written once; few are kept, since a query may be long.
+@lru_cache(maxsize=64, typed=True)
 def _told(part: int | str) -> str:
     """Write *part* so that it cannot be taken for another, nor run into the next; sizes are in bytes."""
     text = str(part)

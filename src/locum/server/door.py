@@ -140,12 +140,12 @@ def has_body(status: int) -> bool:
 
 
 # Most replies wear the same few headers, and all those of an operation often the same together.
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[bytes, bytes], ...]:
     return tuple(made for name, value in headers for made in _header(name, value))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _content_type(media_type: str) -> tuple[tuple[bytes, bytes], ...]:
     return _header("content-type", media_type) if media_type else ()
 
