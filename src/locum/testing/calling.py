@@ -14,6 +14,8 @@ from locum.server.faults import WIRE
 __all__ = ["Answer", "Ask", "BrokenOffError", "in_session", "play"]
 
 _SESSION: Final = b"locum-session"
+_RESET: Final = "the connection was reset by the server"
+_SILENT: Final = "the server closed the connection without an answer"
 
 
 class BrokenOffError(Exception):
@@ -89,7 +91,7 @@ async def play(app: ASGIApp, ask: Ask) -> Answer:
     if wire.is_taken:
         return _understood(wire, ask)
     if not sent:
-        raise BrokenOffError("the server closed the connection without an answer")
+        raise BrokenOffError(_SILENT)
     return Answer(
         status=sent[0]["status"],
         headers=tuple(sent[0]["headers"]),
@@ -124,11 +126,12 @@ def _scope(ask: Ask, wire: _MemoryWire) -> dict[str, Any]:
 
 def _understood(wire: _MemoryWire, ask: Ask) -> Answer:
     """Return the answer that the bytes of a spoilt reply are to a client, as far as they are one."""
+    if not wire.content:
+        raise BrokenOffError(_RESET if wire.is_reset else _SILENT)
     connection = h11.Connection(h11.CLIENT)
     connection.send(h11.Request(method=ask.method, target="/", headers=[("host", "a")]))
     connection.send(h11.EndOfMessage())
-    if wire.content:
-        connection.receive_data(bytes(wire.content))
+    connection.receive_data(bytes(wire.content))
     if not wire.is_reset:
         connection.receive_data(b"")
     head: h11.Response | None = None
@@ -145,6 +148,6 @@ def _understood(wire: _MemoryWire, ask: Ask) -> Answer:
         elif isinstance(event, h11.EndOfMessage) and head is not None:
             return Answer(status=head.status_code, headers=tuple(head.headers), body=bytes(body))
         elif event is h11.NEED_DATA:
-            raise BrokenOffError("the connection was reset by the server")
+            raise BrokenOffError(_RESET)
         elif isinstance(event, h11.ConnectionClosed):
-            raise BrokenOffError("the server closed the connection without an answer")
+            raise BrokenOffError(_SILENT)

@@ -156,7 +156,7 @@ def _plain(types: set[str], others: set[str]) -> set[str]:
 
 def _is_enumeration(shape: Shape) -> bool:
     """Tell whether few words came again and again."""
-    return shape.formats == {"text"} and 0 < len(shape.words) <= _FEW and shape.seen >= 2 * len(shape.words)
+    return shape.formats == {"text"} and 1 < len(shape.words) <= _FEW and shape.seen >= 2 * len(shape.words)
 
 
 def _are_apart(ours: Shape, theirs: Shape) -> bool:
@@ -175,8 +175,11 @@ def _has_holder(place: str, mock: Mapping[str, Shape], real: Mapping[str, Shape]
 
 
 def _bodies(answers: Iterable[Seen]) -> Iterator[JsonValue]:
+    """Yield the different bodies: one that comes again says nothing more."""
+    seen: set[bytes] = set()
     for each in answers:
-        if not isinstance(each.value, Undecoded):
+        if each.content not in seen and not isinstance(each.value, Undecoded):
+            seen.add(each.content)
             yield each.value
 
 

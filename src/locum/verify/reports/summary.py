@@ -112,7 +112,7 @@ def sentence(report: Report) -> str:
     if report.profile == "compare":
         endings |= {
             ExitCode.NEW_FAILURES: f"Mock and real server differ in {_many(summary.failures, 'point')}.",
-            ExitCode.KEPT: "Mock and real server answer alike.",
+            ExitCode.KEPT: f"Mock and real server answer alike{_but(summary.warnings + summary.deviations)}.",
         }
     return endings[report.exit_code]
 
@@ -192,6 +192,10 @@ def _count(findings: Iterable[Finding], severity: Severity) -> int:
 
 def _many(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _but(count: int) -> str:
+    return f", but for {_many(count, 'deviation')}" if count else ""
 
 
 def _is(count: int) -> str:
