@@ -10,7 +10,8 @@ from tests.verify.conftest import Asked, Told
 
 from locum.behaviour.calls import Call
 from locum.errors import SettingsError
-from locum.verify.target import Limits, SpentError, Target, retry_after_s
+from locum.verify.retrying import retry_after_s
+from locum.verify.target import Limits, SpentError, Target
 
 if TYPE_CHECKING:
     from tests.verify.conftest import Serve

@@ -12,8 +12,8 @@ from locum.contract.duplicates import has_duplicates
 from locum.generation.media import is_json
 from locum.verify.bench import Bench
 from locum.verify.model import Result
+from locum.verify.retrying import retry_after_s
 from locum.verify.seen import Seen, Undecoded
-from locum.verify.target import retry_after_s
 from locum.verify.telling import Rule
 
 __all__ = ["protocol"]
