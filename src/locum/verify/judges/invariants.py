@@ -21,9 +21,9 @@ __all__ = ["invariants"]
 
 SUITE: Final = "invariants"
 #: Bytes of an answer that is long.
-_LONG: Final = 16 * 1024
+_LONG: Final = 4 * 1024
 #: Long answers that are judged in one run.
-_MOST_LONG: Final[Mapping[Profile, int]] = {Profile.QUICK: 8, Profile.FULL: 64, Profile.FUZZ: 1024}
+_MOST_LONG: Final[Mapping[Profile, int]] = {Profile.QUICK: 24, Profile.FULL: 96, Profile.FUZZ: 1024}
 
 
 def invariants(bench: Bench, seen: Seen) -> Iterator[Result]:

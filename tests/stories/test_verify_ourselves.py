@@ -1,0 +1,42 @@
+"""The stand-in passes the audition it gives: `locum verify` finds nothing in it, whatever the seed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from locum.catalog import load
+from locum.verify.bench import Profile
+from locum.verify.engine import run
+from locum.verify.plan import JUDGES, SUITES
+from locum.verify.preparing import Wish, prepare
+
+if TYPE_CHECKING:
+    from tests.stories.conftest import Running
+
+#: The instant at which the clock of a stand-in stands.
+NOW = datetime(2024, 2, 15, 12, tzinfo=UTC)
+#: Schemathesis plays in its own story.
+PLANNER = [each for each in SUITES if each.name != "schemathesis"]
+
+
+@pytest.mark.parametrize("seed", ["0", "7", "a seed in words"])
+@pytest.mark.parametrize("contract", ["onomondo", "saas-billing", "senet", "talkdesk"])
+def test_nothing_is_found_in_the_stand_in(contract: str, seed: str, stand_in: Running) -> None:
+    """Every suite, held to every word and to what is only assumed: no finding, and something was tested."""
+    wish = Wish(
+        url=f"{stand_in.url}/{contract}",
+        profile=Profile.QUICK,
+        seed=seed,
+        now=NOW,
+        is_strict=True,
+        has_assumptions=True,
+    )
+
+    report = run(prepare(load(contract), wish), PLANNER, JUDGES)
+
+    assert [each.identity for each in report.findings] == []
+    assert [each.what for each in report.untested if "failed" in each.reason] == []
+    assert report.exit_code == 0
