@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
 SECRET = "token-of-ann-12345"
-QUICK = ("--profile", "quick", "-q")
+QUICK = ("--suite", "examples", "--suite", "methods", "-q")
 
 
 @pytest.fixture
@@ -85,6 +85,7 @@ def test_what_could_not_be_tested_is_told_by_2(locum: Run, document: str) -> Non
     ("words", "told"),
     [
         (("--include", "listBoks"), "did you mean `listBooks`?"),
+        (("--suite", "methds"), "did you mean `methods`?"),
         (("--shard", "3/2"), "expected i/n"),
         (("--rate-limit", "fast"), "expected such as 10/s"),
         (("--now", "noon"), "2024-02-15T12:00:00Z"),

@@ -21,8 +21,8 @@ from locum.cli.narration import narrate
 from locum.cli.verdict_lines import Progress, tell_report
 from locum.cli.verify_options import options
 from locum.cli.verify_words import read_header, read_instant, read_outputs, read_rate, write_file
-from locum.errors import Diagnostic, LocumError, UnreachableError
-from locum.verify.bench import Profile
+from locum.errors import Diagnostic, LocumError, SettingsError, UnreachableError, nearest
+from locum.verify.bench import Profile, SuiteEntry
 from locum.verify.engine import StoppedError, Subject, run
 from locum.verify.events import Event
 from locum.verify.model import ExitCode, Finding
@@ -60,14 +60,15 @@ def verify(contract: str, *, replay: str | None, reports: Sequence[str], **words
 
 
 def _verified(contract: str, replay: str | None, outputs: Sequence[tuple[str, str]], words: Words) -> int:
+    suites = _suites(words["suites"])
     entry = load(contract, _reading(words))
     wish = _wish(words)
     subject = prepare(entry, wish)
     _wait_for(subject.target, words["wait"])
     with Progress(Console(stderr=True, quiet=words["quiet"])) as progress:
         if replay is not None:
-            return _replayed(subject, replay, progress)
-        report = run(subject, SUITES, JUDGES, [progress])
+            return _replayed(subject, suites, replay, progress)
+        report = run(subject, suites, JUDGES, [progress])
     report = with_known(
         report,
         words["baseline"],
@@ -89,7 +90,7 @@ def _verified(contract: str, replay: str | None, outputs: Sequence[tuple[str, st
     return report.exit_code
 
 
-def _replayed(subject: Subject, wanted: str, progress: Progress) -> int:
+def _replayed(subject: Subject, suites: Sequence[SuiteEntry], wanted: str, progress: Progress) -> int:
     """Run until the finding *wanted* is there again, and say whether it is."""
     found: list[Finding] = []
 
@@ -99,7 +100,7 @@ def _replayed(subject: Subject, wanted: str, progress: Progress) -> int:
                 found.append(each)
                 raise StoppedError
 
-    report = run(subject, SUITES, JUDGES, [progress, look])
+    report = run(subject, suites, JUDGES, [progress, look])
     redaction = redaction_of(subject)
     if found:
         told = replace(report, findings=tuple(found), untested=())
@@ -110,6 +111,18 @@ def _replayed(subject: Subject, wanted: str, progress: Progress) -> int:
         return ExitCode.INTERRUPTED if report.interrupted else ExitCode.COULD_NOT_TEST
     click.echo(f"{wanted} is not there any more")
     return ExitCode.KEPT
+
+
+def _suites(names: Sequence[str]) -> tuple[SuiteEntry, ...]:
+    """Return the suites of these names, all of them without any; raises `SettingsError` for a strange one."""
+    known = [each.name for each in SUITES]
+    for name in names:
+        if name not in known:
+            close = nearest(name, known)
+            hint = f"did you mean `{close}`?" if close else f"known: {', '.join(known)}"
+            told = f"there is no suite `{name}`"
+            raise SettingsError(Diagnostic(code="verify.unknown-suite", message=told, hint=hint))
+    return tuple(each for each in SUITES if not names or each.name in names)
 
 
 def _reading(words: Words) -> Reading:

@@ -22,6 +22,7 @@ _OPTIONS: Final = (
     click.option("--profile", type=_PROFILES, default="full", show_default=True, help="How much is tried."),
     click.option("--include", multiple=True, metavar="WHAT", help="Operation id, tag:NAME or path, with *."),
     click.option("--exclude", multiple=True, metavar="WHAT", help="What is left out, named the same way."),
+    click.option("--suite", "suites", multiple=True, metavar="NAME", help="Play this suite, and no other."),
     click.option("--seed", default="0", show_default=True, help="Same seed, same findings, same order."),
     click.option("--max-time", type=float, metavar="S", help="Seconds after which the run ends."),
     click.option("--max-requests", type=int, metavar="N", help="Requests after which it does."),

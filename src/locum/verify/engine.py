@@ -189,7 +189,7 @@ class _Run:
 
     def observe(self, seen: Seen, at_s: float) -> None:
         """Note an exchange, and add what every judge says of it."""
-        observed = Observed(operation=seen.operation_id, suite=seen.suite, at_s=at_s, step=seen.step)
+        observed = Observed(operation=_credited(seen), suite=seen.suite, at_s=at_s, step=seen.step)
         self.traffic.append(observed)
         self.tell(Event(kind=EventKind.EXCHANGED, suite=seen.suite, observed=observed))
         for judge in self.judges:
@@ -240,6 +240,13 @@ class _Run:
             interrupted=interrupted,
             obstacle=_obstacle(self.traffic, statuses),
         )
+
+
+def _credited(seen: Seen) -> str:
+    """Return the operation that an answer counts for: nothing is promised of those to malformed requests."""
+    if seen.operation is None or (seen.is_wire and seen.operation.response_for(seen.status) is None):
+        return ""
+    return seen.operation_id
 
 
 def _statuses(traffic: Iterable[Observed], operations: Iterable[Operation]) -> dict[str, dict[str, int]]:
