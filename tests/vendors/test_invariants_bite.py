@@ -2,59 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 from locum.behaviour.crawling import Send
 from locum.behaviour.edits import edit
 from locum.behaviour.exchanges import Call, Exchange, Judgement
 from locum.behaviour.invariants import Invariant, judge
+from locum.behaviour.mutations import spoiled
 from locum.behaviour.relations import Relation, play
 
 if TYPE_CHECKING:
     from tests.vendors.conftest import Asked
 
-#: JSON, or something a test walks as freely.
-Json: TypeAlias = Any
-
 #: The first second of a month, of which I2-15 speaks.
 MIDNIGHT = datetime(2024, 3, 1, tzinfo=UTC)
-#: What an answer is tried with in place of a text.
-TEXTS = ("", "zz", "9999-12-31 23:59:58", "2100-01-01T00:00:00Z", "https://elsewhere.example.test/?page=9")
-
-
-def mutations(value: Json) -> Iterator[Json]:
-    """Yield *value* with one change each: another number, text or truth, a member or item gone."""
-    match value:
-        case bool():
-            yield not value
-        case int() | float():
-            yield from (value + 1, 0, -value - 1, value * 3 + 1000, value + 0.1234)
-        case str():
-            yield from (*TEXTS, value.swapcase(), value + "7")
-        case None:
-            yield from ("NULL", "INBOUND")
-        case dict():
-            inner = sorted(value, key=lambda name: not isinstance(value[name], list | dict))
-            yield from ({**value, name: each} for name in inner for each in mutations(value[name]))
-            yield from ({name: value[name] for name in value if name != gone} for gone in value)
-        case list() if value:
-            yield from ([], value[1:], value[:-1], value[::-1], [*value, value[0]])
-            yield from ([each, *value[1:]] for each in mutations(value[0]))
-            yield from ([*value[:-1], each] for each in mutations(value[-1]))
-
-
-def spoiled(exchange: Exchange) -> Iterator[Exchange]:
-    """Yield *exchange* with one change each, of its body, a header, or its status."""
-    yield from (replace(exchange, body=body) for body in mutations(exchange.body))
-    for name in exchange.headers:
-        if name.startswith("x-"):
-            for text in ("-1", "99999999999"):
-                yield replace(exchange, headers={**exchange.headers, name: text})
-    yield replace(exchange, status=418)
 
 
 def is_caught(invariant: Invariant, heard: list[Exchange]) -> bool:

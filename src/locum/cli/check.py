@@ -11,10 +11,12 @@ from pathlib import Path
 
 import click
 
-from locum.catalog import Reading, load
+from locum.catalog import Entry, Reading, attach_handlers, installed_handlers, load
+from locum.catalog.rules import load_rules
 from locum.cli.faker_hints import faker_hints
 from locum.cli.narration import narrate, shortened
 from locum.cli.resource_report import report_resources, tell_resources
+from locum.cli.rule_proofs import prove_rules
 from locum.cli.second_opinion import second_opinion
 from locum.cli.trial import try_answers
 from locum.contract.inspection import inspect_contract
@@ -105,6 +107,7 @@ def _verdict(document: str, reading: Reading) -> Verdict:
         *own,
         *(each for each in trial.diagnostics if each not in own),
         *faker_hints(entry.contract),
+        *_rules(entry),
     )
     return Verdict(
         document=document,
@@ -112,6 +115,16 @@ def _verdict(document: str, reading: Reading) -> Verdict:
         usable=trial.usable,
         diagnostics=shortened((*told, *second_opinion(entry.contract, own))),
     )
+
+
+def _rules(entry: Entry) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with the rules of a contract, and what of them cannot be proven."""
+    try:
+        rules = load_rules(entry)
+    except LocumError as error:
+        return error.diagnostics
+    (whole,), _ = attach_handlers([entry], installed_handlers([entry.name]))
+    return (*rules.diagnostics, *prove_rules(whole, rules))
 
 
 def _tell(verdict: Verdict) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import sys
 import warnings
 from collections.abc import Mapping
@@ -54,6 +55,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "scenarios": Verb("locum.cli.scenarios:scenarios", "List what can be made to go wrong, and prove it."),
     "verify": Verb("locum.cli.verify:verify", "Hold a running server to a contract, and say what it breaks."),
     "compare": Verb("locum.cli.compare:compare", "Tell where the mock and the real server differ."),
+    "rules": Verb("locum.cli.rules:rules", "Propose rules that the schemas of a document cannot say."),
     "check": Verb("locum.cli.check:check", "Tell everything that is wrong with a document."),
 }
 
@@ -99,6 +101,8 @@ def main() -> Never:
     if not sys.warnoptions:
         # What libraries warn of each other is nothing a user can mend; `-W` and `-X dev` show it.
         warnings.simplefilter("ignore")
+    # It tells of every function that failed; what that means for a rule is told by a verdict.
+    logging.getLogger("cel").setLevel(logging.CRITICAL)
     try:
         _locum.main(prog_name="locum")
     except LocumError as error:
