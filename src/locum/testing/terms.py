@@ -12,7 +12,7 @@ from locum.contract.model import JsonValue
 from locum.errors import Diagnostic, SettingsError, nearest
 from locum.settings import Settings
 
-__all__ = ["Terms", "found_in", "read_terms"]
+__all__ = ["KEYWORDS", "Terms", "found_in", "read_terms"]
 
 #: Beyond what a long test sends.
 _INTERACTIONS: Final = 100_000
@@ -87,7 +87,7 @@ def _is_instant(value: object) -> bool:
 
 
 #: Keywords of the marker: what each takes, and how to tell.
-_KEYWORDS: Final[Mapping[str, tuple[str, Callable[[object], bool]]]] = {
+KEYWORDS: Final[Mapping[str, tuple[str, Callable[[object], bool]]]] = {
     "scenario": ("the name of a scenario, or a list of names", _is_texts),
     "now": ("an instant such as 2024-01-27T23:08:12Z, or a datetime with a time zone", _is_instant),
     "seed": ("a text or a number", lambda value: isinstance(value, str | int)),
@@ -101,11 +101,11 @@ _KEYWORDS: Final[Mapping[str, tuple[str, Callable[[object], bool]]]] = {
 
 
 def _wrong(name: str, value: object) -> Diagnostic | None:
-    if name not in _KEYWORDS:
-        close = nearest(name, _KEYWORDS)
-        hint = f"did you mean `{close}`?" if close else f"it takes: {', '.join(_KEYWORDS)}"
+    if name not in KEYWORDS:
+        close = nearest(name, KEYWORDS)
+        hint = f"did you mean `{close}`?" if close else f"it takes: {', '.join(KEYWORDS)}"
         return _fault(f"the marker `locum` takes no `{name}`", hint)
-    expected, fits = _KEYWORDS[name]
+    expected, fits = KEYWORDS[name]
     return None if fits(value) else _fault(f"`{name}` of the marker `locum` is {expected}, not {value!r}")
 
 

@@ -23,7 +23,7 @@ from locum.verify.reports.told import story
 from locum.verify.selection import Choice
 from locum.verify.target import Limits
 
-__all__ = ["Case", "Conclusion", "cases_of", "conclude", "verdict_on"]
+__all__ = ["VERIFY_KEYWORDS", "Case", "Conclusion", "cases_of", "conclude", "verdict_on"]
 
 _JUDGED: Final = (Judgement.HELD, Judgement.BROKEN)
 
@@ -50,7 +50,7 @@ class Conclusion:
 
 def cases_of(contract: str, said: Mapping[str, Any], folders: Iterable[Path]) -> list[Case]:
     """Return every case of *contract*. Raises as `load`, and for a keyword that does not exist."""
-    faults = [_unknown(name) for name in said if name not in _KEYWORDS]
+    faults = [_unknown(name) for name in said if name not in VERIFY_KEYWORDS]
     if faults:
         raise SettingsError(*faults)
     entry = _entry(contract, said, folders)
@@ -126,7 +126,7 @@ def _wish(url: str, said: Mapping[str, Any], folders: Iterable[Path], environmen
 
 
 #: What the marker `locum_verify` takes beside the contract and `url`.
-_KEYWORDS: Final = frozenset(
+VERIFY_KEYWORDS: Final = frozenset(
     {"url", "profile", "seed", "credentials", "values", "headers", "max_time", "per_s", "include", "exclude"}
     | {"allow_writes", "strict", "baseline", "fixtures"}
 )
@@ -141,7 +141,7 @@ def _name(judge: Callable[..., Any]) -> str:
 
 
 def _unknown(name: str) -> Diagnostic:
-    close = nearest(name, _KEYWORDS)
-    hint = f"did you mean `{close}`?" if close else f"it takes: {', '.join(sorted(_KEYWORDS))}"
+    close = nearest(name, VERIFY_KEYWORDS)
+    hint = f"did you mean `{close}`?" if close else f"it takes: {', '.join(sorted(VERIFY_KEYWORDS))}"
     message = f"the marker `locum_verify` takes no `{name}`"
     return Diagnostic(code="testing.wrong-marker", message=message, hint=hint)
