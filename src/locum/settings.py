@@ -30,6 +30,8 @@ _TRUTHS: Final = {
     "no": False,
     "off": False,
 }
+#: Variables that say what `locum verify` is given, of which a server knows nothing.
+_OTHERS: Final = ("LOCUM_CREDENTIAL_", "LOCUM_VALUE_")
 _LAST_PORT: Final = 65_535
 
 
@@ -132,7 +134,7 @@ def _from_environment(environment: Mapping[str, str], faults: list[Diagnostic]) 
     found = {}
     for variable, text in environment.items():
         linked = _SERVICE_LINK.fullmatch(variable) or text.startswith(("tcp://", "udp://"))
-        if not variable.startswith(_PREFIX) or linked:
+        if not variable.startswith(_PREFIX) or linked or variable.startswith(_OTHERS):
             continue
         name = variable.removeprefix(_PREFIX).lower()
         if name not in _CONVERTERS:

@@ -128,3 +128,10 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 def test_there_is_no_negative_number_of_anything_kept(tmp_path: Path, name: str) -> None:
     """0 keeps none; less is a mistake."""
     assert f"{name} cannot be -1" in told(tmp_path, {name: -1})
+
+
+def test_variables_of_a_verification_are_nothing_to_a_server(tmp_path: Path) -> None:
+    """Credentials and values in the environment of `locum verify` do not stop `locum serve`."""
+    environment = {"LOCUM_CREDENTIAL_GOOD": "secret", "LOCUM_VALUE_MONTH": "9"}
+
+    assert read_settings({}, environment=environment, folder=tmp_path) == Settings()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
@@ -51,6 +52,8 @@ def verify(contract: str, *, replay: str | None, reports: Sequence[str], **words
     Reads only, unless --allow-writes. Exit code 0: kept; 1: new failures; 2: nothing could be tested;
     3: only known failures that have expired; 130: interrupted.
     """
+    # An expression that cannot be evaluated is told in the report; the library tells of it as well.
+    logging.getLogger("cel").setLevel(logging.CRITICAL)
     try:
         code = _verified(contract, replay, read_outputs(reports), words)
     except LocumError as error:
