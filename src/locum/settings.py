@@ -93,6 +93,8 @@ class Settings:
     upstream_patience: int = 60
     #: File that `locum proxy` records calls in: `.har`, or `.yaml` to be read and mended by people.
     save: Path | None = None
+    #: OpenAPI overlays laid over each document, in this order.
+    overlay: tuple[str, ...] = ()
     #: Recordings to be given again: HTTP Archives, `recordings.yaml`, folders of examples.
     replay: tuple[str, ...] = ()
     #: Take any certificate of the real API.

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from locum.behaviour.model import Fixtures
 from locum.behaviour.recordings import Recording
 from locum.contract.contract import Contract
+from locum.errors import Diagnostic
 
 __all__ = ["Entry", "Handler"]
 
@@ -36,5 +37,7 @@ class Entry:
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     #: Replies that were seen before, given again to the same requests.
     recordings: tuple[Recording, ...] = ()
+    #: What was noticed while it was read, beside the document's own faults.
+    warnings: tuple[Diagnostic, ...] = ()
     #: Every local file looked at so far, missing ones included; grows as operations are read.
     list_files: Callable[[], frozenset[Path]] = frozenset

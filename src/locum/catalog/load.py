@@ -15,6 +15,7 @@ from locum.catalog.entry import Entry
 from locum.catalog.fixtures import read_fixtures
 from locum.catalog.invariants import RULES_FILE
 from locum.catalog.lookup import Found, built_in, find_document
+from locum.catalog.overlays import Overlays, read_overlays
 from locum.catalog.recordings import read_recordings
 from locum.catalog.records import read_records
 from locum.catalog.retrieval import Retriever, is_url
@@ -50,6 +51,8 @@ class Reading:
     allow_remote_refs: bool = False
     #: Recordings to be given again, beside those that lie with the document.
     recordings: tuple[Path, ...] = ()
+    #: Overlays to be laid over each document, in this order.
+    overlays: tuple[Path, ...] = ()
     limits: Limits = Limits()
 
 
@@ -105,7 +108,8 @@ def _read(found: Found, reading: Reading) -> Entry:
     retriever = Retriever(
         limit=reading.limits.file_bytes, allow_remote=reading.allow_remote_refs, home=found.document
     )
-    contract = _contract(found, reading, retriever)
+    overlays = read_overlays((each.expanduser() for each in reading.overlays), retriever)
+    contract = _contract(found, reading, retriever, overlays)
     path = _fixtures_path(found, reading)
     fixtures = _fixtures(path, retriever, contract) if path else Fixtures()
     fixtures = replace(fixtures, requirements=_requirements(path, retriever, contract))
@@ -117,10 +121,11 @@ def _read(found: Found, reading: Reading) -> Entry:
         fixtures_origin=str(path or ""),
         recordings=tuple(_recordings(found, path, reading, retriever)),
         list_files=retriever.files,
+        warnings=tuple(overlays.warnings),
     )
 
 
-def _contract(found: Found, reading: Reading, retriever: Retriever) -> Contract:
+def _contract(found: Found, reading: Reading, retriever: Retriever, overlays: Overlays) -> Contract:
     is_remote = is_url(found.document)
     try:
         return read_contract(
@@ -132,6 +137,7 @@ def _contract(found: Found, reading: Reading, retriever: Retriever) -> Contract:
             # The document's own host may be asked again; the retriever refuses every other one.
             allow_remote_refs=reading.allow_remote_refs or is_remote,
             root=_root_of(found, reading),
+            amend=overlays.lay_over,
         )
     except ContractError as error:
         if error.diagnostics[0].code == "contract.unreadable-file":

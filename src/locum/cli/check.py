@@ -52,6 +52,13 @@ class Verdict:
     "--root", type=click.Path(path_type=Path), metavar="DIR", help="Folder that references may not leave."
 )
 @click.option("--allow-remote-refs", is_flag=True, help="Follow http(s) references.")
+@click.option(
+    "--overlay",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Lay an OpenAPI overlay over the document.",
+)
 def check(  # noqa: PLR0913 -- one argument for each flag
     contracts: Sequence[str],
     *,
@@ -60,12 +67,13 @@ def check(  # noqa: PLR0913 -- one argument for each flag
     fixtures: Path | None,
     root: Path | None,
     allow_remote_refs: bool,
+    overlay: tuple[Path, ...],
 ) -> None:
     """Tell everything that is wrong with documents, with place and hint.
 
     Exit code 0: nothing, or warnings only; 1: errors; 2: a document that cannot be used at all.
     """
-    reading = Reading(fixtures=fixtures, root=root, allow_remote_refs=allow_remote_refs)
+    reading = Reading(fixtures=fixtures, root=root, allow_remote_refs=allow_remote_refs, overlays=overlay)
     if resources:
         sys.exit(_resources(contracts, reading, as_json=as_json))
     verdicts = [_verdict(contract, reading) for contract in contracts]
@@ -104,6 +112,7 @@ def _verdict(document: str, reading: Reading) -> Verdict:
         return Verdict(document=document, readable=False, diagnostics=shortened(error.diagnostics))
     own, trial = inspect_contract(entry.contract), try_answers(entry.contract)
     told = (
+        *entry.warnings,
         *own,
         *(each for each in trial.diagnostics if each not in own),
         *faker_hints(entry.contract),

@@ -133,6 +133,7 @@ _FLAGS: Final = (
         metavar="HOST",
         help="Send callbacks to this host too, not to this machine alone.",
     ),
+    click.option("--overlay", multiple=True, metavar="FILE", help="As for `locum serve`."),
     click.option("--replay", multiple=True, metavar="PATH", help="As for `locum serve`."),
     click.option("--handlers", multiple=True, metavar="MODULE", help="As for `locum serve`."),
     click.option("--fixtures", type=click.Path(path_type=Path), metavar="DIR", help="As for `locum serve`."),

@@ -73,6 +73,7 @@ __all__ = ["serve"]
     metavar="TOKEN",
     help="What callers of the control API must show; better set by LOCUM_CONTROL_TOKEN.",
 )
+@click.option("--overlay", multiple=True, metavar="FILE", help="Lay an OpenAPI overlay over the document.")
 @click.option(
     "--replay", multiple=True, metavar="PATH", help="Give again what was recorded: .har, .yaml, a folder."
 )

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from locum.contract.bundle import Bundler
 from locum.contract.contract import Contract
 from locum.contract.library import Library
 from locum.contract.limits import Limits
 from locum.contract.locations import folder_of, normal_location, stem_of
-from locum.contract.model import Callback, Operation, Place, Route
+from locum.contract.model import Callback, JsonValue, Operation, Place, Route
 from locum.contract.node import Node
 from locum.contract.operations import Surroundings, index_routes, read_operation, read_webhooks
 from locum.contract.schema import Schemas
@@ -32,12 +33,14 @@ def read_contract(  # noqa: PLR0913 - what a caller may decide, by name
     limits: Limits | None = None,
     allow_remote_refs: bool = False,
     root: str | None = None,
+    amend: Callable[[JsonValue], JsonValue] = lambda document: document,
 ) -> Contract:
     """Read the document at *uri* into a contract.
 
     *uri* is a path with forward slashes or an `http(s)` URL; *retrieve* maps such a URI to bytes, raising
     `OSError` or `LookupError` when it cannot. References are only followed below the folder *root*, which
     defaults to the folder of the document, and over the network only with *allow_remote_refs*.
+    *amend* changes the document before anything else reads it, and leaves the one it is given alone.
     Raises `ContractError` when the document as a whole cannot be used; a fault in one operation is raised
     by `Contract.operation`, and everything that was survived is among the diagnostics.
     """
@@ -49,6 +52,8 @@ def read_contract(  # noqa: PLR0913 - what a caller may decide, by name
         allow_remote_refs=allow_remote_refs,
     )
     try:
+        source = library.source(uri)
+        library.sources[uri] = replace(source, value=amend(source.value))
         prepared = prepare_document(library.source(uri).value, uri)
         return build_contract(Node(prepared.document, Place(uri=uri, pointer=""), library), prepared, name)
     except ContractError as error:

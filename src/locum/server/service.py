@@ -54,6 +54,7 @@ def build_service(
         neighbours=settings.neighbours,
         allow_remote_refs=settings.allow_remote_refs,
         recordings=tuple(Path(each) for each in settings.replay),
+        overlays=tuple(Path(each) for each in settings.overlay),
     )
     loaded = load_all(settings.contracts, reading)
     modules = (
@@ -61,6 +62,7 @@ def build_service(
         *(load_handlers(name) for name in settings.handlers),
     )
     entries, warnings = attach_handlers(loaded, modules)
+    noticed = (each for entry in entries for each in entry.warnings)
     store = store or store_of(settings)
     app = build_app(entries, settings, store, upstream)
-    return Service(app=app, entries=entries, store=store, modules=modules, warnings=warnings)
+    return Service(app=app, entries=entries, store=store, modules=modules, warnings=(*warnings, *noticed))
