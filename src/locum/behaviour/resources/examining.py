@@ -8,10 +8,10 @@ from locum.behaviour.resources.families import Family
 from locum.behaviour.resources.names import plain
 from locum.behaviour.resources.templates import variables
 from locum.contract.coercion import ANYTHING, Shape, shape_of
-from locum.contract.model import HttpMethod, Location, Route
+from locum.contract.model import HttpMethod, Location, Parameter, Route
 from locum.errors import ContractError
 
-__all__ = ["examine", "variable_of", "variable_types"]
+__all__ = ["examine", "parameter_of", "variable_of", "variable_types"]
 
 #: Members that only a page of a list has.
 _PAGE_WORDS = frozenset(
@@ -24,16 +24,21 @@ def variable_of(family: Family) -> str:
     return "" if family.is_alone else variables(family.item)[-1]
 
 
+def parameter_of(case: Case) -> Parameter | None:
+    """Return the parameter that stands for the key of an entity."""
+    listed = (each for operation in case.operations.values() for each in operation.parameters)
+    return next(
+        (each for each in listed if each.location is Location.PATH and each.name == case.variable), None
+    )
+
+
 def variable_types(case: Case) -> frozenset[str]:
     """Return the types that the variable of a family may have."""
-    for operation in case.operations.values():
-        for each in operation.parameters:
-            if each.location is Location.PATH and each.name == case.variable and each.schema is not None:
-                try:
-                    return shape_of(each.schema.bundle()).types
-                except ContractError:
-                    continue
-    return ANYTHING
+    parameter = parameter_of(case)
+    try:
+        return shape_of(parameter.schema.bundle()).types if parameter and parameter.schema else ANYTHING
+    except ContractError:
+        return ANYTHING
 
 
 def examine(case: Case, key: str) -> None:

@@ -209,8 +209,10 @@ class Inventor:
         if "integer" in member.types < ANYTHING and not member.has("enum"):
             least = member.find("minimum")
             first = max(1, int(least)) if isinstance(least, int | float) else 1
-            return [str(first + index) for index in range(wanted)]
-        return _drawn_keys(source[0], shape, resource.key, stable_seed(seed, "keys", path), wanted)
+            numbers = [str(first + index) for index in range(wanted)]
+            return [each for each in numbers if resource.takes(each)]
+        drawn = _drawn_keys(source[0], shape, resource.key, stable_seed(seed, "keys", path), wanted)
+        return [each for each in drawn if resource.takes(each)]
 
     def _size(self, resource: Resource) -> int:
         """Return how many entities a list begins with: some pages, or a few."""

@@ -29,10 +29,12 @@ def next_key(scene: Scene, collection: str, shape: Shape) -> str | None:
     if "integer" in member.types < ANYTHING and not member.has("enum"):
         number = max(numbers, default=0) + 1
         most = member.find("maximum")
-        if not isinstance(most, int | float) or number <= most:
-            return str(number)
-        return next((str(each) for each in range(1, int(most) + 1) if str(each) not in taken), None)
-    return next((each for each in _drawn(scene, collection, len(taken)) if each not in taken), None)
+        is_high = isinstance(most, int | float) and number > most
+        following = range(1, 1000) if is_high or not scene.resource.takes(str(number)) else (number,)
+        found: Iterator[str] = (str(each) for each in following)
+    else:
+        found = _drawn(scene, collection, len(taken))
+    return next((each for each in found if each not in taken and scene.resource.takes(each)), None)
 
 
 def _taken(scene: Scene, collection: str) -> Iterator[str]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from locum.contract.model import Route
+from locum.contract.coercion import coercer, shape_of
+from locum.contract.model import Parameter, Route
+from locum.errors import ContractError
 
 __all__ = ["NO_PAGING", "Paging", "Part", "Resource", "Role", "Sorting", "Steps"]
 
@@ -108,9 +110,21 @@ class Resource:
     key: str = ""
     collections: tuple[str, ...] = ()
     parts: Mapping[tuple[str, str], Part] = field(default_factory=dict)
+    #: What the document says of the variable.
+    parameter: Parameter | None = None
     reasons: tuple[str, ...] = ()
     population: int | None = None
     invents: bool = True
+
+    def takes(self, key: str) -> bool:
+        """Tell whether the path of an entity may say *key*."""
+        schema = self.parameter.schema if self.parameter else None
+        if schema is None:
+            return True
+        try:
+            return schema.is_valid(coercer(shape_of(schema.bundle()))(key))
+        except ContractError:
+            return True
 
     def part(self, *roles: Role) -> Part | None:
         """Return the first part that plays one of *roles*, sought in their order."""

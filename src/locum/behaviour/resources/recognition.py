@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from locum.behaviour.corrections import Correction
 from locum.behaviour.resources.case import Case
-from locum.behaviour.resources.examining import examine, variable_of, variable_types
+from locum.behaviour.resources.examining import examine, parameter_of, variable_of, variable_types
 from locum.behaviour.resources.families import Families, Family, group_routes
 from locum.behaviour.resources.model import Part, Resource, Role
 from locum.behaviour.resources.placing import place
@@ -113,6 +113,7 @@ def _concluded(case: Case, told: Correction | None) -> Resource | None:
         key=case.key,
         collections=collections if case.key else (),
         parts=case.parts,
+        parameter=parameter_of(case),
         reasons=tuple(case.reasons),
         population=told.population if told else None,
         invents=told.invents if told else True,
