@@ -17,7 +17,7 @@ from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
 from locum.behaviour.negotiation import unknown_example
 from locum.behaviour.plans import Answerable, Plan, compile_plan, names_one_thing
-from locum.behaviour.reflection import reflect
+from locum.behaviour.reflection import recohered, reflect
 from locum.behaviour.refusals import refuse
 from locum.contract.contract import Contract
 from locum.contract.model import Violation
@@ -238,7 +238,8 @@ def _generated(turn: _Turn, content: Content) -> bytes:
 
     def make() -> bytes:
         made = content.generate(turn.stream, variant)
-        return content.write(reflect(made, request, content.shape, content.schema))
+        said = reflect(made, request, content.shape, content.schema)
+        return content.write(recohered(said, request, content))
 
     # All that a generated body depends on; the media type says how a body was read.
     read_as = raw.header("content-type") if raw.body else None

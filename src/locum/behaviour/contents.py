@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import orjson
 
 from locum.behaviour.body_errors import BodyError
+from locum.behaviour.coherence import Cohere, compile_coherence
 from locum.behaviour.degrading import usable_media
 from locum.behaviour.fitting import fitted
 from locum.behaviour.grafting import grafted
@@ -54,6 +55,7 @@ class Content:
     #: Whether the examples had to be mended before they could be sent.
     is_mended: bool = False
     fixed: tuple[JsonValue, ...] | None = None
+    coherence: Cohere | None = None
     #: Bodies that are always the same, as they were written.
     written: dict[str, bytes] = field(default_factory=dict)
 
@@ -170,9 +172,18 @@ class Content:
         produce = self._producer(variant)
         for attempt in range(_TRIES):
             value = produce(stream + attempt)
+            agreeing = self.coherent(value)
+            if agreeing is not value and self.schema.is_valid(agreeing):
+                return agreeing
             if self.schema.is_valid(value):
                 return value
         raise _invalid(self.schema)
+
+    def coherent(self, value: JsonValue) -> JsonValue:
+        """Return *value* with members that agree, valid or not; the very same one if they did."""
+        if self.coherence is None:
+            self.coherence = compile_coherence(self.shape) or (lambda same: same)
+        return self.coherence(value)
 
     def _producer(self, variant: Variant) -> Producer:
         if variant not in self.producers:

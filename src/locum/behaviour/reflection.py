@@ -1,7 +1,7 @@
 """Lets an answer repeat what the request said: the id in the path, the members of the body, the query.
 
-Only members at the top of a generated object are touched, only where name and type agree, and only as long
-as the value stays valid.
+Members at the top of a generated object are touched, and those of the entries of its lists, only where name
+and type agree, and only as long as the value stays valid.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from locum.behaviour.contents import Content
 from locum.behaviour.model import Request
 from locum.contract.coercion import ANYTHING, Shape
 from locum.contract.model import JsonObject, JsonValue, Schema
@@ -24,7 +25,10 @@ _ID: Final = re.compile(r"(?:^|[a-z0-9_-])(?:Id|ID|_id|-id)$|^id$")
 
 def reflect(value: JsonValue, request: Request, shape: Shape, schema: Schema | None) -> JsonValue:
     """Return *value* with what *request* said in its place; *value* itself is not changed."""
-    if not isinstance(value, dict) or schema is None:
+    if schema is None:
+        return value
+    value = _in_lists(value, request, shape, schema)
+    if not isinstance(value, dict):
         return value
     wanted = {
         name: part for name, part in dict(_said(request, shape)).items() if value.get(name, _ABSENT) != part
@@ -38,6 +42,53 @@ def reflect(value: JsonValue, request: Request, shape: Shape, schema: Schema | N
         attempt = {**value, name: part}
         value = attempt if schema.is_valid(attempt) else value
     return value
+
+
+def _in_lists(value: JsonValue, request: Request, shape: Shape, schema: Schema) -> JsonValue:
+    """Return *value* with what path and query said in the entries of its lists, all or nothing."""
+    if not request.query and not request.path:
+        return value
+    made: JsonValue = value
+    if isinstance(value, list):
+        made = _entries(value, request, shape.item())
+    elif isinstance(value, dict):
+        made = {
+            name: _entries(part, request, shape.member(name).item()) if isinstance(part, list) else part
+            for name, part in value.items()
+        }
+    return made if made != value and schema.is_valid(made) else value
+
+
+def _entries(entries: list[JsonValue], request: Request, shape: Shape) -> list[JsonValue]:
+    if not shape.properties:
+        return entries
+    names = frozenset(shape.properties)
+    said: JsonObject = {
+        name: _fitting(part, shape.member(name))
+        for values in (request.query, request.path)
+        for name, part in values.items()
+        if name in names and isinstance(part, _SCALARS) and not _is_one_way(shape.member(name))
+    }
+    if not said:
+        return entries
+    return [_repeating(each, said) for each in entries]
+
+
+def _repeating(entry: JsonValue, said: JsonObject) -> JsonValue:
+    if not isinstance(entry, dict):
+        return entry
+    return {**entry, **{name: part for name, part in said.items() if name in entry}}
+
+
+def recohered(value: JsonValue, request: Request, content: Content) -> JsonValue:
+    """Return *value* with members that agree with what the body of *request* said, which stays as it is."""
+    if not isinstance(request.body, dict) or not isinstance(value, dict) or content.schema is None:
+        return value
+    made = content.coherent(value)
+    if made is value or not isinstance(made, dict):
+        return value
+    made = {**made, **{name: value[name] for name in request.body if name in value}}
+    return made if content.schema.is_valid(made) else value
 
 
 def _said(request: Request, shape: Shape) -> Iterator[tuple[str, JsonValue]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from locum.behaviour.changes import Change
+from locum.behaviour.contents import Content
 from locum.behaviour.entity_changes import MOST_RECORDS, KeepEntity
 from locum.behaviour.model import Request
 from locum.behaviour.plans import Plan
@@ -112,12 +113,23 @@ def first_valid(options: list[JsonObject], turn: Turn, path: str, composer: Comp
     if reader is None or reader.answer is None or content is None:
         return options[0]
     stream = stable_seed(turn.manner.seed, "item", path)
-    for each in options:
+    for each in (*(_agreeing(each, turn, content, reader) for each in options[:1]), *options):
         if composer.is_whole(content, reader.answer, each, stream=stream, manner=turn.manner):
             return each
     whole = composer.entity(content, reader.answer, options[0], stream=stream, manner=turn.manner)
     shown = get_at(whole, reader.answer)
     return {**options[0], **shown} if isinstance(shown, dict) else options[0]
+
+
+def _agreeing(record: JsonObject, turn: Turn, content: Content, reader: Part) -> JsonObject:
+    """Return *record* with members that agree with what was sent, such as a total with its lines."""
+    if reader.answer:
+        return record
+    made = content.coherent(record)
+    _, sent = turn.sent()
+    if not isinstance(made, dict) or not isinstance(sent, dict):
+        return record
+    return {**made, **{name: record[name] for name in sent if name in record}}
 
 
 def kept(turn: Turn, path: str, record: JsonObject, *, is_new: bool, collection: str = "") -> KeepEntity:

@@ -1,0 +1,101 @@
+"""Lets the members of a body agree: counts with lists, totals with their parts, beginnings with ends.
+
+Told by names alone, so a rule holds only where it breaks nothing: whoever uses this keeps the value as it was
+when the one made here is not valid. Compiled once for a schema; most schemas need nothing at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from locum.behaviour.agreements import Rule, rules_of
+from locum.contract.coercion import ANYTHING, Shape
+from locum.contract.model import JsonValue
+from locum.generation.words import split_words
+
+__all__ = ["Cohere", "compile_coherence"]
+
+#: Gives a value whose members agree; the very same one if they did.
+Cohere: TypeAlias = Callable[[JsonValue], JsonValue]
+
+_DEEPEST: Final = 5
+#: How many places of a schema are looked at; beyond, what is large enough is left as it is.
+_MOST_PLACES: Final = 1000
+#: Said once for a whole body, by the last words of a name.
+_FIXED: Final = (("currency",), ("currency", "code"), ("locale",), ("language",), ("language", "code"))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Node:
+    """What holds for the objects at one place, and below it; *fixed* names what a body says once."""
+
+    rules: list[Rule] = field(default_factory=list)
+    fixed: dict[str, str] = field(default_factory=dict)
+    members: dict[str, _Node] = field(default_factory=dict)
+    items: _Node | None = None
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything can be done here or below."""
+        return bool(self.rules or self.fixed or self.members or self.items)
+
+
+def compile_coherence(shape: Shape) -> Cohere | None:
+    """Return what makes values of *shape* agree with themselves; `None` where no rule speaks of them."""
+    node = _node(shape, _DEEPEST, [_MOST_PLACES])
+    if node is None:
+        return None
+
+    def cohere(value: JsonValue) -> JsonValue:
+        said: dict[str, JsonValue] = {}
+        made = _applied(value, node, said)
+        return value if made == value else made
+
+    return cohere
+
+
+def _applied(value: JsonValue, node: _Node, said: dict[str, JsonValue]) -> JsonValue:
+    """Return *value* with the rules of *node* applied, those below first."""
+    if isinstance(value, list):
+        return [_applied(each, node.items, said) for each in value] if node.items else value
+    if not isinstance(value, dict):
+        return value
+    made = dict(value)
+    for name, kind in node.fixed.items():
+        if isinstance(made.get(name), str):
+            made[name] = said.setdefault(kind, made[name])
+    for name, inner in node.members.items():
+        if name in made:
+            made[name] = _applied(made[name], inner, said)
+    for rule in node.rules:
+        rule(made)
+    return made
+
+
+def _node(shape: Shape, depth: int, left: list[int]) -> _Node | None:
+    """Return what holds below one place of a schema; *left* counts down the places that are looked at."""
+    left[0] -= 1
+    if depth == 0 or left[0] < 0 or not shape.types & {"array", "object"}:
+        return None
+    found = _Node()
+    if "array" in shape.types < ANYTHING:
+        found.items = _node(shape.item(), depth - 1, left)
+    if shape.properties:
+        found.rules = list(rules_of(shape))
+        found.fixed = dict(_fixed(shape))
+        below = ((name, _node(shape.member(name), depth - 1, left)) for name in shape.properties)
+        found.members = {name: node for name, node in below if node is not None}
+    return found if found.is_needed else None
+
+
+def _fixed(shape: Shape) -> Iterator[tuple[str, str]]:
+    for name in shape.properties:
+        words = split_words(name)
+        for ending in _FIXED:
+            if words[-len(ending) :] == ending and "string" in shape.member(name).types:
+                # A code and a name in words are two things.
+                member = shape.member(name)
+                yield name, f"{ending} {member.find('format')} {member.find('pattern')}"
+                break

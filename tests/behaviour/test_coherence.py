@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import pytest
+
+from locum.behaviour.coherence import compile_coherence
+from locum.contract.coercion import shape_of
+
+Json: TypeAlias = Any
+Play: TypeAlias = Callable[..., Any]
+
+INTEGER: Json = {"type": "integer"}
+NUMBER: Json = {"type": "number"}
+TEXT: Json = {"type": "string"}
+LINE: Json = {"type": "object", "properties": {"quantity": INTEGER, "unitPrice": NUMBER, "amount": NUMBER}}
+
+
+def agreeing(value: Json, **properties: Json) -> Json:
+    """Return *value* with members that agree, by the schema of an object with *properties*."""
+    cohere = compile_coherence(shape_of({"type": "object", "properties": properties}))
+    assert cohere is not None
+    return cohere(value)
+
+
+def test_counts_are_the_length_of_the_list() -> None:
+    """However they are called; nothing follows the one page there is."""
+    made = agreeing(
+        {"items": [1, 2], "total_count": 71, "hasMore": True, "next": "x"},
+        items={"type": "array", "items": INTEGER},
+        total_count=INTEGER,
+        hasMore={"type": "boolean"},
+        next={"type": ["string", "null"]},
+    )
+
+    assert made == {"items": [1, 2], "total_count": 2, "hasMore": False, "next": None}
+
+
+def test_a_count_that_names_its_list_is_its_length() -> None:
+    """`tagCount` beside `tags`, in whatever object; a `total` that is no count is let be."""
+    made = agreeing(
+        {"tags": ["a"], "tagCount": 9, "name": "x", "price": 2, "total": 77},
+        tags={"type": "array", "items": TEXT},
+        tagCount=INTEGER,
+        name=TEXT,
+        price=NUMBER,
+        total=INTEGER,
+    )
+
+    assert (made["tagCount"], made["total"]) == (1, 77)
+
+
+def test_totals_are_the_sum_of_their_parts() -> None:
+    """A line is price times quantity, a subtotal the sum of lines, a total with tax and without discount."""
+    made = agreeing(
+        {
+            "lines": [
+                {"quantity": 2, "unitPrice": 1.25, "amount": 9.0},
+                {"quantity": 1, "unitPrice": 0.1, "amount": 9.0},
+            ],
+            "subtotal": 1.0,
+            "tax": 0.26,
+            "discount": 0.5,
+            "total": 4.0,
+        },
+        lines={"type": "array", "items": LINE},
+        subtotal=NUMBER,
+        tax=NUMBER,
+        discount=NUMBER,
+        total=NUMBER,
+    )
+
+    assert [each["amount"] for each in made["lines"]] == [2.5, 0.1]
+    assert (made["subtotal"], made["total"]) == (2.6, 2.36)
+
+
+@pytest.mark.parametrize(
+    ("lesser", "greater", "values"),
+    [
+        ("minPrice", "maxPrice", (5, 2)),
+        ("lower_bound", "upper_bound", (1.5, 1.25)),
+        ("startDate", "endDate", ("2024-05-01", "2024-04-01")),
+        ("createdAt", "updatedAt", ("2024-05-01T00:00:00Z", "2024-04-01T00:00:00Z")),
+        ("validFrom", "validTo", (1700000001, 1700000000)),
+    ],
+)
+def test_beginnings_come_before_ends(lesser: str, greater: str, values: tuple[Json, Json]) -> None:
+    """Two members whose names differ in such a word are exchanged where they stand the wrong way round."""
+    made = agreeing({lesser: values[0], greater: values[1]}, **{lesser: {}, greater: {}})
+
+    assert made == {lesser: values[1], greater: values[0]}
+
+
+def test_a_currency_is_said_once() -> None:
+    """Amounts of one body have one currency, wherever they stand."""
+    money: Json = {"type": "object", "properties": {"value": NUMBER, "currency": TEXT}}
+    made = agreeing(
+        {
+            "currency": "EUR",
+            "price": {"value": 1, "currency": "GBP"},
+            "parts": [{"value": 1, "currency": "USD"}],
+        },
+        currency=TEXT,
+        price=money,
+        parts={"type": "array", "items": money},
+    )
+
+    assert (made["price"]["currency"], made["parts"][0]["currency"]) == ("EUR", "EUR")
+
+
+def test_what_nothing_speaks_of_costs_nothing() -> None:
+    """No rule, no step; a schema that holds itself ends."""
+    circular: Json = {"$ref": "#/$defs/A", "$defs": {"A": {"properties": {"a": {"$ref": "#/$defs/A"}}}}}
+
+    assert compile_coherence(shape_of({"type": "object", "properties": {"name": TEXT}})) is None
+    assert compile_coherence(shape_of(circular)) is None
+
+
+def test_an_answer_stays_valid(play: Play) -> None:
+    """A rule that the schema contradicts is given up; one that it allows is kept."""
+    free: Json = {
+        "type": "object",
+        "required": ["items", "total"],
+        "properties": {
+            "items": {"type": "array", "items": INTEGER, "minItems": 2, "maxItems": 2},
+            "total": INTEGER,
+        },
+    }
+    strict: Json = {**free, "properties": {**free["properties"], "total": {"type": "integer", "minimum": 10}}}
+    stage = play(
+        {
+            f"/{name}": {
+                "get": {
+                    "operationId": name,
+                    "responses": {
+                        "200": {"description": "", "content": {"application/json": {"schema": schema}}}
+                    },
+                }
+            }
+            for name, schema in (("free", free), ("strict", strict))
+        }
+    )
+
+    assert stage.body("free")["total"] == 2
+    assert stage.body("strict")["total"] >= 10
+
+
+def test_what_a_request_says_is_in_its_answer(play: Play) -> None:
+    """Query values are in the entries of a list; a total follows from the lines that were sent."""
+    order: Json = {
+        "type": "object",
+        "required": ["lines", "total"],
+        "properties": {"lines": {"type": "array", "items": LINE}, "total": NUMBER},
+    }
+    entry: Json = {"type": "object", "required": ["region"], "properties": {"region": TEXT, "size": INTEGER}}
+    answer = "application/json"
+    stage = play(
+        {
+            "/quote": {
+                "post": {
+                    "operationId": "quote",
+                    "requestBody": {"content": {answer: {"schema": {"properties": {"lines": {}}}}}},
+                    "responses": {"200": {"description": "", "content": {answer: {"schema": order}}}},
+                }
+            },
+            "/usage": {
+                "get": {
+                    "operationId": "usage",
+                    "parameters": [{"name": "region", "in": "query", "schema": TEXT}],
+                    "responses": {
+                        "200": {
+                            "description": "",
+                            "content": {answer: {"schema": {"type": "array", "items": entry}}},
+                        }
+                    },
+                }
+            },
+        }
+    )
+    sent = b'{"lines": [{"quantity": 2, "unitPrice": 3, "amount": 6}, {"quantity": 1, "amount": 4}]}'
+
+    assert stage.body("quote", {"content-type": answer}, body=sent)["total"] == 10
+    assert {each["region"] for each in stage.body("usage", query="region=north")} == {"north"}
