@@ -20,6 +20,9 @@ from locum.contract.patterns import translate_pattern
         (r"\Qa.b\E", r"a\.b"),
         (r"(?>a)b", "(?:a)b"),
         ("/api/v1", "/api/v1"),
+        ("^.{1,2097152}$", "^.{1,}$"),
+        ("^.{50000}$", "^.{1000,}$"),
+        ("^.{,70000}$", "^.{0,}$"),
         (r"(\()(?<q>['\"]).*\k<q>", r"(\()(?P<q>['\"]).*\2"),
         (r"[(](?P<q>a)(?P=q)", r"[(](?P<q>a)\1"),
     ],
@@ -29,7 +32,7 @@ def test_a_pattern_is_respelled_where_it_must_be(written: str, expected: str) ->
     assert translate_pattern(written) == expected
 
 
-@pytest.mark.parametrize("written", ["(a", "*a", "a{2,1}", "\\", "[a-z", "x{1000000}", r"\G", r"\K"])
+@pytest.mark.parametrize("written", ["(a", "*a", "a{2,1}", "\\", "[a-z", r"\G", r"\K"])
 def test_a_pattern_without_meaning_has_no_translation(written: str) -> None:
     """What cannot be compiled in any spelling is given up."""
     assert translate_pattern(written) is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 import jsonschema_rs
 
@@ -16,6 +17,11 @@ __all__ = ["translate_pattern"]
 #: A JavaScript literal: anchored inside its slashes, so that the slashes can be nothing else.
 LITERAL = re.compile(r"/(\^.*\$)/([a-z]*)", re.DOTALL)
 QUANTIFIER = re.compile(r"\{(\d*)(?:(,)(\d*))?\}")
+#: A counted repetition; escapes are passed over.
+COUNT = re.compile(r"\\.|\{(\d{1,20})(?:(,)(\d{1,20})?)?\}", re.DOTALL)
+HIGHEST_COUNT = 1000
+#: A count with fewer characters than this is never too high: `{999}`.
+SHORTEST_COUNT = 5
 SHORTHANDS = frozenset("dDwWsS")
 ESCAPES: Mapping[str, str] = {
     "Z": "$",
@@ -37,17 +43,39 @@ PIECE = re.compile(
 )
 
 
+# The same few patterns stand in many places, and each is compiled to find out.
+@lru_cache(maxsize=4096)
 def translate_pattern(pattern: str) -> str | None:
     """Return *pattern* in a spelling the validator takes, or `None` when there is none.
+
+    Repetitions that are counted too high to be compiled are left open.
 
     >>> translate_pattern("^[a-z]{,3}$")
     '^[a-z]{0,3}$'
     """
-    candidate = unwrap_literal(pattern)
+    candidate = open_counts(unwrap_literal(pattern))
     if is_usable(candidate):
         return respell_groups(candidate)
-    rewritten = respell_groups("".join(rewrite(candidate)))
+    rewritten = open_counts(respell_groups("".join(rewrite(candidate))))
     return rewritten if is_usable(rewritten) else None
+
+
+def open_counts(pattern: str) -> str:
+    r"""Leave repetitions open whose count the validator would take seconds and gigabytes to compile.
+
+    >>> open_counts(r"^.{1,2097152}\{5,6000}$")
+    '^.{1,}\\{5,6000}$'
+    """
+
+    def bounded(found: re.Match[str]) -> str:
+        if found[1] is None or len(found[0]) <= SHORTEST_COUNT:
+            return found[0]
+        most = found[3] if found[2] else found[1]
+        if most and int(most) <= HIGHEST_COUNT:
+            return found[0]
+        return f"{{{min(int(found[1]), HIGHEST_COUNT)},}}"
+
+    return COUNT.sub(bounded, pattern)
 
 
 def is_usable(pattern: str) -> bool:

@@ -45,6 +45,8 @@ _CATEGORIES: Mapping[str, tuple[int, ...]] = {
 }
 #: How many characters beyond the least an open pattern may grow by when no length is asked for.
 _USUAL_GROWTH = 8
+#: And by how much when a length far away is the most.
+_MOST_GROWTH = 200
 #: How many candidates are made of plain characters alone.
 _PLAIN = 100
 #: Wider character ranges are cut: a candidate needs some characters, not all of Unicode.
@@ -61,7 +63,8 @@ def texts_from(pattern: str, least: int, most: int | None) -> Iterator[str]:
     except (re.error, OverflowError, RecursionError):
         return
     narrowest, widest = tree.getwidth()
-    top = most if most is not None else max(least, narrowest) + _USUAL_GROWTH
+    floor = max(least, narrowest)
+    top = floor + _USUAL_GROWTH if most is None else min(most, floor + _MOST_GROWTH)
     for turn in range(1 << 30):
         stream = stable_seed("pattern", pattern, turn)
         target = max(least, min(narrowest, top)) + stream % (max(0, top - max(least, narrowest)) + 1)
