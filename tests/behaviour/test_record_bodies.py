@@ -45,6 +45,7 @@ def _status(play: Play, media: str, schema: object, body: bytes, **more: object)
         ("application/yaml", ROW, b"n: 1\ns: two", 204),
         ("application/yaml", ROW, b"n: one", 422),
         ("application/yaml", ROW, b"n: [", 400),
+        ("application/yaml", {"type": "string"}, b"n: [", 204),
         ("application/yaml", {}, b"a: &a [x]\nb: &b [*a, *a]\n" + b"c: [*b, *b]\n", 204),
     ],
 )
@@ -83,7 +84,13 @@ def _part(head: bytes, content: bytes) -> bytes:
 
 @pytest.mark.parametrize(
     ("sent", "status"),
-    [(b"image/png", 204), (b"image/jpeg; q=1", 204), (b"text/html", 422), (None, 204)],
+    [
+        (b"image/png", 204),
+        (b"image/jpeg; q=1", 204),
+        (b"text/html", 422),
+        (b"application/octet-stream", 204),
+        (None, 204),
+    ],
 )
 def test_a_part_has_one_of_the_types_its_encoding_allows(sent: bytes | None, status: int, play: Play) -> None:
     """A type that is not listed is refused; a part that says none is taken for the first."""

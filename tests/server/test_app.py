@@ -340,3 +340,33 @@ def test_with_the_manners_of_prism_an_invalid_example_is_an_error(serving: Servi
 
     assert strict("GET", "/n").status == 500
     assert lenient("GET", "/n").body == b"0"
+
+
+FOLDERS = """
+openapi: 3.1.0
+info: {title: Folders, version: "1"}
+paths:
+  /folders/{id}:
+    get:
+      operationId: byId
+      parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+      responses: {"200": {description: one, content: {application/json: {schema: {const: by id}}}}}
+  /folders/{path}:
+    get:
+      operationId: byPath
+      parameters: [{name: path, in: path, required: true, schema: {type: string, minLength: 2}}]
+      responses: {"200": {description: one, content: {application/json: {schema: {const: by path}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "said"), [("7", 200, "by id"), ("inbox", 200, "by path"), ("x", 422, None)]
+)
+def test_paths_that_differ_in_names_alone_are_told_apart_by_values(
+    target: str, status: int, said: str | None, serving: Callable[..., Call]
+) -> None:
+    """The first whose parameters take the values is meant; where none does, the first refuses."""
+    sent = serving(folders=FOLDERS)("GET", f"/folders/{target}")
+
+    assert sent.status == status
+    assert said is None or sent.json() == said

@@ -112,9 +112,9 @@ def _reader_of(name: str, media: MediaType) -> _Read:
 
 
 def _reader_of_text(kind: str, bundle: JsonObject) -> Callable[[str], JsonValue]:
-    if kind == "yaml":
-        return read_yaml
     shape = shape_of(bundle)
+    if kind == "yaml":
+        return read_yaml if shape.types - {"string"} else str
     return coercer(shape) if kind == "text" else compile_records(kind, shape)
 
 

@@ -27,6 +27,8 @@ from locum.generation.media import is_json
 __all__ = ["compile_form", "compile_multipart"]
 
 _BRACKETED: Final = re.compile(r"([^\[\]]+)\[\d*\]")
+#: What clients say of a file they know nothing about.
+_UNKNOWN: Final = "application/octet-stream"
 _Read = Callable[[bytes, MediaRange], "JsonValue | bytes"]
 
 
@@ -172,8 +174,13 @@ def _part_value(
 
 
 def _is_among(sent: str, declared: str) -> bool:
-    """Tell whether a media type is one of those that a list of ranges allows (3.1.1, 4.8.15.1.1)."""
-    return any(parse_media(each).includes(parse_media(sent)) for each in declared.split(","))
+    """Tell whether a media type is one of those that a list of ranges allows (3.1.1, 4.8.15.1.1).
+
+    Bytes of no type in particular may be of any.
+    """
+    return parse_media(sent).name == _UNKNOWN or any(
+        parse_media(each).includes(parse_media(sent)) for each in declared.split(",")
+    )
 
 
 def _delimiter(encoding: Encoding | None) -> str | None:

@@ -63,7 +63,7 @@ def index_routes(paths: Node) -> Iterator[Entry]:
             for method, operation in operations_of(item):
                 first = templates.setdefault((method, VARIABLE.sub("{}", path)), path)
                 if first != path:
-                    message = f"{method} {path} cannot be told from {method} {first}, which is called instead"
+                    message = f"{method} {path} cannot be told from {method} {first}, except by the values"
                     paths.library.warn(member.place, "ambiguous-path", message)
                 route = read_route(method, path, operation, taken)
                 own = read_servers(operation.get("servers")) or read_servers(item.get("servers"))

@@ -71,8 +71,30 @@ async def play(
         body=body,
         base_url=base_url,
     )
-    answered = mount.stand_in.respond(route, raw, take_snapshot())
-    return Played(answered if isinstance(answered, Outcome) else await answered, raw, name, route)
+    snapshot = take_snapshot()
+    answered = mount.stand_in.respond(route, raw, snapshot)
+    played = Played(answered if isinstance(answered, Outcome) else await answered, raw, name, route)
+    return await _meant(played, mount, found.match.twins, snapshot) if found.match.twins else played
+
+
+async def _meant(played: Played, mount: Mount, twins: tuple[Match, ...], snapshot: Snapshot) -> Played:
+    """Return *played*, or what a twin makes of the request, if its values are none of the first's."""
+    for twin in twins:
+        route = route_of(twin, played.request.method)
+        if route is None or not _is_another_path(played.outcome):
+            continue
+        raw = replace(played.request, path_values=twin.values)
+        answered = mount.stand_in.respond(route, raw, snapshot)
+        outcome = answered if isinstance(answered, Outcome) else await answered
+        if not _is_another_path(outcome):
+            return Played(outcome, raw, played.contract, route)
+    return played
+
+
+def _is_another_path(outcome: Outcome) -> bool:
+    """Tell whether a request was refused for what its path says, and for nothing else."""
+    places = {each.location[:2] for each in outcome.violations}
+    return outcome.refusal is not None and places == {("request", "path")}
 
 
 def play_outside(mounts: Mounts, head: RawRequest) -> Played:

@@ -25,10 +25,15 @@ _VARIABLE = re.compile(r"\{([^{}/]+)\}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A path that is known: *routes* by method, and the text behind each template variable."""
+    """A path that is known: *routes* by method, and the text behind each template variable.
+
+    *twins* are what stands there too, by templates that differ in the names of their variables alone: which
+    one is meant, only the values can tell.
+    """
 
     routes: Mapping[str, Route]
     values: Mapping[str, str] = field(default_factory=dict)
+    twins: tuple[Match, ...] = ()
 
     @property
     def allow(self) -> str:
@@ -47,6 +52,8 @@ class _Leaf:
 
     names: tuple[str, ...]
     routes: dict[str, Route]
+    #: What ends at the same place under other names, itself included.
+    family: list[_Leaf] = field(default_factory=list, repr=False)
 
 
 @dataclass(slots=True)
@@ -114,12 +121,21 @@ class Router:
             if leaf.names == tuple(names):
                 leaf.routes[route.method.value] = route
                 return
-        node.leaves.append(_Leaf(tuple(names), {route.method.value: route}))
+        node.leaves.append(_Leaf(tuple(names), {route.method.value: route}, node.leaves))
 
     def _walk(self, path: str) -> Iterator[Match]:
         segments = [unquote(segment, errors="replace") for segment in _segments(path)]
         for leaf, values in _descend(self._root, segments, 0, ()):
-            yield Match(routes=leaf.routes, values=dict(zip(leaf.names, values, strict=True)))
+            twins = (
+                Match(routes=each.routes, values=dict(zip(each.names, values, strict=True)))
+                for each in leaf.family
+                if each is not leaf
+            )
+            yield Match(
+                routes=leaf.routes,
+                values=dict(zip(leaf.names, values, strict=True)),
+                twins=tuple(twins) if len(leaf.family) > 1 else (),
+            )
 
 
 def _segments(path: str) -> list[str]:
