@@ -107,6 +107,8 @@ def _of_scalar(parameter: Parameter, shape: Shape, good: tuple[str, ...]) -> Ite
     sample = good[0] if good else _sample(parameter)
     for kind, text in texts_beyond(shape, sample):
         yield Mutation(kind=kind, texts=(text,))
+    for kind, text in _about_separators(parameter, sample):
+        yield Mutation(kind=kind, texts=(text,))
     for kind, text in texts_within(shape):
         yield Mutation(kind=kind, texts=(text,), is_valid=True)
 
@@ -152,6 +154,9 @@ def texts_within(shape: Shape) -> Texts:
         limit = _number(shape, keyword)
         if limit is not None:
             yield f"at-{kind}", _written(limit)
+    for name in ("date", "date-time"):
+        if any(node.get("format") == name for node in shape.nodes):
+            yield from _DATES[name].items()
     for value in _enum(shape):
         yield "enumerated", value if isinstance(value, str) else _written_json(value)
 
@@ -213,6 +218,17 @@ def _unlike(shape: Shape, sample: str) -> Texts:
     yield "four-kilobytes", _stretched(filler, _LONGEST)
 
 
+#: Dates and instants that are ones, in every way that RFC 3339 allows.
+_DATES: Final[Mapping[str, Mapping[str, str]]] = {
+    "date": {"leap-day": "2024-02-29", "last-day": "2024-12-31"},
+    "date-time": {
+        "instant": "2024-01-31T08:30:00Z",
+        "instant-with-offset": "2024-01-31T08:30:00+02:00",
+        "instant-with-fraction": "2024-01-31T08:30:00.125Z",
+        "instant-with-negative-offset": "2024-01-31T08:30:00.5-11:30",
+    },
+}
+
 #: Texts that only a pattern, a format or an enumeration refuses.
 _ODD: Final[Mapping[str, str]] = {
     "impossible-date": "2024-02-30",
@@ -229,6 +245,22 @@ _ODD: Final[Mapping[str, str]] = {
     "beyond": "1000000000",
     "non-ascii-word": "naïve",
 }
+
+
+def _about_separators(parameter: Parameter, sample: str) -> Texts:
+    """Yield texts in which what stands between parts stands twice, at the start, or at the end."""
+    known = [sample, *(each for each in documented_values(parameter) if isinstance(each, str))]
+    for mark in _MARKS:
+        whole = next((each for each in known if mark in each.strip(mark)), "")
+        if whole:
+            yield f"doubled{mark}", whole.replace(mark, mark * 2, 1)
+            yield f"leading{mark}", f"{mark}{whole}"
+            yield f"trailing{mark}", f"{whole}{mark}"
+            yield f"cut-at{mark}", whole.partition(mark)[0]
+
+
+#: What may stand between the parts of a text.
+_MARKS: Final = (",", ";", ":", "|", "-", "/", ".")
 
 
 def _sample(parameter: Parameter) -> str:

@@ -49,6 +49,12 @@ CODING: Final = Rule(
     suite=SUITE,
     source="RFC 9110, 8.4 and 12.5.3",
 )
+UNWANTED: Final = Rule(
+    id="coding.unwanted",
+    promise="A body has no content coding that was ruled out",
+    suite=SUITE,
+    source="RFC 9110, 12.5.3",
+)
 #: A type that nobody has.
 _NOBODY: Final = "application/x-nobody-has-this"
 _ETAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
@@ -176,6 +182,15 @@ def _codings(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]
         if seen.received is None or seen.is_busy or not plain.is_success:
             continue
         coding = seen.header("content-encoding").lower()
+        if accept == "identity" and coding not in {"", "identity"}:
+            yield UNWANTED.broken(
+                operation.operation_id,
+                seen.step,
+                location="header.accept-encoding",
+                kind="identity",
+                expected="no content coding",
+                received=coding[:40],
+            )
         # A body that changes by itself says nothing: only what the coding has broken is told.
         is_same = seen.is_success and not seen.is_coding_broken and type(seen.value) is type(plain.value)
         if is_same:
