@@ -99,7 +99,7 @@ def _schemathesis(stand_in: Running, contract: str, folder: Path, *words: str, h
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
     return Verdict(done.returncode, done.stdout)

@@ -144,7 +144,7 @@ def serve() -> Iterator[Serve]:
                 status = 200 if "any-method" in faults else 405
                 self._say(status, {}, ("Allow", "GET"))
 
-            do_TRACE = do_OPTIONS = do_POST = do_PUT = do_DELETE = do_PATCH = _refuse  # noqa: N815 -- http.server's names
+            do_TRACE = do_OPTIONS = do_POST = do_PUT = do_DELETE = do_PATCH = do_QUERY = _refuse  # noqa: N815 -- http.server's names
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -107,6 +108,13 @@ def test_events_tell_what_is_read_of_them(owner: type, names: set[str]) -> None:
     known = {*dir(owner), *inspect.signature(owner).parameters, *getattr(owner, "__annotations__", {})}
 
     assert names - known == set()
+
+
+def test_a_loaded_document_tells_what_it_was_made_from(document: Path) -> None:
+    """Hooks without a named contract read the rules there."""
+    schema = schemathesis.openapi.from_path(str(document))
+
+    assert schema.raw_schema["info"]["title"] == "Rooms"
 
 
 def test_checks_are_registered_by_a_decorator() -> None:

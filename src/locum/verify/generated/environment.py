@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from schemathesis import Case
@@ -45,12 +45,20 @@ def _named_rulebook() -> Rulebook:
     return Rulebook(contract=entry.contract, fixtures=entry.fixtures, rules=load_rules(entry), now=_now())
 
 
-@cache
+#: By identity of the documents loaded, which are no keys themselves: each with its rules.
+_LOADED: Final[dict[int, tuple[object, Rulebook | None]]] = {}
+
+
 def _rulebook_of(schema: Any) -> Rulebook | None:  # noqa: ANN401 -- the class has no public name
     """Return the rules in a document that Schemathesis has loaded; `None` where it is none of ours."""
+    if id(schema) not in _LOADED:
+        _LOADED[id(schema)] = (schema, _read(schema.raw_schema))
+    return _LOADED[id(schema)][1]
+
+
+def _read(document: object) -> Rulebook | None:
     try:
-        content = orjson.dumps(schema.raw_schema)
-        contract = read_contract("/document.json", {"/document.json": content}.__getitem__)
+        contract = read_contract("/document.json", {"/document.json": orjson.dumps(document)}.__getitem__)
         return Rulebook(
             contract=contract, fixtures=Fixtures(), rules=read_document_rules(contract), now=_now()
         )

@@ -248,4 +248,4 @@ def _is_tolerable(each: Exchange, code: str, bench: Bench) -> bool:
     if code != _METHOD_CODE or operation is None:
         return False
     is_declared = any(one.status == "405" for one in operation.responses)
-    return not is_declared and each.seen.status in _CLIENT_ERRORS
+    return not is_declared and (each.seen.status in _CLIENT_ERRORS or each.seen.status in _STATUSES_OF_NONE)
