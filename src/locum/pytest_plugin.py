@@ -148,7 +148,8 @@ class _Run:
         self.config = config
         self.stages: Stages | None = None
         self.coverage: Coverage | None = None
-        self.verdicts: dict[tuple[str, ...], Report] = {}
+        #: By what was asked: what came of it, or why nothing did.
+        self.verdicts: dict[tuple[str, ...], Report | str] = {}
         self.open_now: dict[str, tuple[LocumFixture, bool]] = {}
 
     def open(self, node: pytest.Item) -> LocumFixture:
@@ -183,8 +184,11 @@ class _Run:
                     today=datetime.now(UTC).date(),
                 )
             except errors.LocumError as error:
-                raise pytest.fail.Exception(str(error), pytrace=False) from None
-        return self.verdicts[key]
+                self.verdicts[key] = str(error)
+        found = self.verdicts[key]
+        if isinstance(found, str):
+            pytest.fail(found, pytrace=False)
+        return found
 
     def note(self, stand_in: LocumFixture) -> None:
         """Count what a test has exercised."""

@@ -27,7 +27,7 @@ def test_the_first_example_passes(pytester: pytest.Pytester) -> None:
 
 
 def test_the_second_example_passes_on_a_correct_server(pytester: pytest.Pytester, serve: Serve) -> None:
-    """Only the address is another one."""
+    """Only the address is another one, which the fixture `locum_url` tells."""
     (pytester.path / "openapi.yaml").write_text(DOCUMENT)
     pytester.makepyfile(BLOCKS[1].replace("http://127.0.0.1:8000/v1", serve(keeping)))
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider")

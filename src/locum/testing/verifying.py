@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, cast
 
+from locum.behaviour.calls import Call
 from locum.behaviour.exchanges import Judgement
 from locum.catalog import Entry, Reading, load
-from locum.errors import Diagnostic, SettingsError, nearest
+from locum.errors import Diagnostic, SettingsError, UnreachableError, nearest
 from locum.testing.terms import found_in
 from locum.verify.baseline import apply, read_baseline
 from locum.verify.bench import Profile
@@ -71,6 +72,10 @@ def verdict_on(  # noqa: PLR0913 -- what a marker says, and what is known around
     """Return what was found on the server at *url*, secrets left out. Raises any error of the tree."""
     folders = tuple(folders)
     subject = prepare(_entry(contract, said, folders), _wish(url, said, folders, environment))
+    first = subject.target.send(Call(method="GET", path="/"))
+    if first.received is None:
+        told = f"nothing answers at {url}: {first.failure}"
+        raise UnreachableError(Diagnostic(code="testing.unreachable", message=told))
     report = run(subject, SUITES, JUDGES)
     if "baseline" in said:
         known = read_baseline(Path(found_in(str(said["baseline"]), folders)))
