@@ -90,34 +90,49 @@ class Recording(asyncio.Transport):
         self.written.append(b"closed")
 
 
-def test_a_reply_is_written_at_once() -> None:
-    """Head and body, which ASGI hands over apart, leave together; what comes later, when it comes."""
+def held_transport() -> tuple[HeadWithBody, SimpleNamespace, Recording]:
+    """Return a transport that holds a head back, the cycle it asks, and what it writes to."""
     transport = Recording()
     cycle = SimpleNamespace(response_started=False, transport=transport)
-    held = HeadWithBody(cast("RequestResponseCycle", cycle))
-
-    held.write(b"100 Continue")
-    cycle.response_started = True
-    for piece in (b"head", b"body", b"more"):
-        held.write(piece)
-
-    assert transport.written == [b"100 Continue", b"headbody", b"more"]
+    held = HeadWithBody(cast("RequestResponseCycle", cycle), asyncio.get_running_loop())
+    return held, cycle, transport
 
 
-def test_a_head_is_not_lost() -> None:
-    """A connection that is closed before there is a body has sent the head."""
-    transport = Recording()
-    cycle = SimpleNamespace(response_started=True, transport=transport)
-    held = HeadWithBody(cast("RequestResponseCycle", cycle))
+def test_a_reply_is_written_at_once() -> None:
+    """Head and body, which ASGI hands over apart, leave together; what comes later, when it comes."""
 
-    held.write(b"head")
-    held.close()
+    async def written() -> list[bytes]:
+        held, cycle, transport = held_transport()
+        held.write(b"100 Continue")
+        cycle.response_started = True
+        for piece in (b"head", b"body", b"more"):
+            held.write(piece)
+        await asyncio.sleep(0)
+        return transport.written
 
-    assert transport.written == [b"head", b"closed"]
+    assert asyncio.run(written()) == [b"100 Continue", b"headbody", b"more"]
+
+
+def test_a_head_waits_for_no_late_body() -> None:
+    """A stream that begins later has its head at once, and what is closed before is sent too."""
+
+    async def written(*, closes: bool) -> list[bytes]:
+        held, cycle, transport = held_transport()
+        cycle.response_started = True
+        held.write(b"head")
+        if closes:
+            held.close()
+        await asyncio.sleep(0)
+        transport.written.append(b"later")
+        held.write(b"body")
+        return transport.written
+
+    assert asyncio.run(written(closes=False)) == [b"head", b"later", b"body"]
+    assert asyncio.run(written(closes=True))[:2] == [b"head", b"closed"]
 
 
 def test_to_head_a_head_is_sent(ask: Ask) -> None:
-    """It waits for no body, and tells the length of the one that GET would have."""
+    """It has no body, and tells the length of the one that GET would have."""
     observed = ask("", method="HEAD")
 
     assert (observed.status, observed.body) == (200, b"")

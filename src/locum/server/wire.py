@@ -56,33 +56,40 @@ class CycleWire:
 
 
 class HeadWithBody:
-    """The transport of one request, on which the head of its reply waits for the first bytes of the body.
+    """The transport of one request, on which the head of its reply leaves with the first bytes of the body.
 
-    ASGI hands over the two apart; written apart, each costs a call of the kernel and a packet.
+    ASGI hands over the two apart; written apart, each costs a call of the kernel and a packet. A body that is
+    not there by the next turn of the loop is not waited for.
     """
 
-    __slots__ = ("_cycle", "_head", "_transport")
+    __slots__ = ("_cycle", "_head", "_loop", "_transport")
 
-    def __init__(self, cycle: RequestResponseCycle) -> None:
+    def __init__(self, cycle: RequestResponseCycle, loop: asyncio.AbstractEventLoop) -> None:
         self._cycle = cycle
+        self._loop = loop
         self._transport: asyncio.Transport = cycle.transport
         #: `None` before there is a head, empty behind it.
         self._head: bytes | None = None
 
     def write(self, content: bytes) -> None:
-        """Send *content*, a head as soon as more of the reply is there."""
+        """Send *content*, a head with what comes next."""
         if self._head is None and self._cycle.response_started:
             self._head = content
+            self._loop.call_soon(self._send_head)
         elif self._head:
             self._transport.writelines((self._head, content))
             self._head = b""
         else:
             self._transport.write(content)
 
-    def close(self) -> None:
-        """Close the connection behind what was written."""
+    def _send_head(self) -> None:
         if self._head:
             self._transport.write(self._head)
+            self._head = b""
+
+    def close(self) -> None:
+        """Close the connection behind what was written."""
+        self._send_head()
         self._transport.close()
 
     def is_closing(self) -> bool:
@@ -95,7 +102,5 @@ class WiredProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 -- the signature is uvicorn's
         cycle.scope["extensions"] = {WIRE: CycleWire(cycle)}  # type: ignore[dict-item]  # ours
-        # To HEAD nothing is written that a head could wait for.
-        if cycle.scope["method"] != "HEAD":
-            cycle.transport = HeadWithBody(cycle)  # type: ignore[assignment]  # all that a cycle asks of it
+        cycle.transport = HeadWithBody(cycle, self.loop)  # type: ignore[assignment]  # all that a cycle asks of it
         super()._start_asgi_task(cycle, app)
