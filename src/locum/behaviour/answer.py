@@ -13,6 +13,7 @@ from typing import Final
 
 from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.contents import Content, Generates
+from locum.behaviour.joined_examples import joined
 from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
 from locum.behaviour.negotiation import unknown_example
@@ -157,6 +158,9 @@ def _words(error: ContractError | GenerationError) -> str:
 
 def _decide(turn: _Turn) -> Outcome | Refusal:
     wanted = turn.request.preferences
+    named = _named(turn)
+    if named is not None:
+        return named
     chosen = turn.plan.choose(wanted.code, turn.accept)
     if isinstance(chosen, Refusal):
         return chosen
@@ -172,7 +176,22 @@ def _decide(turn: _Turn) -> Outcome | Refusal:
     return _outcome(turn, chosen, body, reason, wrong)
 
 
-def _forced(turn: _Turn, chosen: Answerable, name: str) -> Outcome | Refusal:
+def _named(turn: _Turn) -> Outcome | Refusal | None:
+    """Return the answer by the example that the request names by what it says, if there is a valid one."""
+    wanted, joins = turn.request.preferences, turn.plan.joins
+    is_bound = wanted.code is not None or wanted.example is not None or turn.options.ignore_examples
+    if not joins or is_bound or _is_dynamic(turn):
+        return None
+    join = joined(joins, turn.request)
+    chosen = turn.plan.choose(join.status, turn.accept) if join else None
+    if join is None or chosen is None or isinstance(chosen, Refusal) or chosen.content is None:
+        return None
+    if not any(each.name == join.name for each in chosen.content.examples):
+        return None
+    return _forced(turn, chosen, join.name, f"the example {join.name!r}, named by the request")
+
+
+def _forced(turn: _Turn, chosen: Answerable, name: str, reason: str = "") -> Outcome | Refusal:
     """Answer with the example that was asked for, valid or not; it is the document's word."""
     content = chosen.content
     if content is None:
@@ -188,7 +207,7 @@ def _forced(turn: _Turn, chosen: Answerable, name: str) -> Outcome | Refusal:
         detail = f"the example {name!r} of the document is not valid by its schema"
         return Refusal(cause=Cause.INVALID_REPLY, status=500, detail=detail, violations=wrong)
     body = content.write(values[0] if values else found)
-    return _outcome(turn, chosen, body, f"the example {name!r} was asked for", wrong)
+    return _outcome(turn, chosen, body, reason or f"the example {name!r} was asked for", wrong)
 
 
 class _Absent:
@@ -200,11 +219,7 @@ _ABSENT: Final = _Absent()
 
 def _body(turn: _Turn, content: Content) -> tuple[bytes, str, tuple[Violation, ...]]:
     """Choose a body, say why, and what is wrong with it; raises `GenerationError` when there is none."""
-    options, preferences = turn.options, turn.request.preferences
-    preferred = preferences.dynamic
-    # Who asks for a variant asks for a value made to measure.
-    by_default = options.dynamic or preferences.variant is not None
-    is_dynamic = by_default if preferred is None else preferred
+    options, is_dynamic = turn.options, _is_dynamic(turn)
     if not is_dynamic and not options.ignore_examples:
         if options.examples_as_is and content.written_examples:
             return _as_is(content)
@@ -216,6 +231,13 @@ def _body(turn: _Turn, content: Content) -> tuple[bytes, str, tuple[Violation, .
         return _generated(turn, content), "generated", ()
     except GenerationError as error:
         return _next_best(content, error)
+
+
+def _is_dynamic(turn: _Turn) -> bool:
+    preferences = turn.request.preferences
+    # Who asks for a variant asks for a value made to measure.
+    by_default = turn.options.dynamic or preferences.variant is not None
+    return by_default if preferences.dynamic is None else preferences.dynamic
 
 
 def _as_is(content: Content) -> tuple[bytes, str, tuple[Violation, ...]]:

@@ -31,6 +31,7 @@ class Manners:
     *xml_root* names the root of XML where the schema does not; the definition does when it is empty.
     *fixes_headers* sends the static value of a declared header rather than a generated one.
     *implies_methods* answers HEAD as GET, and OPTIONS, where nothing is declared (RFC 9110, 9.3).
+    *joins_examples* answers by the example that is called like those that a request says.
     *warns* tells of deprecated parameters that were sent.
     """
 
@@ -45,6 +46,7 @@ class Manners:
     xml_root: str = ""
     fixes_headers: bool = False
     implies_methods: bool = True
+    joins_examples: bool = True
     warns: bool = False
 
 

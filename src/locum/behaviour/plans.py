@@ -10,6 +10,7 @@ from locum.behaviour.authorization import Authorize, compile_authorizer
 from locum.behaviour.checking import Checker, compile_checker
 from locum.behaviour.contents import Content, Generates, compile_content
 from locum.behaviour.degrading import usable_request
+from locum.behaviour.joined_examples import Joins, compile_joins
 from locum.behaviour.judges import NO_JUDGES, Judge
 from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.model import Cause, Fixtures, Refusal
@@ -51,6 +52,7 @@ class Plan:
     contents: dict[tuple[str, str], Content] = field(default_factory=dict)
     headers: dict[str, MakeHeaders] = field(default_factory=dict)
     reply_judges: dict[str, JudgeReply] = field(default_factory=dict)
+    compiled_joins: Joins | None = None
 
     @property
     def checker(self) -> Checker:
@@ -59,6 +61,13 @@ class Plan:
             asked = usable_request(self.operation)
             self.compiled_checker = compile_checker(asked, self.judges, self.requirements)
         return self.compiled_checker
+
+    @property
+    def joins(self) -> Joins:
+        """The examples that requests name, compiled on first use."""
+        if self.compiled_joins is None:
+            self.compiled_joins = compile_joins(self.operation) if self.manners.joins_examples else ()
+        return self.compiled_joins
 
     def judge_reply(self, spec: ResponseSpec) -> JudgeReply:
         """Return what judges replies by *spec*; raises `ContractError` as `Schema.bundle` does."""

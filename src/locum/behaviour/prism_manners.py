@@ -268,5 +268,6 @@ PRISM_MANNERS: Final = Manners(
     xml_root="xml",
     fixes_headers=True,
     implies_methods=False,
+    joins_examples=False,
     warns=True,
 )
