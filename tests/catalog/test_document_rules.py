@@ -124,6 +124,7 @@ def test_a_rule_in_a_schema_is_about_every_value_of_it(
             "did you mean `listRooms`?",
         ),
         ("x-opaque: true", "x-opaque: sometimes", "[rules."),
+        ("paging: {items: /rooms, token: /next, cursor: token}", "paging: tokens", "[rules.unknown-paging]"),
         (
             "{operation: listRooms, query: side=left}",
             "{operation: listRoom}",

@@ -132,6 +132,8 @@ def _is_usable(each: JsonObject, kind: str, names: frozenset[str], usual: str) -
         return False
     if kind == "relation" and not usual and "calls" not in each:
         return False
+    if isinstance(each.get("paging"), str):  # a document names none
+        return False
     named = cast("list[str]", each.get("operations", [usual] if usual else []))
     return names.issuperset(named) and not any(
         wrong_calls(each, (), operations=names, values=(), usual=usual)

@@ -133,6 +133,8 @@ def _faults_of_one(
     needed = "calls" if kind == "relation" else "operations"
     if owner == "root" and needed not in rule:
         yield Fault("missing-key", f"`{needed}` is missing", steps, "at the root a rule names its operations")
+    if isinstance(rule.get("paging"), str):
+        yield from unless_known("paging", rule["paging"], (), (*steps, "paging"))
     if "from" in rule:
         place: tuple[str | int, ...] = (*steps, "from", "operation")
         yield from unless_known("operation", rule["from"]["operation"], names, place)
