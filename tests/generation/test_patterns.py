@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from itertools import islice
-from re import _parser  # type: ignore[attr-defined]  # what `patterns.py` stands on
+from re import _parser  # type: ignore[attr-defined, unused-ignore]  # what `patterns.py` stands on
 
 import pytest
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from re import _constants, _parser  # type: ignore[attr-defined]  # private; see above
+from re import _constants, _parser  # type: ignore[attr-defined, unused-ignore]  # private; see above
 from typing import Any, TypeAlias
 
 from locum.generation.dialect import to_python
