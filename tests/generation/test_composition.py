@@ -297,3 +297,24 @@ def test_a_base_that_no_heir_satisfies_stays_itself(values: Values) -> None:
     made = values({**KINDS, "$defs": {**KINDS["$defs"], "Pet": closed}})
 
     assert all(isinstance(each, dict) and each.keys() == {"kind"} for each in made)
+
+
+def test_an_alternative_that_cannot_be_told_apart_leaves_a_turn_to_others(values: Values) -> None:
+    """Where the first of many alternatives never holds alone, one that does is found."""
+    alike: list[Any] = [
+        {
+            "type": "object",
+            "required": ["kind", "src"],
+            "properties": {
+                "kind": {"type": "string"},
+                "src": {"type": "string"},
+                **{name: {"type": "number"} for name in extra},
+            },
+        }
+        for extra in ("abc", "ab", "bc", "ac")
+    ]
+    title = {"type": "object", "required": ["kind", "text"], "properties": {"text": {"type": "string"}}}
+
+    made = values({"oneOf": [*alike, title]})
+
+    assert any(isinstance(each, dict) and "text" in each for each in made)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TypeAlias
 
 from locum.contract.model import JsonValue
@@ -23,6 +24,9 @@ __all__ = ["LAST_RESORT", "expand"]
 
 #: In the place of a branch: what is taken only where no other can be.
 LAST_RESORT = -1
+#: Ways looked at for all alternatives of a choice together, and for each at least.
+_MOST_WAYS = 192
+_FEWEST_WAYS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +112,11 @@ class _Search:
             rest = replace(state, tasks=tuple(each for each in state.tasks if each is not task))
             following = self._follow(rest, task)
             if len(following) != 1:
+                # One alternative may have hundreds of ways, none of which can be made: others get a turn.
+                is_choice = isinstance(task, _Fork) and task.is_choice
+                most = max(_FEWEST_WAYS, _MOST_WAYS // (len(following) or 1)) if is_choice else None
                 for each in following:
-                    yield from self.walk(each)
+                    yield from islice(self.walk(each), most)
                 return
             state = following[0]
         yield state.shape
