@@ -14,11 +14,12 @@ from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.inventing import Inventor, Manner
 from locum.behaviour.resources.model import Steps
 from locum.behaviour.resources.places import get_at, put_at
-from locum.behaviour.resources.records import shown
+from locum.behaviour.resources.records import Mask, compile_mask
 from locum.contract.coercion import Shape
 from locum.contract.model import Direction, JsonObject, JsonValue, Schema
 from locum.contract.schema import literal_schema
 from locum.errors import ContractError, GenerationError
+from locum.generation.streams import stable_seed
 
 __all__ = ["Composer"]
 
@@ -29,12 +30,13 @@ class Composer:
 
     inventor: Inventor
     entries: dict[int, tuple[Content, Schema]] = field(default_factory=dict)
+    masks: dict[tuple[int, Steps, Steps | None], tuple[Content, Mask]] = field(default_factory=dict)
 
     def entity(
         self, content: Content, answer: Steps, record: JsonObject, *, stream: int, manner: Manner
     ) -> JsonValue:
         """Return a valid body that shows *record* at *answer*; raises `GenerationError` without one."""
-        part = shown(record, follow(content.shape, answer))
+        part = self._mask(content, answer)(record)
         if not answer and _is_valid(content.schema, part):
             return part
         base = self.inventor.whole(content, stream, manner)
@@ -49,7 +51,7 @@ class Composer:
         self, content: Content, answer: Steps, record: JsonObject, *, stream: int, manner: Manner
     ) -> bool:
         """Tell whether *record* can be shown at *answer* as it is."""
-        part = shown(record, follow(content.shape, answer))
+        part = self._mask(content, answer)(record)
         base = self.inventor.whole(content, stream, manner) if answer else None
         return _is_valid(content.schema, put_at(base, answer, part))
 
@@ -58,26 +60,29 @@ class Composer:
         content: Content,
         answer: Steps,
         element: Steps,
-        records: Sequence[tuple[JsonObject, int]],
+        records: Sequence[tuple[JsonObject, str]],
         *,
         stream: int,
         manner: Manner,
         finish: Callable[[JsonValue], JsonValue],
     ) -> JsonValue | None:
-        """Return a valid body that lists *records*, each with its stream; `None` if none is valid.
+        """Return a valid body that lists *records*, each with its path; `None` if none is valid.
 
         *finish* fills in what stands around the list.
         """
         array = follow(content.shape, answer)
-        shape = follow(array.item(), element)
-        entries = [put_at({}, element, shown(record, shape)) for record, _ in records]
+        least = array.find("minItems")
+        if isinstance(least, int | float) and len(records) < least:
+            return None
+        shown = self._mask(content, answer, element)
+        entries = [put_at({}, element, shown(record)) for record, _ in records]
         base = self.inventor.whole(content, stream, manner) if answer else None
         whole = finish(put_at(base, answer, entries))
         if _is_valid(content.schema, whole):
             return whole
         try:
             entries = [
-                self._entry(content, array, element, entry, each)
+                self._entry(content, array, element, entry, stable_seed(manner.seed, "item", each))
                 for entry, (_, each) in zip(entries, records, strict=True)
             ]
         except (GenerationError, ContractError):
@@ -86,6 +91,15 @@ class Composer:
             if _is_valid(content.schema, attempt):
                 return attempt
         return None
+
+    def _mask(self, content: Content, answer: Steps, element: Steps | None = None) -> Mask:
+        """Return what is shown of an entity at *answer*, or of one at *element* in the entries there."""
+        key = (id(content), answer, element)
+        if key not in self.masks:
+            shape = follow(content.shape, answer)
+            shape = shape if element is None else follow(shape.item(), element)
+            self.masks[key] = (content, compile_mask(shape))
+        return self.masks[key][1]
 
     def _entry(
         self, content: Content, array: Shape, element: Steps, entry: JsonValue, stream: int

@@ -149,7 +149,10 @@ class Inventor:
         part = get_at(whole, answer)
         if is_list:
             part = get_at(part[0], element) if isinstance(part, list) and part else {}
-        return part if isinstance(part, dict) else None
+        if isinstance(part, dict):
+            return part
+        # An example may show something else than its schema says an entity is.
+        return self._shown(resource, path, scope, plain) if manner.uses_examples else None
 
     def _example_key(self, resource: Resource, manner: Manner) -> str | None:
         """Return the key that the example of a reading shows."""

@@ -145,7 +145,7 @@ class Player:
             content,
             answer,
             part.element,
-            [(scene.record(each), stable_seed(turn.manner.seed, "item", each.path)) for each in shown],
+            [(scene.record(each), each.path) for each in shown],
             stream=stream,
             manner=turn.manner,
             finish=lambda body: fill_envelope(body, answer, content.shape, turning),

@@ -7,16 +7,20 @@ could have been sent and was not is left out, as a server leaves out what nobody
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from locum.behaviour.resources.names import match_name, plain
 from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject, JsonValue
+from locum.contract.writing import to_json
 
-__all__ = ["candidates", "required_of", "shown", "understood", "with_times", "without"]
+__all__ = ["Mask", "candidates", "compile_mask", "required_of", "understood", "with_times", "without"]
+
+#: Gives what an answer shows of a record.
+Mask: TypeAlias = Callable[[JsonObject], JsonObject]
 
 _CREATED: Final = frozenset(
     [
@@ -105,12 +109,17 @@ def understood(body: JsonValue | bytes, sent: Shape, shape: Shape) -> JsonObject
     return found
 
 
-def shown(record: JsonObject, shape: Shape) -> JsonObject:
-    """Return what an answer of *shape* shows of *record*: what it names, and all where it is open."""
-    names = required_of(shape).union(shape.properties)
-    kept = {name: value for name, value in record.items() if shape.is_open or name in names}
-    told = without(kept, shape, "writeOnly")
-    return told if isinstance(told, dict) else kept
+def compile_mask(shape: Shape) -> Mask:
+    """Return what an answer of *shape* shows of a record: what it names, and all where it is open."""
+    names, is_open = required_of(shape).union(shape.properties), shape.is_open
+    has_secrets = b'"writeOnly":true' in to_json(shape.root)
+
+    def shown(record: JsonObject) -> JsonObject:
+        kept = record if is_open else {name: value for name, value in record.items() if name in names}
+        told = without(kept, shape, "writeOnly") if has_secrets else kept
+        return told if isinstance(told, dict) else kept
+
+    return shown
 
 
 def candidates(

@@ -19,6 +19,7 @@ from locum.behaviour.resources.templates import above, is_variable, normal, pare
 from locum.behaviour.session import Mark
 from locum.contract.model import JsonObject
 from locum.contract.writing import write_text
+from locum.errors import Diagnostic, GenerationError
 
 __all__ = ["Entry", "Scene", "canonical", "values_of"]
 
@@ -135,8 +136,12 @@ class Scene:
         )
 
     def record(self, entry: Entry) -> JsonObject:
-        """Return the record of an entity of a list."""
-        return entry.record if entry.record is not None else self.invent(entry.path) or {}
+        """Return the record of an entity of a list; raises `GenerationError` when none can be made."""
+        record = entry.record if entry.record is not None else self.invent(entry.path)
+        if record is None:
+            fault = Diagnostic(code="generation.entity", message=f"no entity can be made for {entry.path}")
+            raise GenerationError(fault)
+        return record
 
     def _may_invent(self, path: str) -> bool:
         if self.is_created(above(path)):
