@@ -6,6 +6,7 @@ certain, what is called right is taken. No request is made here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ from locum.contract.model import JsonValue, Location, Parameter, Style
 from locum.contract.styles import UNREADABLE, compile_parameters
 from locum.errors import ContractError
 from locum.verify.documented import documented_values
+from locum.verify.odd_texts import DATES, ODD
 
 __all__ = ["Mutation", "is_taken", "mutations_of", "texts_beyond", "texts_within"]
 
@@ -107,7 +109,7 @@ def _of_scalar(parameter: Parameter, shape: Shape, good: tuple[str, ...]) -> Ite
     sample = good[0] if good else _sample(parameter)
     for kind, text in texts_beyond(shape, sample):
         yield Mutation(kind=kind, texts=(text,))
-    for kind, text in _about_separators(parameter, sample):
+    for kind, text in (*_about_separators(parameter, sample), *_too_long_inside(parameter, shape)):
         yield Mutation(kind=kind, texts=(text,))
     for kind, text in texts_within(shape):
         yield Mutation(kind=kind, texts=(text,), is_valid=True)
@@ -156,7 +158,7 @@ def texts_within(shape: Shape) -> Texts:
             yield f"at-{kind}", _written(limit)
     for name in ("date", "date-time"):
         if any(node.get("format") == name for node in shape.nodes):
-            yield from _DATES[name].items()
+            yield from DATES[name].items()
     for value in _enum(shape):
         yield "enumerated", value if isinstance(value, str) else _written_json(value)
 
@@ -207,7 +209,7 @@ def _unlike(shape: Shape, sample: str) -> Texts:
         for value in _enum(shape):
             if isinstance(value, str):
                 yield "case", value.swapcase()
-    yield from _ODD.items()
+    yield from ODD.items()
     if sample:
         yield "shortened", sample[:-1]
         yield "lengthened", f"{sample}{sample[-1]}"
@@ -216,35 +218,6 @@ def _unlike(shape: Shape, sample: str) -> Texts:
         yield "non-ascii", f"é{sample[1:]}"
         yield "swapped-case", sample.swapcase()
     yield "four-kilobytes", _stretched(filler, _LONGEST)
-
-
-#: Dates and instants that are ones, in every way that RFC 3339 allows.
-_DATES: Final[Mapping[str, Mapping[str, str]]] = {
-    "date": {"leap-day": "2024-02-29", "last-day": "2024-12-31"},
-    "date-time": {
-        "instant": "2024-01-31T08:30:00Z",
-        "instant-with-offset": "2024-01-31T08:30:00+02:00",
-        "instant-with-fraction": "2024-01-31T08:30:00.125Z",
-        "instant-with-negative-offset": "2024-01-31T08:30:00.5-11:30",
-    },
-}
-
-#: Texts that only a pattern, a format or an enumeration refuses.
-_ODD: Final[Mapping[str, str]] = {
-    "impossible-date": "2024-02-30",
-    "impossible-month": "2024-13-01",
-    "impossible-instant": "2024-02-30T00:00:00Z",
-    "impossible-hour": "2024-01-01T25:00:00Z",
-    "american-date": "01/02/2024",
-    "short-date": "2024-1-1",
-    "words": "yesterday",
-    "symbols": "!*'();",
-    "zero": "0",
-    "negative": "-1",
-    "fraction": "10.5",
-    "beyond": "1000000000",
-    "non-ascii-word": "naïve",
-}
 
 
 def _about_separators(parameter: Parameter, sample: str) -> Texts:
@@ -259,6 +232,22 @@ def _about_separators(parameter: Parameter, sample: str) -> Texts:
             yield f"cut-at{mark}", whole.partition(mark)[0]
 
 
+def _too_long_inside(parameter: Parameter, shape: Shape) -> Texts:
+    """Yield texts that are too long and otherwise as they should be: a word of a documented one is."""
+    longest = _number(shape, "maxLength")
+    if longest is None or longest >= _LONGEST:
+        return
+    known = [each for each in documented_values(parameter) if isinstance(each, str) and each]
+    for at, whole in enumerate(known[:_SAMPLES]):
+        for kind, pattern in (("word", r"[A-Za-z0-9]+"), ("number", r"\b[0-9]+\b")):
+            word = max(re.findall(pattern, whole), key=len, default="")
+            added = _stretched(word, int(longest) + 1 - len(whole)) if word else ""
+            if added:
+                yield f"too-long-{kind}-{at + 1}", whole.replace(word, word + added, 1)
+
+
+#: Documented texts that are made too long.
+_SAMPLES: Final = 4
 #: What may stand between the parts of a text.
 _MARKS: Final = (",", ";", ":", "|", "-", "/", ".")
 
