@@ -110,3 +110,11 @@ def test_a_faulty_example_is_sent_as_it_is_when_asked_for(play: Play) -> None:
 def test_an_example_of_another_kind_is_passed_over(play: Play) -> None:
     """Nothing is mended where nothing of the example would be left."""
     assert _stage(play, 7).send("x").because[-1] == "generated"
+
+
+def test_an_example_that_is_no_xml_is_passed_over(play: Play) -> None:
+    """Text that is valid by its schema is still no body of XML unless it is well-formed."""
+    content = {"application/xml": {"schema": {"type": "string"}, "example": "<?xml version='1.0'?>..."}}
+    stage = play({"/x": {"get": {"operationId": "x", "responses": {"200": {"content": content}}}}})
+
+    assert stage.send("x").because[-1] == "generated"

@@ -96,12 +96,13 @@ class Content:
                 mended = self._mended(fitted(each.value, self.shape))
             except GenerationError:
                 return
-            yield from (_with(each, value) for value in mended)
+            yield from (_with(each, value) for value in mended if self.admitted(value))
 
     def admitted(self, value: JsonValue) -> tuple[JsonValue, ...]:
         """Return *value* as it may be sent, or nothing; a JSON text written as a string is read."""
         if self.schema is None or self.schema.is_valid(value):
-            return (value,)
+            is_written_out = isinstance(value, str) and value.lstrip().startswith("<")
+            return (value,) if not is_written_out or self._may_send(str(value)) else ()
         if isinstance(value, str):
             return self._read(value)
         return ()
