@@ -7,8 +7,7 @@ report, with what was not, and why.
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -22,6 +21,7 @@ from locum.contract.model import Operation
 from locum.generation.generator import Generator
 from locum.verify.bench import Bench, Judge, Options, SuiteEntry
 from locum.verify.events import Event, EventKind, Listener
+from locum.verify.gaps import obstacle_of, statuses_of, succeeded_of, untested_of
 from locum.verify.identities import Identities
 from locum.verify.ledger import Ledger
 from locum.verify.leniency import lenient
@@ -217,7 +217,8 @@ class _Run:
 
     def report(self, began: float, *, interrupted: bool) -> Report:
         contract, options = self.subject.entry.contract, self.subject.options
-        statuses = _statuses(self.traffic, self.subject.operations)
+        statuses = statuses_of(self.traffic, self.subject.operations)
+        succeeded = succeeded_of(self.traffic)
         return Report(
             contract=self.subject.entry.name,
             version=contract.version,
@@ -235,10 +236,13 @@ class _Run:
                 each.operation_id: tuple(spec.status for spec in each.responses)
                 for each in self.subject.operations
             },
-            untested=(*self.untested, *_untested(self.subject.operations, statuses, self.ledger)),
+            untested=(
+                *self.untested,
+                *untested_of(self.subject.operations, statuses, succeeded, self.ledger),
+            ),
             traffic=tuple(self.traffic),
             interrupted=interrupted,
-            obstacle=_obstacle(self.traffic, statuses),
+            obstacle=obstacle_of(self.traffic, succeeded),
         )
 
 
@@ -247,46 +251,3 @@ def _credited(seen: Seen) -> str:
     if seen.operation is None or (seen.is_wire and seen.operation.response_for(seen.status) is None):
         return ""
     return seen.operation_id
-
-
-def _statuses(traffic: Iterable[Observed], operations: Iterable[Operation]) -> dict[str, dict[str, int]]:
-    known = {each.operation_id: each for each in operations}
-    counts: dict[str, Counter[str]] = {name: Counter() for name in known}
-    for each in traffic:
-        if each.operation in known and each.step.received is not None:
-            status, operation = each.step.received.status, known[each.operation]
-            spec = operation.response_for(status)
-            if spec is None and each.step.sent.method != operation.route.method.value:
-                continue  # what other methods are answered is declared nowhere
-            counts[each.operation][spec.status if spec else str(status)] += 1
-    return {name: dict(found) for name, found in counts.items()}
-
-
-def _untested(
-    operations: Iterable[Operation], statuses: dict[str, dict[str, int]], ledger: Ledger
-) -> Iterator[Untested]:
-    for each in operations:
-        seen = statuses[each.operation_id]
-        if not any(status.startswith("2") for status in seen):
-            told = ", ".join(sorted(seen)) or "nothing"
-            yield Untested(
-                what=f"operation {each.operation_id}",
-                reason=f"no call was answered with success, only {told}; `--values` may help",
-            )
-        for spec in each.responses:
-            if spec.status not in seen:
-                yield Untested(what=f"status {each.operation_id} {spec.status}", reason="never answered")
-    for result in ledger:
-        if result.judgement is Judgement.NOT_EVALUATED:
-            yield Untested(what=f"rule {result.operation} {result.rule}", reason=result.reason)
-
-
-def _obstacle(traffic: Sequence[Observed], statuses: dict[str, dict[str, int]]) -> str:
-    """Return why nothing could be tested, `""` if something was."""
-    if not traffic:
-        return "no request was sent"
-    if not any(each.step.received for each in traffic):
-        return f"the server never answered: {traffic[0].step.failure}"
-    if not any(status.startswith("2") for seen in statuses.values() for status in seen):
-        return "no operation answered with success"
-    return ""

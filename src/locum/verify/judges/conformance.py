@@ -49,6 +49,7 @@ RETRY: Final = Rule(
 _BODILESS: Final = frozenset({204, 205, 304})
 #: What a path answers to methods that it does not have.
 _OF_ANY_METHOD: Final = frozenset({405, 501})
+_KEPT_OUT: Final = frozenset({401, 403})
 _BUSY: Final = frozenset({429, 503})
 #: Labels of answers that a real server has never promised.
 _UNSURE: Final = frozenset({"ASSUMED", "INFER"})
@@ -64,7 +65,7 @@ def conformance(bench: Bench, seen: Seen) -> Iterator[Result]:
     spec = operation.response_for(seen.status)
     if seen.call.method not in {operation.route.method.value, "HEAD"} and seen.status not in _OF_ANY_METHOD:
         return  # the document says nothing of other methods
-    if spec is None and seen.call.method != operation.route.method.value:
+    if spec is None and (seen.call.method != operation.route.method.value or _is_unacceptable(seen)):
         return
     if spec is None:
         yield _undeclared(bench, seen, operation)
@@ -79,6 +80,12 @@ def conformance(bench: Bench, seen: Seen) -> Iterator[Result]:
 def _is_condition_met(seen: Seen) -> bool:
     """Tell whether an answer is what a condition asks for: no contract has to declare it (RFC 9110, 13)."""
     return seen.status == 304 and any(name.lower().startswith("if-") for name, _ in seen.call.headers)  # noqa: PLR2004
+
+
+def _is_unacceptable(seen: Seen) -> bool:
+    """Tell whether an answer says that nothing acceptable is there, to who does not take everything."""
+    asked = next((text for name, text in seen.call.headers if name.lower() == "accept"), "*/*")
+    return seen.status == 406 and "*/*" not in asked  # noqa: PLR2004 -- RFC 9110 section 15.5.7
 
 
 def is_conformant(seen: Seen) -> bool:
@@ -112,6 +119,8 @@ def _undeclared(bench: Bench, seen: Seen, operation: Operation) -> Result:
         kind=kind,
         expected=f"one of {declared}",
         received=str(seen.status),
+        # Whoever must be kept out is, also where a document forgets to say how.
+        severity=Severity.WARNING if operation.security and seen.status in _KEPT_OUT else Severity.FAILURE,
         where=place_of(bench.contract, operation),
     )
 
