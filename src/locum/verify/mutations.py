@@ -212,6 +212,7 @@ def _unlike(shape: Shape, sample: str) -> Texts:
     yield from ODD.items()
     if sample:
         yield "shortened", sample[:-1]
+        yield "beheaded", sample[1:]
         yield "lengthened", f"{sample}{sample[-1]}"
         yield "punctuated", f"{sample[:1]}-{sample[1:]}"
         yield "leading-space", f" {sample}"
@@ -223,6 +224,10 @@ def _unlike(shape: Shape, sample: str) -> Texts:
 def _about_separators(parameter: Parameter, sample: str) -> Texts:
     """Yield texts in which what stands between parts stands twice, at the start, or at the end."""
     known = [sample, *(each for each in documented_values(parameter) if isinstance(each, str))]
+    for number in filter(str.isdecimal, known):
+        # A pattern may say a range of numbers; its ends are often documented.
+        yield f"after-{number[:6]}", str(int(number[:15]) + 1)
+        yield f"before-{number[:6]}", str(int(number[:15]) - 1)
     for mark in _MARKS:
         whole = next((each for each in known if mark in each.strip(mark)), "")
         if whole:
