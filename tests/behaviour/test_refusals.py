@@ -17,6 +17,7 @@ from locum.behaviour import (
     RefusalRule,
     refuse,
 )
+from locum.behaviour.prism_manners import PRISM_MANNERS
 
 #: JSON, or something a test walks as freely.
 Json: TypeAlias = Any
@@ -305,13 +306,25 @@ IMPOSSIBLE = {
 }
 
 
+def test_a_schema_no_value_satisfies_is_501(play: Play) -> None:
+    """An invalid body is never sent: the problem says which keyword cannot be met."""
+    content = {"application/json": {"schema": IMPOSSIBLE, "example": {"a": ""}}}
+    outcome = play({"/": {"get": {"operationId": "op", "responses": {"200": {"content": content}}}}}).send(
+        "op"
+    )
+
+    assert outcome.reply.status == 501
+    assert "no value can satisfy" in body(outcome)["detail"]
+
+
 @pytest.mark.parametrize(("example", "body"), [({}, {"a": "s"}), ({"example": {"a": ""}}, {"a": ""})])
-def test_a_schema_no_value_satisfies_is_answered_with_the_next_best(
-    example: dict[str, Any], body: object, play: Play
-) -> None:
-    """The document's example, or a value of the right form, and what is wrong with it."""
+def test_prism_settles_for_the_next_best(example: dict[str, Any], body: object, play: Play) -> None:
+    """By its manners: the document's example, or a value of the right form, and what is wrong with it."""
     content = {"application/json": {"schema": IMPOSSIBLE} | example}
-    stage = play({"/": {"get": {"operationId": "op", "responses": {"200": {"content": content}}}}})
+    stage = play(
+        {"/": {"get": {"operationId": "op", "responses": {"200": {"content": content}}}}},
+        options=Options(manners=PRISM_MANNERS),
+    )
 
     outcome = stage.send("op")
 
@@ -326,7 +339,7 @@ def test_with_errors_the_next_best_is_a_500(play: Play) -> None:
     content = {"application/json": {"schema": IMPOSSIBLE}}
     stage = play(
         {"/": {"get": {"operationId": "op", "responses": {"200": {"content": content}}}}},
-        options=Options(errors=True),
+        options=Options(errors=True, manners=PRISM_MANNERS),
     )
 
     assert stage.send("op").reply.status == 500

@@ -230,6 +230,8 @@ def _body(turn: _Turn, content: Content) -> tuple[bytes, str, tuple[Violation, .
     try:
         return _generated(turn, content), "generated", ()
     except GenerationError as error:
+        if not options.manners.settles:
+            raise
         return _next_best(content, error)
 
 

@@ -33,6 +33,7 @@ class Manners:
     *implies_methods* answers HEAD as GET, and OPTIONS, where nothing is declared (RFC 9110, 9.3).
     *joins_examples* answers by the example that is called like those that a request says.
     *warns* tells of deprecated parameters that were sent.
+    *settles* for what comes nearest to a schema that no value satisfies; otherwise that is a 501.
     """
 
     problem: Callable[[Refusal, int], JsonObject]
@@ -48,6 +49,7 @@ class Manners:
     implies_methods: bool = True
     joins_examples: bool = True
     warns: bool = False
+    settles: bool = False
 
 
 OWN_MANNERS: Final = Manners(

@@ -270,4 +270,5 @@ PRISM_MANNERS: Final = Manners(
     implies_methods=False,
     joins_examples=False,
     warns=True,
+    settles=True,
 )
