@@ -78,12 +78,13 @@ def _applications(written: Mapping[str, Path]) -> Mapping[str, ASGIApp]:
         "Starlette route": starlette_route.build(json.loads(written["examples"].read_bytes())),
         "Connexion default": connexion_default.build(json.loads(written["examples"].read_bytes())),
         "locum serve": _locum(written["plain"], dynamic=True),
+        "locum serve, no state": _locum(written["plain"], dynamic=True, stateful=False),
         "locum mock": _locum(written["examples"], dynamic=False),
     }
 
 
-def _locum(document: Path, *, dynamic: bool) -> ASGIApp:
-    return build_service(Settings(contracts=(str(document),), dynamic=dynamic)).app
+def _locum(document: Path, *, dynamic: bool, stateful: bool = True) -> ASGIApp:
+    return build_service(Settings(contracts=(str(document),), dynamic=dynamic, stateful=stateful)).app
 
 
 def _flatness(app: ASGIApp) -> Mapping[str, tuple[ASGIApp, Sequence[Call]]]:

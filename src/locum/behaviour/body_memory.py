@@ -1,4 +1,4 @@
-"""Remembers generated bodies, since the same request gets the same bytes.
+"""Remembers generated bodies, and what else is made again alike, since the same request gets the same bytes.
 
 A memory changes nothing but the time it takes: what is forgotten is made again, byte for byte.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Final
+from typing import Any, Final, TypeVar
 
 __all__ = ["BodyMemory"]
 
+T = TypeVar("T")
 #: The bytes kept for one contract, a few thousand bodies of usual size.
 _ROOM: Final = 4 * 1024 * 1024
 #: What an entry takes beside the bytes of its body and its request; measured, rounded up.
@@ -25,16 +26,26 @@ class BodyMemory:
     def __init__(self, room: int = _ROOM) -> None:
         self._room = room
         self._left = room
-        self._bodies: OrderedDict[Hashable, tuple[bytes, int]] = OrderedDict()
+        self._bodies: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
 
-    def recall(self, key: Hashable, sent: int, make: Callable[[], bytes]) -> bytes:
-        """Return the body known by *key*, made on first use; *sent* counts the bytes of the key."""
+    def recall(
+        self,
+        key: Hashable,
+        sent: int,
+        make: Callable[[], T],
+        weigh: Callable[[T], int] = len,  # type: ignore[assignment]  # bodies are bytes, others say their own
+    ) -> T:
+        """Return the body known by *key*, made on first use; *sent* counts the bytes of the key.
+
+        *weigh* counts the bytes of what else is made.
+        """
         found = self._bodies.get(key)
         if found is not None:
             self._bodies.move_to_end(key)
-            return found[0]
+            known: T = found[0]
+            return known
         body = make()
-        size = _OVERHEAD + sent + len(body)
+        size = _OVERHEAD + sent + weigh(body)
         if size * _LARGEST_PART <= self._room:
             self._bodies[key] = (body, size)
             self._left -= size

@@ -139,7 +139,9 @@ class StandIn:
         """Return the outcome of a request that speaks of something kept in the session, if it does."""
         if not self.options.stateful or _forces(request.preferences):
             return None
-        self.player = self.player or compile_player(self.contract, self.fixtures, self.options, self.plan)
+        self.player = self.player or compile_player(
+            self.contract, self.fixtures, self.options, self.plan, self.bodies
+        )
         found = self.player.play(request, snapshot, snapshot.seed or self.seed)
         return self._told(found, request, snapshot) if found else None
 
@@ -241,10 +243,7 @@ class StandIn:
     def refuse_beside(self, unknown: Refusal, raw: RawRequest) -> Outcome:
         """Return the outcome at a path that the contract does not have, which *unknown* tells."""
         known = refusal_beside(
-            raw,
-            schemes=self.contract.security_schemes,
-            fixtures=self.fixtures,
-            realm=self.contract.name,
+            raw, schemes=self.contract.security_schemes, fixtures=self.fixtures, realm=self.contract.name
         )
         return self.refuse(known or unknown, raw)
 

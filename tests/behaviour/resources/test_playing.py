@@ -279,3 +279,31 @@ def test_sessions_and_seeds_decide_what_a_list_begins_with(shop: Client) -> None
 
     assert first == again
     assert shop.body("GET", "/customers")["items"] != first["items"]
+
+
+def test_a_list_elsewhere_shows_what_was_written(played: Callable[..., Client]) -> None:
+    """What was changed at its own place is shown as it is now by a list below something else."""
+    pet: Json = {"type": "object", "required": ["id", "name"]}
+    pet["properties"] = {"id": {"type": "integer"}, "name": {"type": "string"}}
+    one = {"200": {"description": "", "content": {"application/json": {"schema": pet}}}}
+    many = {"type": "array", "items": pet}
+    listed = {"200": {"description": "", "content": {"application/json": {"schema": many}}}}
+    body = {"content": {"application/json": {"schema": pet}}}
+    variables = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "integer"}} for name in ("id", "o")
+    ]
+    client = played(
+        {
+            "/pets": {"get": {"responses": listed}},
+            "/pets/{id}": {
+                "parameters": variables[:1],
+                "get": {"responses": one},
+                "put": {"requestBody": body, "responses": one},
+            },
+            "/owners/{o}/pets": {"parameters": variables[1:], "get": {"responses": listed}},
+        }
+    )
+    before = client.body("GET", "/owners/1/pets")
+    changed = client.body("PUT", f"/pets/{before[0]['id']}", {**before[0], "name": "Rex"})
+
+    assert client.body("GET", "/owners/1/pets") == [changed, *before[1:]]

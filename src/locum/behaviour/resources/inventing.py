@@ -7,11 +7,11 @@ listing it agree.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.contents import Content
 from locum.behaviour.plans import Plan
 from locum.behaviour.resources.bodies import follow
@@ -20,7 +20,7 @@ from locum.behaviour.resources.names import match_name
 from locum.behaviour.resources.places import get_at
 from locum.contract.coercion import ANYTHING, Shape, coercer
 from locum.contract.model import JsonObject, JsonValue, Route
-from locum.contract.writing import write_text
+from locum.contract.writing import to_json, write_text
 from locum.errors import ContractError, GenerationError
 from locum.generation.model import Variant
 from locum.generation.streams import mix, stable_seed
@@ -33,8 +33,9 @@ _FEW: Final = 12
 _MOST: Final = 50
 #: Pages that a list fills at its beginning.
 _PAGES: Final = 2.5
-#: How many results are kept.
-_KEPT: Final = 4096
+#: The bytes that are kept of what was made up, and how many times its JSON a value takes.
+_ROOM: Final = 16 * 1024 * 1024
+_SPREAD: Final = 6
 _TRIES: Final = 4
 #: What a key's schema says that is the same for every entity, and what only leads to other schemas.
 _ANNOTATIONS: Final = frozenset({"example", "examples", "default"})
@@ -57,7 +58,7 @@ class Inventor:
     """Makes up entities of one contract, and remembers some; *plan_of* gives what is compiled of a route."""
 
     plan_of: Callable[[Route], Plan]
-    kept: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
+    kept: BodyMemory = field(default_factory=lambda: BodyMemory(_ROOM))
 
     def content(self, part: Part) -> Content | None:
         """Return the body of a success of *part*, as JSON where there is a choice."""
@@ -97,14 +98,7 @@ class Inventor:
         return next(iter(_drawn_keys(source[0], shape, resource.key, stream, 1)), None)
 
     def _once(self, key: Hashable, make: Callable[[], T]) -> T:
-        if key in self.kept:
-            self.kept.move_to_end(key)
-            return self.kept[key]  # type: ignore[return-value]  # kept under the key of its making
-        made = make()
-        self.kept[key] = made
-        if len(self.kept) > _KEPT:
-            self.kept.popitem(last=False)
-        return made
+        return self.kept.recall(key, 0, make, _weight)
 
     def _source(self, resource: Resource) -> tuple[Content, Steps, Steps] | None:
         """Return a body that shows an entity, the way to it or its list, and the way from an entry."""
@@ -229,6 +223,11 @@ class Inventor:
         if isinstance(most, int | float) and not part.paging.usual:
             wanted = min(wanted, int(most))
         return max(wanted, int(least)) if isinstance(least, int | float) else wanted
+
+
+def _weight(made: object) -> int:
+    """Return about how many bytes a record, or the keys of a list, takes."""
+    return len(to_json(made)) * _SPREAD  # type: ignore[arg-type]  # JSON, or a tuple of it
 
 
 def _above(path: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from locum.behaviour.answer import Options
+from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
 from locum.behaviour.plans import Answerable, Plan
 from locum.behaviour.resources.composing import Composer
@@ -46,6 +47,8 @@ class Player:
     plan_of: Callable[[Route], Plan]
     recognition: Recognition
     inventor: Inventor
+    #: Answers about what nobody has written.
+    memory: BodyMemory
     composer: Composer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -92,7 +95,25 @@ class Player:
             return absent(path, turn)
         if turn.part.role is Role.LIST:
             is_finder = turn.part.route.path.rstrip("/") not in turn.scene.resource.collections
-            return self._listed(turn, above(path) if is_finder else path)
+            collection = above(path) if is_finder else path
+            if turn.scene.is_list_untouched(collection):
+                return self._remembered(turn, lambda: self._listed(turn, collection))
+            return self._listed(turn, collection)
+        if turn.part.role is Role.READ and turn.scene.is_untouched(path):
+            return self._remembered(turn, lambda: self._written(turn, path))
+        return self._written(turn, path)
+
+    def _remembered(
+        self, turn: Turn, make: Callable[[], Outcome | Refusal | None]
+    ) -> Outcome | Refusal | None:
+        """Return the answer about what nobody has written, which depends on nothing but the request."""
+        raw, route = turn.request.raw, turn.part.route
+        accept = raw.header("accept") or ""
+        key = (route.path, raw.path, raw.query, raw.base_url, accept, turn.manner)
+        return self.memory.recall(key, sum(map(len, key[:5])), make, _weight)
+
+    def _written(self, turn: Turn, path: str) -> Outcome | Refusal | None:
+        """Return the answer to a request for one entity, or to one that writes."""
         if turn.part.role in {Role.READ, Role.ACT}:
             entity = above(path) if turn.part.role is Role.ACT else path
             record = turn.scene.find(entity)
@@ -156,9 +177,16 @@ class Player:
 
 
 def compile_player(
-    contract: Contract, fixtures: Fixtures, options: Options, plan_of: Callable[[Route], Plan]
+    contract: Contract,
+    fixtures: Fixtures,
+    options: Options,
+    plan_of: Callable[[Route], Plan],
+    memory: BodyMemory,
 ) -> Player:
-    """Return the player of the resources of *contract*; nothing is recognised before it is needed."""
+    """Return the player of the resources of *contract*; nothing is recognised before it is needed.
+
+    *memory* keeps what can be made again, and may have room for nothing.
+    """
     return Player(
         contract=contract,
         fixtures=fixtures,
@@ -166,7 +194,15 @@ def compile_player(
         plan_of=plan_of,
         recognition=Recognition(contract, fixtures.resources),
         inventor=Inventor(plan_of=plan_of),
+        memory=memory,
     )
+
+
+def _weight(answer: Outcome | Refusal | None) -> int:
+    """Return how many bytes an answer takes."""
+    if not isinstance(answer, Outcome):
+        return len(answer.detail) if answer else 0
+    return len(answer.reply.body) + sum(len(name) + len(text) for name, text in answer.reply.headers)
 
 
 def _chosen(turn: Turn, collection: str) -> list[Entry]:

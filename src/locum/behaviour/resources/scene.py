@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -83,6 +84,23 @@ class Scene:
             return False
         return any(self.marks.get(each) is Mark.CREATED for each in (path, *parents(path)))
 
+    def is_untouched(self, path: str) -> bool:
+        """Tell whether the entity at *path* is what it would be if nobody had ever written anything."""
+        if not self.marks and not self.records:
+            return True
+        return path not in self.marks and not self.is_created(above(path)) and self.stored(path) is None
+
+    def is_list_untouched(self, collection: str) -> bool:
+        """Tell whether the list at the path *collection* is what it would be if nobody had ever written."""
+        if not self.marks and not self.records:
+            return True
+        names = (collection.lstrip("/"), self.path_in(collection, "").strip("/"))
+        if self.is_created(collection) or any(each in self.records for each in names):
+            return False
+        prefix = self.path_in(collection, "")
+        is_marked = any(each.startswith(prefix) for each in self.marks)
+        return not is_marked and next(self._elsewhere(names[0]), None) is None
+
     def collection(self, path: str) -> str:
         """Return the name of the collection that a new entity at *path* is kept in."""
         return (above(path) if self.resource.key else path).lstrip("/")
@@ -90,8 +108,7 @@ class Scene:
     def path_in(self, collection: str, key: str) -> str:
         """Return the path of the entity known by *key* in the list at the path *collection*."""
         own = self.resource.collections[0]
-        is_own = re.fullmatch(_pattern(own), collection) is not None
-        return f"{collection if is_own else own}/{quote(key, safe='')}"
+        return f"{collection if _fits(own, collection) else own}/{quote(key, safe='')}"
 
     def find(self, path: str) -> JsonObject | None:
         """Return the entity at *path* if it is there."""
@@ -137,7 +154,11 @@ class Scene:
 
     def record(self, entry: Entry) -> JsonObject:
         """Return the record of an entity of a list; raises `GenerationError` when none can be made."""
-        record = entry.record if entry.record is not None else self.invent(entry.path)
+        record = entry.record
+        if record is None:
+            # At a list elsewhere: it may have been written at its own place.
+            stored = self.stored(entry.path) if self.records else None
+            record = stored[1] if stored else self.invent(entry.path)
         if record is None:
             fault = Diagnostic(code="generation.entity", message=f"no entity can be made for {entry.path}")
             raise GenerationError(fault)
@@ -169,14 +190,13 @@ class Scene:
         """Yield the collections of the same resource that were written at lists elsewhere."""
         others = self.resource.collections[1:]
         if others and self.records:
-            patterns = [re.compile(_pattern(each.lstrip("/"))) for each in others]
             for name in self.records:
-                if name != own and any(each.fullmatch(name) for each in patterns):
+                if name != own and any(_fits(each, f"/{name}") for each in others):
                     yield name
 
     def _stored_entries(self, collection: str) -> Iterator[Entry]:
         own, name = self.resource.collections[0], collection.lstrip("/")
-        is_own = normal(own) == normal(collection) or re.fullmatch(_pattern(own), collection) is not None
+        is_own = normal(own) == normal(collection) or _fits(own, collection)
         for each in (name, *(self._elsewhere(name) if is_own else ())):
             for record in self._kept(each):
                 if self.resource.key in record:
@@ -184,11 +204,17 @@ class Scene:
                     yield Entry(key=key, path=self.path_in(collection, key), record=record)
 
 
-def _pattern(template: str) -> str:
+def _fits(template: str, path: str) -> bool:
+    """Tell whether *template* means *path*."""
+    return _pattern(template).fullmatch(path) is not None
+
+
+@lru_cache(maxsize=1024)
+def _pattern(template: str) -> re.Pattern[str]:
     """Return the regular expression of the paths that *template* means.
 
-    >>> _pattern("/owners/{ownerId}/pets")
+    >>> _pattern("/owners/{ownerId}/pets").pattern
     '/owners/[^/]+/pets'
     """
     parts = ("[^/]+" if is_variable(part) else re.escape(part) for part in template.rstrip("/").split("/"))
-    return "/".join(parts)
+    return re.compile("/".join(parts))
