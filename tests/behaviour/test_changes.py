@@ -16,6 +16,7 @@ from locum.behaviour.changes import (
     apply_all,
     collection_of,
 )
+from locum.behaviour.entity_changes import KeepEntity
 from locum.behaviour.session import UNTOUCHED
 from locum.contract import JsonObject
 
@@ -107,3 +108,16 @@ def test_clock_and_seed_are_changed_alone() -> None:
 
     assert changed.snapshot("x", 0.0).now == instant
     assert (changed.seed, changed.records, changed.settings) == ("s", {}, {})
+
+
+def test_what_a_collection_may_weigh_holds_for_every_number() -> None:
+    """Records with a number of more than 64 bits, or deep ones, weigh what they would take written out."""
+    state = UNTOUCHED
+    for key in ("a", "b", "c"):
+        record: JsonObject = {"id": key, "huge": 2**80, "text": "x" * 7 * 1024 * 1024}
+        change = KeepEntity(
+            contract="bank", path=f"/cards/{key}", collection="cards", member="id", key=key, record=record
+        )
+        state = apply(state, change, ORIGIN)
+
+    assert [each["id"] for each in collection_of(state, "bank", "cards", ORIGIN)] == ["b", "c"]

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
-import orjson
-
 from locum.behaviour.session import Mark, State
 from locum.contract.model import JsonObject
+from locum.contract.writing import to_json
 
 __all__ = [
     "ENTITY_CHANGES",
@@ -154,10 +153,7 @@ def _within_bounds(records: list[JsonObject], newest: JsonObject) -> tuple[JsonO
 
 
 def _weight(record: JsonObject) -> int:
-    try:
-        return len(orjson.dumps(record))
-    except TypeError:  # a number of more than 64 bits: rare, and never large by itself
-        return _SHARE
+    return len(to_json(record))
 
 
 def _without(
