@@ -201,6 +201,12 @@ def test_multipart_is_decoded_part_by_part(play: Play) -> None:
         ("application/json", b"NaN", "is not JSON: "),
         ("application/json", b'"\xff"', "is not JSON: "),
         ("application/json", b"[" * 100_000, "is not JSON: depth limit exceeded"),
+        ("application/json", b"[" * 501 + b"]" * 501, "is not application/json: values nest deeper than 500"),
+        (
+            "application/json",
+            b'{"a":' * 1000 + b"1" + b"}" * 1000,
+            "is not application/json: values nest deeper than 500",
+        ),
         ("application/json; charset=utf-16", b"{", "is not utf-16 text: "),
         ("application/x-www-form-urlencoded", b"name=%ff", "is not UTF-8"),
         ("multipart/form-data", b"--b--", "is not multipart: Content-Type names no boundary"),
@@ -245,8 +251,8 @@ def test_xml_text_is_no_object(play: Play) -> None:
 
 
 def test_a_deep_body_does_not_harm(play: Play) -> None:
-    """A thousand levels of nesting are decoded and judged without an error."""
-    depth = 1000
+    """Hundreds of levels of nesting are decoded and judged without an error."""
+    depth = 499
     body = b'{"name": "Rex", "deep": ' + b"[" * depth + b"]" * depth + b"}"
 
     assert isinstance(post(play, body, "application/json"), Request)

@@ -15,6 +15,7 @@ from typing import Final
 import orjson
 
 from locum.behaviour.body_errors import malformed, too_large, unsupported
+from locum.behaviour.depth import MOST_NESTED, nests_deeper
 from locum.behaviour.form_bodies import compile_form, compile_multipart
 from locum.behaviour.media_ranges import MediaRange, parse_media
 from locum.behaviour.model import RawRequest
@@ -31,6 +32,8 @@ _LARGEST: Final = 64 * 1024 * 1024
 _WBITS: Final[Mapping[str, int]] = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 #: Character encodings taken in; others do not occur or are dangerous to guess.
 _CHARSETS: Final = ("utf", "ascii", "iso8859", "cp125", "koi8", "gb", "big5", "shift_jis", "euc", "mac-roman")
+#: One of these opens each value inside of another, in JSON, YAML and percent-encoded forms alike.
+_OPENING: Final = (b"[", b"{", b"%", b"-", b":")
 _BYTE_ORDER_MARK: Final = codecs.BOM_UTF8
 
 _Read = Callable[[bytes, MediaRange], "JsonValue | bytes"]
@@ -60,7 +63,10 @@ class BodyReader:
         sent = parse_media(raw.header("content-type") or "")
         sent = sent if sent.subtype else declared
         body = unpack(raw.body, raw.header("content-encoding"))
-        return Decoded(media=media, value=read(body, sent), media_type=sent.name)
+        value = read(body, sent)
+        if sum(map(body.count, _OPENING)) > MOST_NESTED and nests_deeper(value, MOST_NESTED):
+            raise malformed(sent.name, f"values nest deeper than {MOST_NESTED}")
+        return Decoded(media=media, value=value, media_type=sent.name)
 
     def _match(self, raw: RawRequest) -> tuple[MediaRange, MediaType, _Read]:
         text = raw.header("content-type")

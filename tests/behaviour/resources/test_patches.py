@@ -81,3 +81,50 @@ def test_a_patch_that_cannot_be_applied_says_so(patch: JsonValue) -> None:
         json_patch(target, patch)
 
     assert target == {"a": [1], "s": "text", "t": True}
+
+
+def _bomb(copies: int) -> list[JsonValue]:
+    """Return a patch that doubles a member *copies* times."""
+    return [{"op": "copy", "from": "/a", "path": f"/a/{index}"} for index in range(copies)]
+
+
+def test_a_patch_that_copies_itself_is_refused() -> None:
+    """Forty copies of a member into itself, which would fill every memory, are told as too large."""
+    with pytest.raises(PatchError, match="too large"):
+        json_patch({"a": {"text": "x"}}, _bomb(40))
+
+    assert json_patch({"a": {}}, _bomb(2)) == {"a": {"0": {}, "1": {"0": {}}}}
+
+
+def test_a_patch_that_nests_without_end_is_refused() -> None:
+    """Copies that double the depth are told as nested too deep."""
+    deeper: list[JsonValue] = [
+        {"op": "copy", "from": "/a", "path": "/a" * (2**index + 1)} for index in range(9)
+    ]
+
+    with pytest.raises(PatchError, match="nest too deep"):
+        json_patch({"a": {}}, deeper)
+
+
+def test_deep_documents_are_compared() -> None:
+    """A test of a value as deep as a body may be is no matter of the interpreter's stack."""
+    deep: JsonValue = 1
+    for _ in range(1020):
+        deep = [deep]
+    test: JsonValue = [{"op": "test", "path": "/a", "value": deep}, {"op": "remove", "path": "/a"}]
+
+    assert json_patch({"a": deep}, test) == {}
+
+
+def test_copies_do_not_change_together() -> None:
+    """What was copied is a value of its own, and the patch itself stays as it was sent."""
+    patch: JsonValue = [
+        {"op": "add", "path": "/a", "value": {"n": [1]}},
+        {"op": "copy", "from": "/a", "path": "/b"},
+        {"op": "add", "path": "/b/n/-", "value": 2},
+        {"op": "replace", "path": "/a/n/0", "value": 3},
+    ]
+
+    assert json_patch({}, patch) == {"a": {"n": [3]}, "b": {"n": [1, 2]}}
+    assert isinstance(patch, list)
+    assert patch[0] == {"op": "add", "path": "/a", "value": {"n": [1]}}
