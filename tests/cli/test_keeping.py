@@ -31,7 +31,10 @@ def serving(folder: Path, end: signal.Signals = signal.SIGTERM) -> Iterator[str]
             yield process.stdout.readline().rpartition(" ")[2].strip()
         finally:
             process.send_signal(end)
-            process.wait(20)
+            try:
+                process.wait(20)
+            finally:
+                process.kill()
 
 
 def call(url: str, method: str = "GET", body: Json = None, session: str = "default") -> Json:

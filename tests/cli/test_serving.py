@@ -164,9 +164,13 @@ def test_silence_is_kept_when_asked_for(pets: Path) -> None:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "locum", "mock", "pets.yaml", "-p", str(port), "-v", "silent"]
     with subprocess.Popen(command, cwd=pets, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        wait_for(lambda: answers(port))
-        process.terminate()
-        said, _ = process.communicate(timeout=10)
+        try:
+            wait_for(lambda: answers(port))
+            process.terminate()
+            said, _ = process.communicate(timeout=10)
+        finally:
+            # Leaving the block waits for the process; one that was not told to stop never ends.
+            process.kill()
 
     assert said == b""
 

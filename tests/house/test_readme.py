@@ -12,7 +12,6 @@ import contextlib
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -133,7 +132,11 @@ def _started(command: str, port: int, output: Path) -> Iterator[str]:
         try:
             yield _heard(output, process)
         finally:
-            process.send_signal(signal.SIGTERM)
+            process.terminate()
+            try:
+                process.wait(PATIENCE_S)
+            finally:
+                process.kill()
 
 
 def _heard(file: Path, process: subprocess.Popen[bytes]) -> str:

@@ -184,10 +184,13 @@ def test_a_server_runs_as_a_process_of_its_own() -> None:
     command = [sys.executable, str(HERE / "serve.py"), "senet"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"MUTANT": "D01"}) as process:
         assert process.stdout is not None
-        url = process.stdout.readline().split()[-1]
-        status = _fetch(url + GOLDEN["senet"])
-        process.terminate()
-        rest = process.stdout.read()
+        try:
+            url = process.stdout.readline().split()[-1]
+            status = _fetch(url + GOLDEN["senet"])
+            process.terminate()
+            rest, _ = process.communicate(timeout=20)
+        finally:
+            process.kill()
 
     assert status == 200
     assert rest.split() == ["answered", "1"]

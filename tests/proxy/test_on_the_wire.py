@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -52,12 +51,15 @@ def proxy(lasting: RealApi, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         ) as process,
     ):
         assert process.stdout is not None
-        said = [process.stdout.readline() for _ in range(2)]
-        found = re.search(r"Prism is listening on http://127\.0\.0\.1:(\d+)", said[1])
-        assert found, said_there.read_text(encoding="utf-8")
-        yield "127.0.0.1", int(found[1])
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        try:
+            said = [process.stdout.readline() for _ in range(2)]
+            found = re.search(r"Prism is listening on http://127\.0\.0\.1:(\d+)", said[1])
+            assert found, said_there.read_text(encoding="utf-8")
+            yield "127.0.0.1", int(found[1])
+            process.terminate()
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
     assert "Traceback" not in said_there.read_text(encoding="utf-8")
 
 

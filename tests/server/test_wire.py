@@ -48,11 +48,13 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     document: Path = tmp_path_factory.mktemp("wire") / "rows.yaml"
     document.write_text(DOCUMENT)
     app = build_app([load(str(document))], Settings())
-    config = uvicorn.Config(app, http=WiredProtocol, ws="none", log_level="critical", port=0)
+    config = uvicorn.Config(
+        app, http=WiredProtocol, ws="none", log_level="critical", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
 
         def asked(scenario: str, *, method: str = "GET", enough_s: float = 0.0) -> Observed:
@@ -61,10 +63,12 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
             return exchange(url, call, timeout_s=10, enough_s=enough_s)
 
         while not server.started:
+            assert thread.is_alive()
             time.sleep(0.01)
         yield asked
         server.should_exit = True
-        thread.join()
+        thread.join(10)
+        assert not thread.is_alive()
 
 
 def test_without_a_scenario_nothing_is_wrong(ask: Ask) -> None:

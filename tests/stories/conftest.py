@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -76,7 +75,11 @@ def _running(words: tuple[str, ...], folder: Path) -> Iterator[Running]:
             yield Running(url=_heard(printed, process, said), process=process, said=said)
             alive = process.poll() is None
         finally:
-            process.send_signal(signal.SIGTERM)
+            process.terminate()
+            try:
+                process.wait(PATIENCE_S)
+            finally:
+                process.kill()
     told = said.read_text()
     assert alive, f"the server has died:\n{told}"
     assert "Traceback" not in told, told

@@ -40,10 +40,10 @@ class _BasedSession(requests.Session):
         self.base_url = base_url
 
     def request(self, method: str | bytes, url: str | bytes, *rest: Any, **options: Any) -> requests.Response:  # noqa: ANN401 -- the signature is that of requests
-        whole = url.decode() if isinstance(url, bytes) else url
+        verb, whole = (each.decode() if isinstance(each, bytes) else each for each in (method, url))
         if whole.startswith("/"):
             whole = f"{self.base_url}{whole}"
-        return super().request(method, whole, *rest, **options)
+        return super().request(verb, whole, *rest, **options)
 
 
 class LocumFixture:
