@@ -28,3 +28,15 @@ def test_json_with_tabs_and_surrogates_keeps_its_columns() -> None:
 def test_broken_text_gives_the_places_before_the_break() -> None:
     """A later syntax error does not hide earlier places."""
     assert find_positions("a: 1\nb: [", ["/a"]) == {"/a": (1, 1)}
+
+
+def test_lines_are_known_where_tabs_indent() -> None:
+    """What is read in spite of its tabs is found in its line, behind the first tab too."""
+    text = "paths:\n\t/a:\n\t\tget: {}\n\t/b: {}\n"
+
+    positions = find_positions(text, ["/paths/~1a/get", "/paths/~1b"])
+
+    assert {pointer: line for pointer, (line, _) in positions.items()} == {
+        "/paths/~1a/get": 3,
+        "/paths/~1b": 4,
+    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ import yaml
 
 from locum.contract.events import LOADER
 from locum.contract.pointers import split_pointer
+from locum.contract.tabs import INDENTING_TABS, without_tabs
 
 __all__ = ["find_positions"]
 
@@ -47,13 +47,15 @@ def find_positions(text: str, pointers: Iterable[str]) -> Mapping[str, Position]
 
     A member is found at its key. Aliases are not looked through: their place is where the alias stands.
     """
-    root = Wanted()
     asked = {pointer: split_pointer(pointer) for pointer in pointers}
-    for tokens in asked.values():
-        grow(root, tokens)
+    root = wanted(asked.values())
     # The careful reader reports the fault; up to it, places are known.
-    with contextlib.suppress(yaml.YAMLError, UnicodeEncodeError):
-        walk(readable(text), root)
+    if not is_walked(readable(text), root) and INDENTING_TABS.search(text):
+        for spaced in without_tabs(text):
+            again = wanted(asked.values())
+            if is_walked(spaced, again):
+                root = again
+                break
     return {pointer: position for pointer, tokens in asked.items() if (position := nearest(root, tokens))}
 
 
@@ -62,6 +64,23 @@ def readable(text: str) -> str:
     if not JSON_START.match(text):
         return text
     return SURROGATES.sub(r"\\u0041\\u0041", text.replace("\t", " "))
+
+
+def wanted(asked: Iterable[Tokens]) -> Wanted:
+    """Return the tree of asked places, none of them found yet."""
+    root = Wanted()
+    for tokens in asked:
+        grow(root, tokens)
+    return root
+
+
+def is_walked(text: str, root: Wanted) -> bool:
+    """Note positions until the end, or until what is no YAML, and tell whether it was the end."""
+    try:
+        walk(text, root)
+    except (yaml.YAMLError, UnicodeEncodeError):
+        return False
+    return True
 
 
 def grow(root: Wanted, tokens: Tokens) -> None:

@@ -16,6 +16,7 @@ from ryaml import InvalidYamlError, loads  # type: ignore[attr-defined]  # its s
 from locum.contract.events import read_events
 from locum.contract.limits import Limits
 from locum.contract.model import JsonValue
+from locum.contract.tabs import INDENTING_TABS, without_tabs
 from locum.errors import ContractError, Diagnostic, Severity, Where
 
 __all__ = ["Source", "read_source"]
@@ -31,9 +32,6 @@ MARKS = (
 JSON_START = re.compile(r"\s*[{\[]")
 #: An anchor where a value may begin. Too many hits only cost time; a miss would let a bomb through.
 ANCHOR = re.compile(r"(?:^|[:?,\[{-])\s*(?:!\S*\s+)?&[^\s,\[\]{}]", re.MULTILINE)
-#: What a line is indented with, if a tab is among it, and how many spaces a tab may stand for.
-TABS = re.compile(r"^[ ]*\t[ \t]*", re.MULTILINE)
-TAB_WIDTHS = (8, 4, 2)
 JSON_PLACE = re.compile(r": line (\d+) column (\d+) \(char \d+\)$")
 #: Beyond this a file its fast reader refuses is not read a second time just to be lenient.
 CAREFUL_BYTES = 8 * 2**20
@@ -127,11 +125,10 @@ def read_yaml(text: str, uri: str, limits: Limits) -> tuple[JsonValue, tuple[Dia
     try:
         return read_spaced_yaml(text, uri, limits)
     except ContractError as error:
-        first = TABS.search(text)
+        first = INDENTING_TABS.search(text)
         if first is None or len(text) > CAREFUL_BYTES or error.diagnostics[0].code != "contract.syntax":
             raise
-        for width in TAB_WIDTHS:
-            spaced = TABS.sub(lambda found: found[0].expandtabs(width), text)  # noqa: B023 - used at once
+        for spaced in without_tabs(text):
             try:
                 value, found = read_spaced_yaml(spaced, uri, limits)
             except ContractError:
