@@ -26,13 +26,16 @@ CREDENTIALS = {
     "senet": "usage-key-of-fjordlight",
     "talkdesk": "Bearer access-token-of-fjordlight",
 }
-SETTINGS = {
-    "default settings": ("--max-examples", "10"),
-    "all checks and phases": (
-        *("--checks", "all", "--phases", "examples,coverage,fuzzing,stateful"),
-        *("--max-examples", "15", "--continue-on-failure"),
-    ),
-}
+#: `.ci/run` sets it: all settings then, and as many examples as cost minutes.
+IS_LONG = "LOCUM_LONG_TESTS" in os.environ
+EVERYTHING = (
+    *("--checks", "all", "--phases", "examples,coverage,fuzzing,stateful", "--continue-on-failure"),
+    *("--max-examples", "15" if IS_LONG else "4"),
+)
+#: All checks in all phases are those of the default and more: the default alone is for the long run.
+SETTINGS = {"all checks and phases": EVERYTHING} | (
+    {"default settings": ("--max-examples", "10")} if IS_LONG else {}
+)
 
 
 class Verdict(NamedTuple):
