@@ -29,6 +29,24 @@ paths:
       parameters: [{name: limit, in: query, required: true, schema: {type: integer, minimum: 1}, example: 5}]
       responses: {"200": {description: rows}, "404": {description: none}}
 """
+DELETING = """
+openapi: 3.1.0
+info: {title: Rows, version: "1"}
+paths:
+  /rows/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer, minimum: 1}}]
+    get:
+      operationId: read
+      responses:
+        "200": {description: row, content: {application/json: {schema: {$ref: "#/components/schemas/Row"}}}}
+        "404": {description: none}
+    delete:
+      operationId: remove
+      responses: {"204": {description: gone}, "404": {description: none}}
+components:
+  schemas:
+    Row: {type: object, required: [id], properties: {id: {type: integer}, name: {type: string}}}
+"""
 USUAL = Observed(
     content=b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n"
     b'date: Thu, 15 Feb 2024 12:00:00 GMT\r\n\r\n{"total":1}',
@@ -91,6 +109,15 @@ def test_a_scenario_that_comes_too_early_does_not_hold(locum: Run, tmp_path: Pat
     assert done.returncode == 1
     assert "status 429 came at call 3 of 4 already" in done.stdout
     assert "2 of 3 hold" in done.stdout
+
+
+def test_a_deletion_can_be_played_again(locum: Run, tmp_path: Path) -> None:
+    """What the usual call deletes is there for the call that is judged, and so every scenario holds."""
+    (tmp_path / "rows.yaml").write_text(DELETING)
+
+    done = locum("scenarios", "rows.yaml", "--check", "--only", "F-1")
+
+    assert (done.returncode, done.stdout.split(" (")[-1]) == (0, "100 %)\n")
 
 
 def test_a_server_that_is_not_there_is_told(locum: Run, tmp_path: Path) -> None:

@@ -54,11 +54,14 @@ def prove(plays: Sequence[tuple[Play, str]], server: str) -> list[Verdict]:
 
 def _verdict(play: Play, *, url: str, server: str) -> Verdict | None:
     session = f"scenarios-{next(_NUMBERS)}"
+    # What the usual call creates or deletes must not be there, or gone, for the call that is judged.
+    beside = f"{session}-usual"
+    sessions = [session, beside] if play.way is Way.FORCED else [session]
     if play.natural.clock or play.natural.settings:
-        refused = _begin(play, session, server)
+        refused = next(filter(None, (_begin(play, each, server) for each in sessions)), "")
         if refused:
             return Verdict(play=play, faults=(refused,))
-    usual = _send(play.usual, url, session) if play.way is Way.FORCED else None
+    usual = _send(play.usual, url, beside) if play.way is Way.FORCED else None
     early = _send_before(play, url, session, server)
     if early:
         return Verdict(play=play, faults=(early,))
