@@ -73,7 +73,7 @@ def test_json_is_for_machines(locum: Run, tmp_path: Path) -> None:
 
     done = locum("check", "--json", "pets.yaml", "none.yaml")
 
-    assert done.returncode == 2
+    assert done.returncode == 3
     assert json.loads(done.stdout) == [
         {
             "document": "pets.yaml",
@@ -97,7 +97,7 @@ def test_json_is_for_machines(locum: Run, tmp_path: Path) -> None:
                     "severity": "error",
                 }
             ],
-            "exit_code": 2,
+            "exit_code": 3,
         },
     ]
 

@@ -20,7 +20,7 @@ from locum.cli.rule_proofs import prove_rules
 from locum.cli.second_opinion import second_opinion
 from locum.cli.trial import try_answers
 from locum.contract.inspection import inspect_contract
-from locum.errors import Diagnostic, LocumError, Severity
+from locum.errors import Diagnostic, LocumError, Severity, UnreachableError
 
 __all__ = ["check"]
 
@@ -33,13 +33,15 @@ class Verdict:
     operations: int = 0
     usable: int = 0
     readable: bool = True
+    #: What a document that cannot be used ends with: 2, or 3 if it is not there.
+    unusable: int = 2
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """Return 0 without errors, 1 with, 2 when the document cannot be used at all."""
+        """Return 0 without errors, 1 with, 2 when the document cannot be used, 3 when there is none."""
         if not self.readable:
-            return 2
+            return self.unusable
         return int(any(each.severity is Severity.ERROR for each in self.diagnostics))
 
 
@@ -71,7 +73,8 @@ def check(  # noqa: PLR0913 -- one argument for each flag
 ) -> None:
     """Tell everything that is wrong with documents, with place and hint.
 
-    Exit code 0: nothing, or warnings only; 1: errors; 2: a document that cannot be used at all.
+    Exit code 0: nothing, or warnings only; 1: errors; 2: a document that cannot be used at all; 3: one that
+    is not there.
     """
     reading = Reading(fixtures=fixtures, root=root, allow_remote_refs=allow_remote_refs, overlays=overlay)
     if resources:
@@ -94,7 +97,7 @@ def _resources(contracts: Sequence[str], reading: Reading, *, as_json: bool) -> 
             entry = load(document, reading)
         except LocumError as error:
             narrate(error.diagnostics)
-            code = 2
+            code = max(code, _code_of(error))
             continue
         if as_json:
             reports.append({"document": document, **report_resources(entry)})
@@ -109,7 +112,12 @@ def _verdict(document: str, reading: Reading) -> Verdict:
     try:
         entry = load(document, reading)
     except LocumError as error:
-        return Verdict(document=document, readable=False, diagnostics=shortened(error.diagnostics))
+        return Verdict(
+            document=document,
+            readable=False,
+            unusable=_code_of(error),
+            diagnostics=shortened(error.diagnostics),
+        )
     own, trial = inspect_contract(entry.contract), try_answers(entry.contract)
     told = (
         *entry.warnings,
@@ -124,6 +132,11 @@ def _verdict(document: str, reading: Reading) -> Verdict:
         usable=trial.usable,
         diagnostics=shortened((*told, *second_opinion(entry.contract, own))),
     )
+
+
+def _code_of(error: LocumError) -> int:
+    """Return the exit code of a document that cannot be loaded."""
+    return 3 if isinstance(error, UnreachableError) else 2
 
 
 def _rules(entry: Entry) -> tuple[Diagnostic, ...]:
@@ -155,4 +168,6 @@ def _count(number: int, noun: str) -> str:
 
 
 def _as_json(verdict: Verdict) -> dict[str, object]:
-    return {**asdict(verdict), "exit_code": verdict.exit_code}
+    told = asdict(verdict)
+    del told["unusable"]
+    return {**told, "exit_code": verdict.exit_code}
