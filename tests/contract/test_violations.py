@@ -23,8 +23,8 @@ from locum.contract import JsonValue, Schema
             (("body", "b"), "additionalProperties", "is not allowed here", "1"),
         ),
         ({"items": {"minimum": 3}}, [4, 2], (("body", 1), "minimum", "must be at least 3", "2")),
-        ({"maxLength": 1}, "abc", (("body",), "maxLength", "must be at most 1 character", '"abc"')),
-        ({"minProperties": 2}, {}, (("body",), "minProperties", "must be at least 2 properties", "{}")),
+        ({"maxLength": 1}, "abc", (("body",), "maxLength", "must have at most 1 character", '"abc"')),
+        ({"minProperties": 2}, {}, (("body",), "minProperties", "must have at least 2 properties", "{}")),
         (
             {"type": "string", "format": "date"},
             "x",

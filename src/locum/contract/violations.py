@@ -26,6 +26,8 @@ EXCERPT = 60
 CHOICES_SHOWN = 8
 CHOICE_KEYWORDS = frozenset({"const", "enum"})
 CHOICES = frozenset({"anyOf", "oneOf"})
+#: Keywords that say how much a value has, not what it is.
+COUNTED = frozenset({"minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"})
 
 
 def excerpt(value: object) -> str:
@@ -148,7 +150,8 @@ def word_error(error: Error, value: JsonValue, location: Location, origin: Origi
         yield from SPECIAL[case.kind.name](case)
         return
     expected = expectation(error)
-    yield case.violation(f"must be {expected}" if expected else error.message, expected=expected)
+    verb = "have" if case.kind.name in COUNTED else "be"
+    yield case.violation(f"must {verb} {expected}" if expected else error.message, expected=expected)
 
 
 def word_whole(error: Error, value: JsonValue, location: Location, origin: Origin) -> Iterator[Violation]:
