@@ -54,6 +54,7 @@ def test_unknown_path_names_the_nearest(pets: Call) -> None:
     assert sent.status == 404
     assert sent.headers["content-type"] == "application/problem+json"
     assert "the nearest is /pets" in sent.json()["detail"]
+    assert "the nearest is /v2/pets" in pets("GET", "/v2/pet").json()["detail"]
 
 
 def test_undeclared_method_is_405_with_allow(pets: Call) -> None:

@@ -13,8 +13,9 @@ _SHOWN = 120
 
 def unknown_path(head: RawRequest, rest: str, router: Router) -> Refusal:
     """Return the refusal of a path that the contract does not have; *rest* is the path below its prefix."""
+    prefix = head.path.removesuffix(rest)
     close = router.nearest(rest[:_SHOWN])
-    meant = f"; the nearest is {close}" if close else ""
+    meant = f"; the nearest is {prefix}{close}" if close else ""
     return _unknown(f"no operation at {_shown(head.path)}{meant}", head)
 
 
