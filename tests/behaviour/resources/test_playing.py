@@ -38,6 +38,13 @@ def test_a_created_entity_says_where_it_is(shop: Client) -> None:
     assert shop.body("GET", urlsplit(location).path)["name"] == "Ada"
 
 
+def test_a_page_beyond_the_end_keeps_its_number(shop: Client) -> None:
+    """It is empty, and says the number that was asked for."""
+    page = shop.body("GET", "/customers?country=XX&page=3&per_page=4")
+
+    assert (page["items"], page["total"], page["page"]) == ([], 0, 3)
+
+
 def test_a_member_that_is_only_read_cannot_be_sent(shop: Client) -> None:
     """The key and the times are the server's, whatever a client says."""
     made = shop.body("POST", "/customers", {"name": "Ada", "id": 4711, "createdAt": "1999-01-01T00:00:00Z"})

@@ -20,12 +20,13 @@ _ALL: Final = frozenset({"", "all", "*", "any"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A stretch of a list: entities *start* to *stop* of *total*, *size* at most."""
+    """A stretch of a list: entities *start* to *stop* of *total*, *size* at most; *asked* may be beyond."""
 
     start: int
     stop: int
     total: int
     size: int
+    asked: int = 0
 
     @property
     def has_next(self) -> bool:
@@ -34,8 +35,8 @@ class Page:
 
     @property
     def number(self) -> int:
-        """The number of the page, from 0."""
-        return self.start // self.size if self.size else 0
+        """The number of the page, from 0; of one beyond the end, as it was asked for."""
+        return max(self.start, self.asked) // self.size if self.size else 0
 
     @property
     def pages(self) -> int:
@@ -163,8 +164,9 @@ def cut(keys: Sequence[str], paging: Paging, query: Mapping[str, JsonValue]) -> 
     if before is not None and write_text(before) in keys:
         stop = keys.index(write_text(before))
         return Page(start=max(0, stop - size), stop=stop, total=total, size=size)
-    start = min(_start(keys, paging, query, size), total)
-    return Page(start=start, stop=min(start + size, total), total=total, size=size)
+    asked = _start(keys, paging, query, size)
+    start = min(asked, total)
+    return Page(start=start, stop=min(start + size, total), total=total, size=size, asked=asked)
 
 
 def _start(keys: Sequence[str], paging: Paging, query: Mapping[str, JsonValue], size: int) -> int:
