@@ -315,3 +315,92 @@ def test_the_example_without_a_name_is_called_default(play: Play) -> None:
     stage = staged(play, {"responses": {"200": {"description": "", "content": content}}})
 
     assert stage.send("it", {"prefer": "example=default"}).reply.body == b"1"
+
+
+ARRAY = {"type": "object", "properties": {"list": {"type": "array", "items": {"type": "string"}}}}
+PAIRS = "application/x-www-form-urlencoded"
+PARTS = "multipart/form-data"
+
+
+def told_of_form(play: Play, kind: str, encoding: Json, body: bytes, schema: Json = ARRAY) -> Json:
+    """Return what is told to be wrong with a form, or nothing."""
+    content = {kind: {"schema": schema, "encoding": encoding}}
+    stage = staged(play, {"requestBody": {"content": content}})
+    sent = f"{kind}; boundary=b" if kind == PARTS else kind
+    reply = stage.send("it", {"content-type": sent}, body=body).reply
+    return [] if reply.status == 200 else orjson.loads(reply.body)["validation"]
+
+
+def part(name: str, text: str) -> bytes:
+    """Return a multipart body of one part."""
+    return f'--b\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{text}\r\n--b--\r\n'.encode()
+
+
+RESERVED = [
+    {"location": ["body", "t"], "severity": "Error", "message": "Reserved characters used in request body"}
+]
+TEXT = {"type": "object", "properties": {"t": {"type": "string"}}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "encoding", "body", "told"),
+    [
+        (PAIRS, {"t": {"style": "form"}}, b"t=a/b", RESERVED),
+        (PAIRS, {"t": {"style": "form"}}, b"t=a%2Fb", []),
+        (PAIRS, {"t": {"style": "form", "allowReserved": True}}, b"t=a/b", []),
+        (PAIRS, {}, b"t=a/b", []),
+        (PARTS, {"t": {"style": "form"}}, part("t", "a/b"), RESERVED),
+        (PARTS, {"t": {"style": "form", "allowReserved": True}}, part("t", "a/b"), []),
+    ],
+)
+def test_reserved_characters_are_told_where_a_field_has_an_encoding(
+    play: Play, kind: str, encoding: Json, body: bytes, told: Json
+) -> None:
+    """They have to be escaped unless the encoding allows them."""
+    assert told_of_form(play, kind, encoding, body, TEXT) == told
+
+
+def test_a_delimited_list_that_was_not_sent_is_no_list(play: Play) -> None:
+    """Prism reads an empty text in its place."""
+    encoding = {"list": {"style": "pipeDelimited"}}
+    told = told_of_form(play, PAIRS, encoding, b"other=1")
+
+    assert [(each["location"], each["message"]) for each in told] == [
+        (["body", "list"], "Request body property list must be array")
+    ]
+    assert not told_of_form(play, PAIRS, encoding, b"list=a%7Cb")
+
+
+@pytest.mark.parametrize(("sent", "codes"), [("%", ["pattern", "format"]), ("a=b", ["format"])])
+def test_base64_has_a_pattern_beside_its_format(play: Play, sent: str, codes: list[str]) -> None:
+    """Both are told where both are broken."""
+    told = posting(play, {"type": "string", "format": "byte"}, sent)
+
+    assert [each["code"] for each in told] == codes
+
+
+def test_a_static_value_that_is_too_large_is_refused(play: Play) -> None:
+    """Prism gives up at 2,500 parts; `Prefer: dynamic=true` still generates."""
+    schema = {"type": "array", "minItems": 3000, "items": {"type": "string"}}
+    content = {"application/json": {"schema": schema}}
+    stage = staged(play, {"responses": {"200": {"description": "", "content": content}}})
+    reply = stage.send("it").reply
+
+    assert reply.status == 500
+    assert orjson.loads(reply.body) == {
+        "type": "https://stoplight.io/prism/errors#SCHEMA_TOO_COMPLEX",
+        "title": "Schema too complex",
+        "status": 500,
+        "detail": "Unable to generate body for response. The schema is too complex to generate.",
+    }
+    assert stage.send("it", {"prefer": "dynamic=true"}).reply.status == 200
+
+
+@pytest.mark.parametrize("media", [{"example": {"a": 1}}, {"schema": {"type": "object"}}])
+def test_what_is_no_text_is_not_sent_as_text(play: Play, media: Json) -> None:
+    """Prism has no way to write it, and says so."""
+    responses = {"200": {"description": "", "content": {"text/plain": media}}}
+    reply = staged(play, {"responses": responses}).send("it").reply
+
+    assert reply.status == 500
+    assert orjson.loads(reply.body)["title"] == "Cannot serialise complex objects as text"

@@ -46,6 +46,14 @@ def test_empty_segment_is_no_value() -> None:
     assert _found(["/pets/{id}"], "/pets/") is None
 
 
+def test_a_value_without_characters_is_left_out_where_it_may_be_empty() -> None:
+    """The path is found, so that the missing value can be told."""
+    match = Router([_route("/path/{param}/foo")], shortest=0).match("/path//foo", "GET")
+
+    assert match is not None
+    assert match.values == {}
+
+
 def test_walk_goes_back_when_a_concrete_segment_leads_nowhere() -> None:
     """A concrete branch that ends early does not hide a templated one."""
     assert _found(["/a/b/c", "/a/{x}/d"], "/a/b/d") == ("/a/{x}/d", {"x": "b"})

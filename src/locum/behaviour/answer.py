@@ -146,7 +146,9 @@ def _guarded(turn: _Turn) -> Outcome | Refusal:
     try:
         return _decide(turn)
     except GenerationError as error:
-        return Refusal(cause=Cause.UNSATISFIABLE_SCHEMA, status=501, detail=_words(error))
+        status = 500 if turn.options.manners.gives_up else 501
+        facts = {"code": error.diagnostics[0].code}
+        return Refusal(cause=Cause.UNSATISFIABLE_SCHEMA, status=status, detail=_words(error), facts=facts)
     except ContractError as error:
         return Refusal(cause=Cause.UNUSABLE_OPERATION, status=501, detail=_words(error))
 
@@ -227,6 +229,8 @@ def _body(turn: _Turn, content: Content) -> tuple[bytes, str, tuple[Violation, .
             return content.example_body(), content.kind_of_example, ()
     if not is_dynamic and options.prefer_static and content.static():
         return content.static_body(), "the static value of the schema", ()
+    if content.too_large and options.prefer_static and not is_dynamic and options.manners.gives_up:
+        raise content.too_large
     try:
         return _generated(turn, content), "generated", ()
     except GenerationError as error:

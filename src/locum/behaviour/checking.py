@@ -6,13 +6,13 @@ what is wrong in detail is looked for when an answer was no.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from locum.behaviour.bodies import BodyReader, compile_body
+from locum.behaviour.bodies import BodyReader, Decoded, compile_body
 from locum.behaviour.body_errors import BodyError
 from locum.behaviour.judges import Judge
 from locum.behaviour.model import Cause, Identity, Preferences, RawRequest, Refusal, Request
@@ -24,7 +24,10 @@ from locum.contract.coercion import shape_of
 from locum.contract.model import HttpMethod, JsonValue, Location, Operation, Parameter, Schema, Violation
 from locum.contract.styles import UNREADABLE, ParameterReader, Sent, compile_parameters
 
-__all__ = ["Checker", "compile_checker"]
+__all__ = ["Checker", "FormFaults", "compile_checker", "no_form_faults"]
+
+#: Tells what is wrong with a form beside its schema.
+FormFaults = Callable[[RawRequest, Decoded], tuple[Violation, ...]]
 
 #: Methods whose body means nothing (RFC 9110, 9.3).
 _BODILESS: Final = frozenset({HttpMethod.GET, HttpMethod.HEAD, HttpMethod.TRACE})
@@ -37,6 +40,11 @@ _NOBODY: Final = Identity()
 _NO_SETTINGS: Final[Mapping[str, JsonValue]] = {}
 #: Statuses by which a request is refused for what it says, whatever there is behind it.
 _UNMET: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
+
+
+def no_form_faults(_raw: RawRequest, _decoded: Decoded) -> tuple[Violation, ...]:
+    """Find nothing: a form is judged by its schema."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +103,7 @@ class Checker:
     needs_body: bool
     deprecated: tuple[Parameter, ...] = ()
     requirements: tuple[Requirement, ...] = ()
+    form_faults: FormFaults = no_form_faults
 
     def check(
         self,
@@ -176,13 +185,18 @@ class Checker:
         except BodyError as error:
             wrong.extend((error.cause, each) for each in error.violations)
             return None, "", error.headers
-        if decoded.media.schema is not None and not isinstance(decoded.value, bytes):
+        faults = self.form_faults(raw, decoded)
+        wrong.extend((Cause.INVALID_BODY, each) for each in faults)
+        if decoded.media.schema is not None and not faults and not isinstance(decoded.value, bytes):
             wrong.extend(_judge_body(decoded.media.schema, decoded.value))
         return decoded.value, decoded.media_type, ()
 
 
 def compile_checker(
-    operation: Operation, judges: Mapping[str, Judge], requirements: Iterable[Requirement] = ()
+    operation: Operation,
+    judges: Mapping[str, Judge],
+    requirements: Iterable[Requirement] = (),
+    form_faults: FormFaults = no_form_faults,
 ) -> Checker:
     """Compile what *operation* asks of requests; raises `ContractError` as `Schema.bundle` does.
 
@@ -202,6 +216,7 @@ def compile_checker(
         body=compile_body(declared) if declared is not None and takes_body else None,
         needs_body=takes_body and declared is not None and declared.required,
         requirements=tuple(each for each in requirements if not each.statuses or each.statuses & _UNMET),
+        form_faults=form_faults,
     )
 
 

@@ -5,7 +5,7 @@ A `Content` is compiled once and filled in lazily; every value it gives is valid
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
@@ -26,10 +26,19 @@ from locum.generation.media import Encode, complete_type, encoder, is_json
 from locum.generation.model import Producer, Variant
 from locum.generation.static import static_example
 
-__all__ = ["Content", "Generates", "compile_content"]
+__all__ = ["Content", "Generates", "Writes", "as_usual", "compile_content"]
 
 #: Streams tried when a value turns out to be invalid.
 _TRIES: Final = 4
+
+
+#: Makes what writes bodies of a media type from what does so as a rule.
+Writes = Callable[[Encode, str], Encode]
+
+
+def as_usual(write: Encode, _media_type: str) -> Encode:
+    """Return *write* as it is."""
+    return write
 
 
 class Generates(Protocol):
@@ -55,6 +64,8 @@ class Content:
     #: Whether the examples had to be mended before they could be sent.
     is_mended: bool = False
     fixed: tuple[JsonValue, ...] | None = None
+    #: Why there is no static value, if it is too large to write out.
+    too_large: GenerationError | None = None
     coherence: Cohere | None = None
     #: Bodies that are always the same, as they were written.
     written: dict[str, bytes] = field(default_factory=dict)
@@ -136,7 +147,8 @@ class Content:
         try:
             value = static_example(self.shape.root)
             return self.admitted(value) or self._mended(value)
-        except GenerationError:  # too large to write out; a generated value may still be small enough
+        except GenerationError as error:  # a generated value may still be small enough
+            self.too_large = error
             return ()
 
     def _mended(self, value: JsonValue) -> tuple[JsonValue, ...]:
@@ -198,10 +210,12 @@ class Content:
         return found
 
 
-def compile_content(choice: Choice, generator: Generates, xml_root: str = "") -> Content:
+def compile_content(
+    choice: Choice, generator: Generates, xml_root: str = "", writes: Writes = as_usual
+) -> Content:
     """Compile what *choice* declares; a schema that cannot be used is done without.
 
-    *xml_root* names the root of XML where the schema does not.
+    *xml_root* names the root of XML where the schema does not; *writes* may refuse to write some values.
     """
     media = usable_media(choice.media)
     bundle = media.schema.bundle() if media.schema else {}
@@ -209,8 +223,9 @@ def compile_content(choice: Choice, generator: Generates, xml_root: str = "") ->
         choice=replace(choice, media=media),
         schema=media.schema,
         shape=shape_of(bundle),
-        write=encoder(
-            choice.content_type, bundle, media.encoding, name=xml_root or _definition(media.schema)
+        write=writes(
+            encoder(choice.content_type, bundle, media.encoding, name=xml_root or _definition(media.schema)),
+            choice.content_type,
         ),
         content_type=complete_type(choice.content_type),
         generator=generator,

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from locum.behaviour.checking import FormFaults, no_form_faults
+from locum.behaviour.contents import Writes, as_usual
 from locum.behaviour.model import Refusal
 from locum.behaviour.problems import problem, violations_header
 from locum.contract.model import JsonObject, Violation
@@ -34,6 +36,10 @@ class Manners:
     *joins_examples* answers by the example that is called like those that a request says.
     *warns* tells of deprecated parameters that were sent.
     *settles* for what comes nearest to a schema that no value satisfies; otherwise that is a 501.
+    *gives_up* answers 500 where a static value is too large, rather than generate a smaller one.
+    *writes* may refuse to write some values as some media types.
+    *form_faults* finds what is wrong with a form beside its schema.
+    *shortest_value* is the least length of what stands for a variable of a path.
     """
 
     problem: Callable[[Refusal, int], JsonObject]
@@ -50,6 +56,10 @@ class Manners:
     joins_examples: bool = True
     warns: bool = False
     settles: bool = False
+    gives_up: bool = False
+    writes: Writes = as_usual
+    form_faults: FormFaults = no_form_faults
+    shortest_value: int = 1
 
 
 OWN_MANNERS: Final = Manners(

@@ -59,7 +59,9 @@ class Plan:
         """The checker, compiled on first use; raises `ContractError` as `Schema.bundle` does."""
         if self.compiled_checker is None:
             asked = usable_request(self.operation)
-            self.compiled_checker = compile_checker(asked, self.judges, self.requirements)
+            self.compiled_checker = compile_checker(
+                asked, self.judges, self.requirements, self.manners.form_faults
+            )
         return self.compiled_checker
 
     @property
@@ -105,7 +107,9 @@ class Plan:
         if choice is not None:
             key = (spec.status, choice.media.name + choice.content_type)
             if key not in self.contents:
-                self.contents[key] = compile_content(choice, self.generator, self.manners.xml_root)
+                self.contents[key] = compile_content(
+                    choice, self.generator, self.manners.xml_root, self.manners.writes
+                )
             content = self.contents[key]
         return Answerable(status=status, spec=spec, make_headers=self.headers[spec.status], content=content)
 

@@ -7,12 +7,16 @@ validator/validators/utils.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from locum.behaviour.ajv_sayings import SAYINGS
 from locum.behaviour.manners import Headers, Manners
 from locum.behaviour.model import Cause, Refusal
+from locum.behaviour.prism_bodies import text_alone, unmade
+from locum.behaviour.prism_forms import form_faults
 from locum.behaviour.problems import describe, name_of_problem, severity_of
 from locum.contract.model import JsonObject, JsonValue, SecurityScheme, SecurityType, Violation
 
@@ -39,6 +43,7 @@ _CHECKED: Final = frozenset(
 #: The parts of a request in the order in which they are told.
 _PARTS: Final = ("body", "header", "query", "path", "cookie")
 
+_BYTES: Final = r"^[\w\d+\/=]*$"
 #: Keywords that speak of a member by name, where the object stands that it belongs to.
 _OF_THE_OWNER: Final = frozenset({"required", "additionalProperties", "unevaluatedProperties"})
 #: The challenge of each kind of scheme; API keys have none.
@@ -52,6 +57,8 @@ _CHALLENGES: Final[Mapping[str, str]] = {
 
 
 def _problem(refusal: Refusal, status: int) -> JsonObject:
+    if refusal.cause is Cause.UNSATISFIABLE_SCHEMA:
+        return unmade(refusal, status)
     uri, title = name_of_problem(refusal.cause)
     detail = _detail(refusal)
     document: JsonObject = {"type": uri, "title": title, "status": status, "detail": detail}
@@ -144,8 +151,16 @@ def _challenges(refusal: Refusal) -> Headers:
 def _entries(violations: Iterable[Violation]) -> Iterator[JsonObject]:
     """Yield violations as they are listed: one for each error of the validator, part by part."""
     each_error = (part for each in violations for part in ((each,) if each.parts is None else each.parts))
-    ordered = sorted(each_error, key=_rank)
+    ordered = sorted((told for each in each_error for told in _with_pattern(each)), key=_rank)
     return (_entry(each) for each in ordered)
+
+
+def _with_pattern(violation: Violation) -> Iterator[Violation]:
+    """Yield what is wrong: Prism gives text in base64 a pattern beside its format, and tells of both."""
+    text = violation.received.strip("'\"")
+    if violation.keyword == "format" and violation.asked == "byte" and not re.match(_BYTES, text):
+        yield replace(violation, keyword="pattern", asked=_BYTES)
+    yield violation
 
 
 def _rank(violation: Violation) -> int:
@@ -171,7 +186,8 @@ def _entry(violation: Violation) -> JsonObject:
         return _listed([side, *rest], "deprecated", told) | {"severity": severity_of(violation)}
     if violation.keyword in _WITHOUT_CODE:
         message = _WITHOUT_CODE[violation.keyword](violation)
-        return {"location": [side], "severity": severity_of(violation), "message": message}
+        whole: list[JsonValue] = [side, *(rest if violation.keyword == "reserved" else ())]
+        return {"location": whole, "severity": severity_of(violation), "message": message}
     if say is None or not rest:
         return _listed([side, *rest], violation.keyword, describe(violation))
     way = rest[:-1] if violation.keyword in _OF_THE_OWNER and rest[1:] else rest
@@ -202,11 +218,12 @@ def _listed_of(violation: Violation) -> list[JsonValue]:
     return violation.asked if isinstance(violation.asked, list) else []
 
 
-#: What Prism tells without a code, of the side as a whole.
+#: What Prism tells without a code, of the side as a whole or of a field.
 _WITHOUT_CODE: Final[Mapping[str, Callable[[Violation], str]]] = {
     "status": _undeclared,
     "media-type": _other_type,
     "route": lambda violation: violation.message,
+    "reserved": lambda _: "Reserved characters used in request body",
 }
 
 
@@ -271,4 +288,8 @@ PRISM_MANNERS: Final = Manners(
     joins_examples=False,
     warns=True,
     settles=True,
+    gives_up=True,
+    writes=text_alone,
+    form_faults=form_faults,
+    shortest_value=0,
 )

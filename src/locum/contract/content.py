@@ -62,6 +62,7 @@ def read_encoding(node: Node, schemas: Schemas, direction: Direction) -> Encodin
         content_type=node.text("contentType") or None,
         style=read_style(node, None),
         explode=node.flag("explode") if "explode" in node else None,
+        allow_reserved=node.flag("allowReserved"),
         headers=read_headers(node.get("headers"), schemas, direction),
     )
 

@@ -216,6 +216,7 @@ class Encoding:
     content_type: str | None = None
     style: Style | None = None
     explode: bool | None = None
+    allow_reserved: bool = False
     headers: tuple[Header, ...] = ()
 
 

@@ -136,7 +136,7 @@ def _mount(entry: Entry, stand_in: StandIn, *, alone: bool) -> Mount:
     below = tuple(f"/{entry.name}{path}" for path in dict.fromkeys(("", *everywhere)))
     return Mount(
         stand_in=stand_in,
-        router=Router(contract.routes),
+        router=Router(contract.routes, shortest=stand_in.options.manners.shortest_value),
         base_path=paths[0] if alone else below[0],
         prefixes=everywhere if alone else below,
         hosts=hosts_of(contract) | frozenset(host.lower() for host in entry.fixtures.hosts),

@@ -69,10 +69,14 @@ class _Node:
 
 
 class Router:
-    """The routes of one contract, compiled."""
+    """The routes of one contract, compiled.
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    What stands for a variable has *shortest* characters or more; a value without any is left out.
+    """
+
+    def __init__(self, routes: Iterable[Route], *, shortest: int = 1) -> None:
         self._routes = tuple(routes)
+        self._shortest = shortest
         self._root = _Node()
         static: dict[str, dict[str, Route]] = {}
         for route in self._routes:
@@ -125,17 +129,21 @@ class Router:
 
     def _walk(self, path: str) -> Iterator[Match]:
         segments = [unquote(segment, errors="replace") for segment in _segments(path)]
-        for leaf, values in _descend(self._root, segments, 0, ()):
+        for leaf, values in _descend(self._root, segments, 0, (), self._shortest):
             twins = (
-                Match(routes=each.routes, values=dict(zip(each.names, values, strict=True)))
+                Match(routes=each.routes, values=_named(each, values))
                 for each in leaf.family
                 if each is not leaf
             )
             yield Match(
                 routes=leaf.routes,
-                values=dict(zip(leaf.names, values, strict=True)),
+                values=_named(leaf, values),
                 twins=tuple(twins) if len(leaf.family) > 1 else (),
             )
+
+
+def _named(leaf: _Leaf, values: tuple[str, ...]) -> dict[str, str]:
+    return {name: value for name, value in zip(leaf.names, values, strict=True) if value}
 
 
 def _segments(path: str) -> list[str]:
@@ -164,7 +172,7 @@ def _segment_pattern(segment: str) -> re.Pattern[str]:
 
 
 def _descend(
-    node: _Node, segments: list[str], index: int, values: tuple[str, ...]
+    node: _Node, segments: list[str], index: int, values: tuple[str, ...], shortest: int
 ) -> Iterator[tuple[_Leaf, tuple[str, ...]]]:
     if index == len(segments):
         for leaf in node.leaves:
@@ -173,15 +181,15 @@ def _descend(
     segment = segments[index]
     concrete = node.concrete.get(segment)
     if concrete is not None:
-        yield from _descend(concrete, segments, index + 1, values)
-    if not segment:
+        yield from _descend(concrete, segments, index + 1, values, shortest)
+    if len(segment) < shortest:
         return
     for _, pattern, child in node.templated:
         if pattern is None:
-            yield from _descend(child, segments, index + 1, (*values, segment))
+            yield from _descend(child, segments, index + 1, (*values, segment), shortest)
         elif found := pattern.fullmatch(segment):
-            yield from _descend(child, segments, index + 1, (*values, *found.groups()))
+            yield from _descend(child, segments, index + 1, (*values, *found.groups()), shortest)
     if node.greedy is not None:
         for end in range(len(segments), index, -1):
             value = "/".join(segments[index:end])
-            yield from _descend(node.greedy, segments, end, (*values, value))
+            yield from _descend(node.greedy, segments, end, (*values, value), shortest)
