@@ -175,3 +175,17 @@ def test_a_file_that_cannot_be_a_recording_is_refused(
         open_recorder(file, "http://a.test")
 
     assert not file.exists() or file.read_bytes() == content
+
+
+@pytest.mark.parametrize("suffix", [".har", ".yaml"])
+def test_a_deep_body_is_passed_on_and_left_out(
+    document: Path, real: RealApi, tmp_path: Path, suffix: str
+) -> None:
+    """A body too deep to be searched for secrets reaches the other side, and not the recording."""
+    body = b'{"password": "very-secret", "a": ' + b"[" * 400 + b"]" * 400 + b"}"
+    path = tmp_path / f"deep{suffix}"
+
+    answers = record(document, real, path, ("POST", "/people/2", body))
+
+    assert [each.status_code for each in answers] == [200]
+    assert "very-secret" not in path.read_text()

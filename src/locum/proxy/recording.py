@@ -22,6 +22,7 @@ import yaml
 from locum.behaviour import Reply
 from locum.behaviour.bodies import unpack
 from locum.behaviour.body_errors import BodyError
+from locum.behaviour.depth import nests_deeper
 from locum.behaviour.har import har_entry
 from locum.behaviour.journal import Interaction
 from locum.behaviour.recordings import pairs_of
@@ -190,6 +191,11 @@ def _unpacked(reply: Reply) -> tuple[Reply, bool]:
         return reply, True
 
 
+#: Deeper bodies are not looked through, and what was not looked through is not written down.
+_DEEPEST: Final = 200
+_WITHHELD: Final = b'"[left out: nests too deep to be searched for secrets]"'
+
+
 def _without_secrets(body: bytes, media_type: str) -> bytes:
     if not body or "json" not in media_type:
         return body
@@ -197,6 +203,8 @@ def _without_secrets(body: bytes, media_type: str) -> bytes:
         value: JsonValue = orjson.loads(body)
     except orjson.JSONDecodeError:
         return body
+    if nests_deeper(value, _DEEPEST):
+        return _WITHHELD
     safe = _safe(value)
     return body if safe == value else orjson.dumps(safe)
 
