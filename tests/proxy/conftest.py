@@ -145,6 +145,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing, and go."""
         self.close_connection = True
 
+    def misname(self) -> None:
+        """Answer with a status that HTTP does not know."""
+        self.wfile.write(b"HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n")
+        self.close_connection = True
+
     def stop_midway(self) -> None:
         """Announce more than is sent."""
         self.answer(200, [("Content-Type", "image/png"), ("Content-Length", "9000000")], b"half" * 10)
@@ -160,5 +165,6 @@ _ODD: dict[str, Callable[[_Handler], None]] = {
     "/stream": _Handler.stream,
     "/gone": _Handler.hang_up,
     "/half": _Handler.stop_midway,
+    "/odd": _Handler.misname,
     "/slow": _Handler.hesitate,
 }

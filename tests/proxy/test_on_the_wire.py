@@ -122,6 +122,15 @@ def test_an_answer_that_breaks_off_is_told(connection: HTTPConnection) -> None:
     assert json.loads(answer.read())["title"].endswith("socket hang up")
 
 
+def test_a_status_that_http_does_not_know_is_told(connection: HTTPConnection) -> None:
+    """What no server may send on is a problem, and not a connection that ends without a word."""
+    connection.request("GET", "/odd")
+    answer = connection.getresponse()
+
+    assert answer.status == 500
+    assert json.loads(answer.read())["title"].endswith("illegal status 999")
+
+
 def test_calls_stand_in_the_journal(connection: HTTPConnection) -> None:
     """What went through can be looked up, with what is wrong with it."""
     connection.request("GET", "/people/2", headers={"Locum-Session": "anna"})

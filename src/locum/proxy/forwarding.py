@@ -36,6 +36,8 @@ _ENDLESS: Final = (b"text/event-stream", b"multipart/x-mixed-replace")
 #: Connections kept to the real API.
 _CONNECTIONS: Final = 100
 _PORTS: Final = {b"http": 80, b"https": 443}
+#: What HTTP knows (RFC 9110, 15); others cannot be passed on.
+_STATUSES: Final = range(100, 600)
 _BODILESS: Final = frozenset({204, 304})
 
 
@@ -109,6 +111,10 @@ class Forwarder:
         return [(name.encode("latin-1"), text.encode("latin-1")) for name, text in named]
 
     async def _take_in(self, response: httpcore.Response, method: str) -> Answer:
+        if response.status not in _STATUSES:
+            await response.aclose()
+            message = f"illegal status {response.status}"
+            raise httpcore.RemoteProtocolError(message)
         pairs = [(name.decode("latin-1").lower(), text.decode("latin-1")) for name, text in response.headers]
         announced = next((text for name, text in pairs if name == "content-length"), "")
         kept = tuple(pair for pair in pairs if pair[0] not in _left_out(pairs, _NOT_SENT_BACK))
