@@ -17,6 +17,7 @@ from locum.contract.writing import to_json
 
 __all__ = [
     "ENTITY_CHANGES",
+    "MOST_BYTES",
     "MOST_RECORDS",
     "ClearEntities",
     "EntityChange",
@@ -25,6 +26,7 @@ __all__ = [
     "Origin",
     "RemoveEntity",
     "collection_of",
+    "within_bounds",
 ]
 
 #: The records that are there from the start, by contract and collection.
@@ -32,11 +34,11 @@ Origin: TypeAlias = Mapping[str, Mapping[str, tuple[JsonObject, ...]]]
 
 #: How many records a collection keeps, how many bytes they may have together, and how much else is kept.
 MOST_RECORDS: Final = 1000
-_MOST_BYTES: Final = 16 * 1024 * 1024
+MOST_BYTES: Final = 16 * 1024 * 1024
 _MOST_COLLECTIONS: Final = 1000
 _MOST_MARKS: Final = 10_000
 #: A record is weighed when it is longer than its share, in members of any depth.
-_SHARE: Final = _MOST_BYTES // MOST_RECORDS
+_SHARE: Final = MOST_BYTES // MOST_RECORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,7 @@ def _keep_entity(state: State, change: KeepEntity, origin: Origin) -> State:
     index = next((at for at, each in enumerate(found) if _is_meant(each, change)), len(found))
     found[index : index + 1] = [change.record]
     collections = dict(state.records.get(change.contract, {}))
-    collections[change.collection] = _within_bounds(found, change.record)
+    collections[change.collection] = within_bounds(found, change.record)
     if len(collections) > _MOST_COLLECTIONS:
         del collections[next(iter(collections))]
     marks = dict(state.marks.get(change.contract, {}))
@@ -142,12 +144,12 @@ def _is_meant(record: JsonObject, change: KeepEntity | RemoveEntity) -> bool:
     return not change.member or str(record.get(change.member)) == change.key
 
 
-def _within_bounds(records: list[JsonObject], newest: JsonObject) -> tuple[JsonObject, ...]:
+def within_bounds(records: list[JsonObject], newest: JsonObject) -> tuple[JsonObject, ...]:
     """Return *records* without the first ones where there are too many, or too large ones."""
     kept = records[-MOST_RECORDS:]
     if _weight(newest) > _SHARE:
         weights = [_weight(each) for each in kept]
-        while sum(weights) > _MOST_BYTES and len(kept) > 1:
+        while sum(weights) > MOST_BYTES and len(kept) > 1:
             del kept[0], weights[0]
     return tuple(kept)
 

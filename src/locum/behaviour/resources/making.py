@@ -7,7 +7,7 @@ from datetime import datetime
 
 from locum.behaviour.changes import Change
 from locum.behaviour.contents import Content
-from locum.behaviour.entity_changes import MOST_RECORDS, KeepEntity
+from locum.behaviour.entity_changes import MOST_BYTES, MOST_RECORDS, KeepEntity, within_bounds
 from locum.behaviour.model import Request
 from locum.behaviour.plans import Plan
 from locum.behaviour.resources.composing import Composer
@@ -39,6 +39,12 @@ class Turn:
     def declares(self, status: int) -> bool:
         """Tell whether the operation declares exactly *status*."""
         return any(each.status == str(status) for each in self.request.operation.responses)
+
+    @property
+    def tells_absence(self) -> bool:
+        """Whether the operation declares what is answered when there is no such thing."""
+        operation = self.request.operation
+        return operation.response_for(404) is not None or operation.response_for(410) is not None
 
     def sent(self) -> tuple[Shape, JsonValue | bytes]:
         """Return what an entity looks like in the body of the request, and what was sent of it."""
@@ -86,7 +92,7 @@ def made(  # noqa: PLR0913 -- where, what and how
         record=record,
         status=201 if turn.declares(201) else None,
         changes=(kept(turn, path, record, is_new=True, collection=collection.lstrip("/")),),
-        because=_told_of_bound(scene, collection.lstrip("/")),
+        because=_told_of_bound(scene, collection.lstrip("/"), record),
     )
 
 
@@ -147,10 +153,15 @@ def kept(turn: Turn, path: str, record: JsonObject, *, is_new: bool, collection:
     )
 
 
-def _told_of_bound(scene: Scene, collection: str) -> str:
-    if len(scene.records.get(collection, ())) < MOST_RECORDS:
+def _told_of_bound(scene: Scene, collection: str, record: JsonObject) -> str:
+    """Tell that the first records of *collection* are forgotten for a new *record*, `""` if none is."""
+    held = [*scene.records.get(collection, ()), record]
+    forgotten = len(held) - len(within_bounds(held, record))
+    if not forgotten:
         return ""
-    return f"the first record of {collection} is forgotten: {MOST_RECORDS} are kept"
+    bound = f"{MOST_RECORDS} are kept" if len(held) > MOST_RECORDS else f"{MOST_BYTES:,} bytes are kept"
+    words = "the first record" if forgotten == 1 else f"the first {forgotten} records"
+    return f"{words} of {collection} {'is' if forgotten == 1 else 'are'} forgotten: {bound}"
 
 
 def rewritten(  # noqa: PLR0913, PLR0917 -- where, what and how

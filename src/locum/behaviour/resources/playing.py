@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from locum.behaviour.answer import Options
 from locum.behaviour.body_memory import BodyMemory
@@ -34,6 +35,7 @@ from locum.generation.streams import stable_seed
 
 __all__ = ["Player", "compile_player"]
 
+_LEAST_ERROR: Final = 400
 _Headers = tuple[tuple[str, str], ...]
 
 
@@ -59,7 +61,8 @@ class Player:
         found = self.recognition.of(request.operation.route)
         if found is None:
             marks = snapshot.marks.get(self.contract.name)
-            return _orphaned(canonical(request.raw.path), marks) if marks else None
+            is_told = request.operation.response_for(404) is not None
+            return _orphaned(canonical(request.raw.path), marks) if marks and is_told else None
         try:
             turn = self._turn(*found, request, snapshot, seed)
             return self._played(turn, canonical(request.raw.path))
@@ -92,7 +95,7 @@ class Player:
 
     def _played(self, turn: Turn, path: str) -> Outcome | Refusal | None:
         if turn.scene.is_orphan(path):
-            return absent(path, turn)
+            return absent(path, turn) if turn.tells_absence else None
         if turn.part.role is Role.LIST:
             is_finder = turn.part.route.path.rstrip("/") not in turn.scene.resource.collections
             collection = above(path) if is_finder else path
@@ -117,19 +120,22 @@ class Player:
         if turn.part.role in {Role.READ, Role.ACT}:
             entity = above(path) if turn.part.role is Role.ACT else path
             record = turn.scene.find(entity)
-            return (
-                absent(entity, turn)
-                if record is None
-                else self._told(turn, Written(path=entity, record=record))
-            )
+            if record is not None:
+                return self._told(turn, Written(path=entity, record=record))
+            # What was deleted is not read again, whatever is declared.
+            is_silent = turn.part.role is Role.ACT and not turn.tells_absence
+            return None if is_silent else absent(entity, turn)
         written = write(turn, path, self.composer)
         return self._told(turn, written) if isinstance(written, Written) else written
 
-    def _told(self, turn: Turn, written: Written) -> Outcome | Refusal:
+    def _told(self, turn: Turn, written: Written) -> Outcome | Refusal | None:
         """Answer with the entity, or with whatever the operation declares instead."""
         chosen = turn.plan.choose(written.status, turn.request.raw.header("accept"))
         if isinstance(chosen, Refusal):
             return chosen
+        if chosen.status >= _LEAST_ERROR:
+            # Only errors are declared: nothing can have been done.
+            return None
         headers: _Headers = ()
         if chosen.status == 201:  # noqa: PLR2004 -- Created (RFC 9110, 15.3.2)
             headers = (("location", f"{turn.request.raw.base_url}{written.path}"),)

@@ -36,7 +36,8 @@ def absent(path: str, turn: Turn) -> Refusal:
 def write(turn: Turn, path: str, composer: Composer) -> Written | Refusal | None:
     """Return what the request to *path* makes of its entity, or the refusal that tells why it cannot.
 
-    `None` where no key can be made for a new one.
+    `None` where no key can be made for a new one, and where what is to be deleted is gone and the document
+    has no words for that.
     """
     return _WRITERS[turn.part.role](turn, path, composer)
 
@@ -53,7 +54,7 @@ def _create(turn: Turn, path: str, composer: Composer) -> Written | Refusal | No
     key = _sent_key(told, scene)
     if key is None:
         key = next_key(scene, path, shape)
-    elif scene.is_known(scene.path_in(path, key)) and turn.declares(409):
+    elif scene.stored(scene.path_in(path, key)) is not None and turn.declares(409):
         return Refusal(
             cause=Cause.CONFLICT, status=409, detail=f"there is a {scene.resource.key} {key[:100]!r} already"
         )
@@ -83,7 +84,11 @@ def _replace(turn: Turn, path: str, composer: Composer) -> Written | Refusal | N
     sent_shape, body = turn.sent()
     shape = scene.inventor.shape(scene.resource) or sent_shape
     told = understood(body, sent_shape, shape)
-    is_creator = scene.resource.part(Role.CREATE) is None or turn.declares(201)
+    is_creator = (
+        scene.resource.part(Role.CREATE) is None
+        or turn.declares(201)
+        or (before is None and not turn.tells_absence)
+    )
     is_new = before is None or (is_creator and not scene.is_known(path))
     if before is None and (not is_creator or scene.is_orphan(path)):
         return absent(path, turn)
@@ -107,6 +112,10 @@ def _patch(turn: Turn, path: str, composer: Composer) -> Written | Refusal | Non
             return absent(path, turn)
         path = scene.path_in(path, key)
     before = scene.find(path)
+    if before is None and not turn.tells_absence:
+        # A patch may create as well (RFC 5789, 2), and nothing else that can be said is declared.
+        told = understood(body, sent_shape, shape)
+        return made(turn, path, told, sent_shape, composer, collection=scene_list(scene, path))
     if before is None:
         return absent(path, turn)
     try:
@@ -148,7 +157,8 @@ def _delete(turn: Turn, path: str, _: Composer) -> Written | Refusal | None:
     scene = turn.scene
     record = scene.find(path)
     if record is None:
-        return absent(path, turn)
+        # Deleting is done once or often (RFC 9110, 9.2.2), where nothing else can be said.
+        return absent(path, turn) if turn.tells_absence else None
     below = f"{path.lstrip('/')}/"
     children = [name for name, records in scene.records.items() if records and name.startswith(below)]
     if children and turn.declares(409):
