@@ -82,3 +82,17 @@ def test_a_broken_file_stops_the_start_and_stays(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "state.json:1:2: error: the file is not JSON" in done.stderr
     assert (tmp_path / "state.json").read_text() == "{oops"
+
+
+def test_a_killed_server_loses_its_last_second_at_most(tmp_path: Path) -> None:
+    """The file is never a half, whenever the server is killed, and holds what was done before."""
+    with serving(tmp_path, signal.SIGKILL) as url:
+        made = call(f"{url}/customers", "POST", {"name": "Ada"})
+        while '"Ada"' not in (tmp_path / "state.json").read_text():
+            call(f"{url}/customers/{made['id']}")
+        for number in range(20):
+            call(f"{url}/customers", "POST", {"name": f"late {number}"})
+    with serving(tmp_path) as url:
+        kept = call(f"{url}/customers/{made['id']}")
+
+    assert kept == made
