@@ -226,6 +226,11 @@ class Machine(RuleBasedStateMachine):
         assert found is not None
         return found
 
+    def tells_absence(self, part: Part) -> bool:
+        """Tell whether an operation declares what it says of what is not there."""
+        operation = self.entry.contract.operation(part.route)
+        return any(operation.response_for(status) for status in (404, 410))
+
     def path_of(self, template: str, key: str = "") -> str:
         """Return the path that *template* means here; what stands above an entity stays the same."""
         reader = by_role(self.resource, Role.READ)
@@ -362,6 +367,8 @@ class Machine(RuleBasedStateMachine):
         path = data.draw(st.sampled_from(sorted(self.things)))
         outcome = self.send(part, path, body=body, media=self.media)
         thing = self.things[path]
+        if thing.is_gone and not self.tells_absence(part):
+            thing = self.things[path] = Thing()
         if thing.is_gone:
             assert outcome.reply.status in {404, 410}, outcome.because
             return
@@ -379,14 +386,14 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: by_role(self.resource, Role.DELETE) is not None)
     @rule(data=st.data())
     def delete(self, data: st.DataObject) -> None:
-        """Delete an entity; then it is gone, and cannot be deleted again."""
+        """Delete an entity; then it is gone, and deleting it again finds nothing where that is declared."""
         part = by_role(self.resource, Role.DELETE)
         if part is None or not self.things or part.route.path.rstrip("/") != self.resource.item:
             return
         path = data.draw(st.sampled_from(sorted(self.things)))
         body = self.body(part, 0)
         outcome = self.send(part, path, body=body)
-        if self.things[path].is_gone:
+        if self.things[path].is_gone and self.tells_absence(part):
             assert outcome.reply.status in {404, 410}, outcome.because
             return
         assert outcome.refusal is None, outcome.because
