@@ -345,6 +345,8 @@ class Machine(RuleBasedStateMachine):
         paths = [*sorted(self.things), self.path_of(self.resource.item)]
         path = data.draw(st.sampled_from(paths))
         outcome = self.send(part, path, body=body, media=self.media)
+        if outcome.refusal is None and outcome.reply.status >= 400:
+            return  # only errors are declared, so nothing was done
         thing = self.things.setdefault(path, Thing())
         if outcome.reply.status in {404, 410}:
             assert thing.is_gone, outcome.because
@@ -366,6 +368,8 @@ class Machine(RuleBasedStateMachine):
             return
         path = data.draw(st.sampled_from(sorted(self.things)))
         outcome = self.send(part, path, body=body, media=self.media)
+        if outcome.refusal is None and outcome.reply.status >= 400:
+            return  # only errors are declared, so nothing was done
         thing = self.things[path]
         if thing.is_gone and not self.tells_absence(part):
             thing = self.things[path] = Thing()
@@ -393,6 +397,8 @@ class Machine(RuleBasedStateMachine):
         path = data.draw(st.sampled_from(sorted(self.things)))
         body = self.body(part, 0)
         outcome = self.send(part, path, body=body)
+        if outcome.refusal is None and outcome.reply.status >= 400:
+            return  # only errors are declared, so nothing was done
         if self.things[path].is_gone and self.tells_absence(part):
             assert outcome.reply.status in {404, 410}, outcome.because
             return
