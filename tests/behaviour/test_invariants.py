@@ -76,12 +76,33 @@ def test_what_is_not_so_is_broken_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "expression",
-    ["body.missing == 1.0", "body.total == 1.0 / body.none", "seconds('noon') > 0.0", "body.total"],
+    "expression", ["seconds('noon') > 0.0", "number(body.rows[0].id) > 0.0", "body.total"]
 )
 def test_what_is_nothing_is_broken_on_a_valid_answer(expression: str) -> None:
-    """An expression that fails, or is no truth, breaks the promise."""
+    """An expression that fails at a value that is there, or is no truth, breaks the promise."""
     assert judge(promise(expression), exchange()).judgement is Judgement.BROKEN
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "body.missing == 1.0",
+        "body.missing.deeper == 1.0",
+        "body.total == 1.0 / body.none",
+        "body.none > 1.0",
+        "body.none.matches('^a$')",
+        "ceil(body.none) == 1.0",
+        "body.none.all(r, r > 1.0)",
+        "pick(body.rows, ['missing']) == []",
+        "number(headers['x-none']) >= 0.0",
+    ],
+)
+def test_what_a_valid_answer_leaves_out_is_not_held_against_it(expression: str) -> None:
+    """A member that the schema lets be absent, or null, makes no promise broken; the verdict says why."""
+    verdict = judge(promise(expression), exchange())
+
+    assert verdict.judgement is Judgement.NOT_EVALUATED
+    assert "cannot be evaluated at list" in verdict.message
 
 
 def test_what_is_nothing_is_not_evaluated_on_an_invalid_answer() -> None:

@@ -79,7 +79,8 @@ def serving(answer: Answer) -> Iterator[str]:
             content = told.body if isinstance(told.body, bytes) else orjson.dumps(told.body)
             headers = {"Content-Type": "application/json", "Content-Length": str(len(content))}
             headers |= dict(told.headers)
-            self.send_response(told.status)
+            self.send_response_only(told.status)
+            headers.setdefault("Date", self.date_time_string())
             for name, text in headers.items():
                 if text:
                     self.send_header(name, text)

@@ -26,11 +26,14 @@ __all__ = [
     "bind",
     "compile_expression",
     "evaluate",
+    "is_absence",
     "longest_list",
 ]
 
 #: What `evaluate` raises when an expression is nothing.
 FAILURES: Final = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+#: How a function says that a value was there, and was no good.
+_NO_GOOD: Final = re.compile(r"call failed: (?:ValueError|OverflowError)\b")
 #: Items of one list; nested macros over twice as many take seconds.
 LONGEST_LIST: Final = 2000
 #: What CEL itself knows, macros included.
@@ -93,6 +96,16 @@ def evaluate(expression: Expression, scope: Scope) -> object:
     Raises one of `FAILURES` when it is nothing.
     """
     return expression.program.execute(scope.context)
+
+
+def is_absence(error: Exception) -> bool:
+    """Tell whether *error*, one of `FAILURES`, says that something read was not there, or was null.
+
+    CEL tells of null as of a type that does not fit; in an answer that satisfies its schema, it is no other.
+    """
+    return isinstance(error, LookupError | TypeError) or (
+        isinstance(error, RuntimeError) and not _NO_GOOD.search(str(error))
+    )
 
 
 def longest_list(value: JsonValue) -> int:

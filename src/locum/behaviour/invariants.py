@@ -18,6 +18,7 @@ from locum.behaviour.expressions import (
     Scope,
     bind,
     evaluate,
+    is_absence,
     longest_list,
 )
 from locum.behaviour.scopes import ANSWER_SCOPE
@@ -62,7 +63,8 @@ def judge(invariant: Invariant, exchange: Exchange) -> Verdict:
 def judge_all(invariants: Iterable[Invariant], exchange: Exchange) -> Iterator[tuple[Invariant, Verdict]]:
     """Yield each of *invariants* with what *exchange* makes of it; the answer is taken apart once.
 
-    An expression that cannot be evaluated on a valid answer is broken.
+    Nothing is said of an answer that leaves out, or has null for, what the expression reads: where that is
+    forbidden, its schema says so. One that cannot be evaluated for another reason is broken.
     """
     is_too_long = longest_list(exchange.body) > LONGEST_LIST
     scope: Scope | None = None
@@ -114,7 +116,8 @@ def _failed(invariant: Invariant, exchange: Exchange, error: Exception) -> Verdi
         message = f"the answer is not what its schema says: {reason}"
         return Verdict(judgement=Judgement.NOT_EVALUATED, message=message)
     message = f"{invariant.promise}: cannot be evaluated at {exchange.call}: {reason}"
-    return Verdict(judgement=Judgement.BROKEN, message=message)
+    judgement = Judgement.NOT_EVALUATED if is_absence(error) else Judgement.BROKEN
+    return Verdict(judgement=judgement, message=message)
 
 
 def _seen_in(exchange: Exchange) -> Mapping[str, JsonValue]:

@@ -34,7 +34,7 @@ from locum.errors import ContractError, Diagnostic, Severity, Where
 from locum.generation import Generator
 from locum.verify.exchanging import call_of, path_values
 
-__all__ = ["prove_rules"]
+__all__ = ["answers_of", "prove_rules"]
 
 #: Changes tried of one answer, answers tried for one invariant, and answers tried for one relation.
 _MOST_CHANGES: Final = 400
@@ -60,6 +60,11 @@ def prove_rules(entry: Entry, rules: Promises) -> tuple[Diagnostic, ...]:
     found += [diagnostic for each in rules.relations for diagnostic in _of_relation(each, mock)]
     found += [diagnostic for each in rules.requirements for diagnostic in _of_requirement(each, mock)]
     return tuple(found)
+
+
+def answers_of(entry: Entry, calls: Iterable[Promised]) -> tuple[Exchange, ...]:
+    """Return what the stand-in answers to *calls*, and to a usual call of each operation."""
+    return tuple(_Mock(entry).answers(calls))
 
 
 @dataclass(slots=True, eq=False)
@@ -162,8 +167,10 @@ def _next_month(now: datetime) -> datetime:
 
 def _of_invariant(rule: Invariant, heard: list[Exchange], mock: _Mock) -> Iterator[Diagnostic]:
     verdicts = [(each, judge(rule, each)) for each in heard if each.call.operation in rule.operations]
-    broken = next((one for _, one in verdicts if one.judgement is Judgement.BROKEN), None)
     held = [each for each, one in verdicts if one.judgement is Judgement.HELD]
+    # What no answer has is a slip of the pen, and not optional.
+    wrong = Judgement.BROKEN, *(() if held else (Judgement.NOT_EVALUATED,))
+    broken = next((one for _, one in verdicts if one.judgement in wrong), None)
     if broken is not None:
         hint = "values are made up: give an example, or a handler, that keeps it" if mock.makes_up else ""
         severity = Severity.WARNING if mock.makes_up else Severity.ERROR

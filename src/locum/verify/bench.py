@@ -87,6 +87,8 @@ class Bench:
     #: Takes an exchange that a suite has seen by other means, and when it was (since the epoch): notes it,
     #: and has it judged.
     observe: Callable[[Seen, float], None]
+    #: Seconds since the run began: what a clock that runs has gone on since.
+    elapsed_s: Callable[[], float] = lambda: 0.0
     #: By operation id, the first call that was answered with success; suites fill and read it.
     bases: dict[str, Seen] = field(default_factory=dict)
     #: Answers that are long and were judged before; judges fill and read it.

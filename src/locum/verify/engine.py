@@ -81,6 +81,7 @@ class _Run:
         clock: Callable[[], float],
     ) -> None:
         self.subject, self.judges, self.listeners, self.clock = subject, judges, listeners, clock
+        self.began_s = clock()
         self.ledger = Ledger()
         self.traffic: list[Observed] = []
         self.untested: list[Untested] = list(subject.untested)
@@ -98,11 +99,12 @@ class _Run:
             speak=self.speak,
             converse=self.converse,
             observe=self.observe,
+            elapsed_s=lambda: self.clock() - self.began_s,
         )
 
     def play(self, suites: Sequence[SuiteEntry]) -> Report:
         chosen = [each for each in suites if self.subject.options.profile in each.profiles]
-        began = self.clock()
+        self.began_s = self.clock()
         self.tell(Event(kind=EventKind.STARTED, suites=tuple(each.name for each in chosen)))
         interrupted = False
         try:
@@ -119,7 +121,7 @@ class _Run:
             pass
         finally:
             self.subject.target.close()
-        report = self.report(began, interrupted=interrupted)
+        report = self.report(interrupted=interrupted)
         self.tell(Event(kind=EventKind.FINISHED, report=report))
         return report
 
@@ -215,7 +217,7 @@ class _Run:
         for listener in self.listeners:
             listener(event)
 
-    def report(self, began: float, *, interrupted: bool) -> Report:
+    def report(self, *, interrupted: bool) -> Report:
         contract, options = self.subject.entry.contract, self.subject.options
         statuses = statuses_of(self.traffic, self.subject.operations)
         succeeded = succeeded_of(self.traffic)
@@ -226,8 +228,8 @@ class _Run:
             url=self.subject.target.url,
             profile=options.profile.value,
             seed=options.seed,
-            started_at_s=began,
-            took_s=self.clock() - began,
+            started_at_s=self.began_s,
+            took_s=self.clock() - self.began_s,
             requests=self.subject.target.requests,
             results=tuple(self.ledger),
             findings=self.ledger.findings(),

@@ -10,6 +10,7 @@ from typing import Final
 from locum.behaviour.calls import Call
 from locum.contract.model import Location, Operation
 from locum.generation.streams import stable_seed
+from locum.verify.bases import is_playable
 from locum.verify.bench import Bench, Profile
 from locum.verify.generated.configuration import Wanted, write_configuration
 from locum.verify.generated.document import write_document
@@ -32,7 +33,7 @@ _SEEDS: Final = 2**31
 
 def generated(bench: Bench) -> Iterator[Result]:
     """Play generated requests, as many as the profile wants; `fuzz` goes on until it is stopped."""
-    if not bench.operations:
+    if not any(is_playable(bench, each) for each in bench.operations):
         return
     options = bench.options
     book = Rulebook(contract=bench.contract, fixtures=bench.fixtures, rules=bench.promises, now=options.now)
@@ -66,7 +67,7 @@ def _spend(bench: Bench) -> None:
 
 def _job(bench: Bench, seed: int) -> Job:
     options, limits = bench.options, bench.target.limits
-    tested = {each.operation_id for each in bench.operations}
+    tested = {each.operation_id for each in bench.operations if is_playable(bench, each)}
     secrets = _Secrets(bench)
     headers = {each.operation_id: secrets.headers(each) for each in bench.operations}
     wanted = Wanted(

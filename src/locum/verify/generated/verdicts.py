@@ -20,6 +20,7 @@ from locum.verify.generated.rulebook import Rulebook
 from locum.verify.model import Result, Step
 from locum.verify.seen import Seen, Undecoded
 from locum.verify.severities import severity_of
+from locum.verify.suites.identities import without_credentials
 from locum.verify.telling import Rule, place_of
 
 __all__ = ["Reading"]
@@ -51,6 +52,7 @@ TRACE: Final = Rule(id="method.trace", promise="TRACE is not answered", suite=SU
 #: Failures by the code that Schemathesis gives them; others of its codes are the judges' affair.
 _REFUSED_CODE: Final = "ST202"
 _METHOD_CODE: Final = "ST204"
+_CLOSED_CODE: Final = "ST401"
 _CLIENT_ERRORS: Final = range(400, 500)
 _RULES: Final[Mapping[str, Rule]] = {
     "ST204": METHOD,
@@ -243,9 +245,22 @@ def _excerpt(seen: Seen) -> str:
 
 
 def _is_tolerable(each: Exchange, code: str, bench: Bench) -> bool:
+    """Tell whether what Schemathesis calls a failure is none by what is known here."""
+    if code == _CLOSED_CODE:
+        return _is_any_credential_as_good(each, bench)
+    return code == _METHOD_CODE and _is_refused_otherwise(each, bench)
+
+
+def _is_any_credential_as_good(each: Exchange, bench: Bench) -> bool:
+    """Tell whether a credential was shown, and none is known: those that are let in are made up as well."""
+    is_known = bench.identities.everybody or bench.identities.headers
+    return not is_known and without_credentials(each.seen.call, bench) != each.seen.call
+
+
+def _is_refused_otherwise(each: Exchange, bench: Bench) -> bool:
     """Tell whether an undeclared method was refused by another status, where the contract declares no 405."""
     operation = bench.operation(each.operation_id)
-    if code != _METHOD_CODE or operation is None:
+    if operation is None:
         return False
     is_declared = any(one.status == "405" for one in operation.responses)
     return not is_declared and (each.seen.status in _CLIENT_ERRORS or each.seen.status in _STATUSES_OF_NONE)

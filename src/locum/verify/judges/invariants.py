@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from hashlib import blake2b
 from typing import Final
 
-from locum.behaviour.exchanges import Judgement
-from locum.behaviour.invariants import Invariant, judge_all
+from locum.behaviour.exchanges import Judgement, Verdict
+from locum.behaviour.invariants import Invariant, judge, judge_all
 from locum.verify.bench import Bench, Profile
 from locum.verify.exchanging import exchange_of
 from locum.verify.judges.conformance import is_conformant
@@ -17,9 +19,12 @@ from locum.verify.model import Finding, Result
 from locum.verify.seen import Seen, Undecoded
 from locum.verify.severities import severity_of
 
-__all__ = ["invariants"]
+__all__ = ["clocks_of", "invariants"]
 
 SUITE: Final = "invariants"
+_NOW: Final = re.compile(r"\bnow\b")
+#: How long a server with a clock of its own may have run before it is looked at.
+_LONGEST_RUN: Final = timedelta(hours=1)
 #: Bytes of an answer that is long.
 _LONG: Final = 4 * 1024
 #: Long answers that are judged in one run.
@@ -39,9 +44,21 @@ def invariants(bench: Bench, seen: Seen) -> Iterator[Result]:
     if _was_judged(bench, seen):
         return
     concerned = [each for each in bench.promises.invariants if operation.operation_id in each.operations]
-    exchange = exchange_of(seen, now=_now(bench, seen), is_valid=is_conformant(seen))
+    first, *others = clocks_of(bench, seen)
+    exchange = exchange_of(seen, now=first, is_valid=is_conformant(seen))
     for invariant, verdict in judge_all(concerned, exchange):
-        yield from _result(bench, seen, invariant, verdict.judgement, verdict.message)
+        at_other_times = (judge(invariant, replace(exchange, now=now)) for now in others)
+        best = _first_not_broken((verdict, *at_other_times)) if _reads_clock(invariant) else verdict
+        yield from _result(bench, seen, invariant, best.judgement, best.message)
+
+
+def _reads_clock(invariant: Invariant) -> bool:
+    texts = (each.text for each in (invariant.expression, invariant.when) if each is not None)
+    return any(map(_NOW.search, texts))
+
+
+def _first_not_broken(verdicts: tuple[Verdict, ...]) -> Verdict:
+    return next((each for each in verdicts if each.judgement is not Judgement.BROKEN), verdicts[0])
 
 
 def _was_judged(bench: Bench, seen: Seen) -> bool:
@@ -58,10 +75,23 @@ def _was_judged(bench: Bench, seen: Seen) -> bool:
     return False
 
 
-def _now(bench: Bench, seen: Seen) -> datetime | None:
-    """Return the time by the server's clock, if it is known."""
-    if bench.options.now is not None or not bench.options.trusts_date:
-        return bench.options.now
+def clocks_of(bench: Bench, seen: Seen) -> tuple[datetime | None, ...]:
+    """Return the times it may be by the server's clock; a promise has to hold at one of them.
+
+    A clock that the tester tells may stand still, or run on from there; one that has run for longer than we
+    know tells its own time in `Date`.
+    """
+    told, dated = bench.options.now, _dated(seen)
+    if told is None:
+        return (dated if bench.options.trusts_date else None,)
+    clocks = [told, told + timedelta(seconds=bench.elapsed_s())]
+    if dated is not None and timedelta() <= dated - told <= _LONGEST_RUN:
+        clocks.insert(0, dated)
+    return tuple(clocks)
+
+
+def _dated(seen: Seen) -> datetime | None:
+    """Return what `Date` says (RFC 9110, 6.6.1)."""
     try:
         at = parsedate_to_datetime(seen.header("date"))
     except (TypeError, ValueError):

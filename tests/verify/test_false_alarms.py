@@ -1,0 +1,129 @@
+"""What a correct server may do, and a hasty verifier would call wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import count
+from typing import Any
+
+from tests.verify.conftest import Asked, Serve, Told
+
+from locum.catalog import Entry
+from locum.catalog.rules import load_rules
+from locum.verify.bench import Options, SuiteEntry
+from locum.verify.engine import Subject, run
+from locum.verify.generated.suite import generated
+from locum.verify.identities import Identities
+from locum.verify.judges.invariants import invariants
+from locum.verify.model import Report
+from locum.verify.suites.methods import methods
+from locum.verify.target import Target
+
+Written = Callable[[Mapping[str, Any]], Entry]
+READING = Options()
+TOLD = datetime(2024, 1, 27, 23, 8, 12, tzinfo=UTC)
+
+
+def document(**more: object) -> dict[str, Any]:
+    """Return a document whose one path is read, and written to."""
+    answers = {"200": {"description": "ok", "content": {"application/json": {"schema": {"type": "object"}}}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {
+            "/things": {
+                "get": {"operationId": "listThings", "responses": answers, **more},
+                "post": {"operationId": "addThing", "responses": {**answers, "400": {"description": "no"}}},
+            }
+        },
+    }
+
+
+def verified(entry: Entry, url: str, suite: SuiteEntry, options: Options = READING) -> Report:
+    """Return what one suite makes of a server, by one judge."""
+    subject = Subject(
+        entry=entry,
+        promises=load_rules(entry),
+        identities=Identities(),
+        operations=tuple(entry.contract.operation(route) for route in entry.contract.routes),
+        target=Target(url),
+        options=options,
+    )
+    return run(subject, [suite], [invariants], clock=_ticking(options).__next__)
+
+
+def _ticking(options: Options) -> Iterator[float]:
+    """Yield the seconds of a clock that goes on by a minute with each look."""
+    start = (options.now or TOLD).timestamp()
+    return (start + 60.0 * turn for turn in count())
+
+
+def test_generated_requests_write_nothing_unless_allowed(written: Written, serve: Serve) -> None:
+    """An operation that writes, though declared, is not called on a server that may only be read."""
+    asked: list[Asked] = []
+
+    def answer(each: Asked) -> Told:
+        asked.append(each)
+        return Told(body={}) if each.method == "GET" else Told(status=405, headers={"Allow": "GET, POST"})
+
+    verified(written(document()), serve(answer), SuiteEntry(name="generated", play=generated))
+
+    assert "GET" in {each.method for each in asked}
+    assert "POST" not in {each.method for each in asked}
+
+
+def test_a_credential_is_as_good_as_another_where_none_is_known(written: Written, serve: Serve) -> None:
+    """A server that takes any token is not faulted by who has no good one; who shows none is kept out."""
+    told = document(security=[{"token": []}])
+    told["components"] = {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}
+
+    def answer(each: Asked) -> Told:
+        return Told(body={}) if "authorization" in each.headers else Told(status=401)
+
+    def careless(_: Asked) -> Told:
+        return Told(body={})
+
+    suite, entry = SuiteEntry(name="generated", play=generated), written(told)
+    kept, open_to_all = (verified(entry, serve(each), suite) for each in (answer, careless))
+
+    assert [each.identity for each in kept.findings if each.rule == "auth.accepted"] == []
+    assert [each.kind for each in open_to_all.findings if each.rule == "auth.accepted"] == ["no-credential"]
+
+
+def test_what_changes_by_itself_is_not_held_against_head(written: Written, serve: Serve) -> None:
+    """A list that grows between two calls has another length for HEAD, as it would have for GET."""
+    grown = count()
+
+    def answer(_: Asked) -> Told:
+        return Told(body={"things": [0] * next(grown)})
+
+    report = verified(written(document()), serve(answer), SuiteEntry(name="methods", play=methods))
+
+    assert [each.identity for each in report.findings if each.rule == "method.head"] == []
+
+
+def test_a_clock_that_was_told_may_stand_still_or_run_on(written: Written, serve: Serve) -> None:
+    """A promise about the present holds by the time told, by that which has passed since, or by `Date`."""
+    entry = written(
+        document(
+            **{
+                "x-invariants": [
+                    {"id": "soon", "message": "It is soon", "rule": "body.at > now && body.at - now <= 60.0"}
+                ]
+            }
+        )
+    )
+
+    def found(told: Told) -> list[str]:
+        suite = SuiteEntry(name="methods", play=methods)
+        report = verified(entry, serve(lambda _: told), suite, Options(now=TOLD))
+        return [each.rule for each in report.findings if each.rule == "soon"]
+
+    def at(seconds: float, **headers: str) -> Told:
+        return Told(body={"at": TOLD.timestamp() + seconds}, headers=headers)
+
+    dated = at(1830, Date=format_datetime(TOLD + timedelta(seconds=1800), usegmt=True))
+
+    assert [found(each) for each in (at(30), dated, at(999_999))] == [[], [], ["soon"]]
