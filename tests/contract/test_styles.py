@@ -243,6 +243,18 @@ def test_content_parameters_are_json() -> None:
     ]
 
 
+@pytest.mark.parametrize("depth", [501, 1000])
+def test_content_parameters_nest_no_deeper_than_bodies(depth: int) -> None:
+    """What nothing behind could walk is a violation, however it is sent."""
+    declared = parameter("a", {}, media_type="application/json")
+    text = "[" * depth + "]" * depth
+
+    assert [each.message for each in read_query(f"a={text}", declared).violations] == [
+        "nests deeper than 500"
+    ]
+    assert not read_query(f"a={'[' * 500}{']' * 500}", declared).violations
+
+
 @pytest.mark.parametrize(
     ("query", "changed", "schema", "message"),
     [

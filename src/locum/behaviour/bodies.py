@@ -15,13 +15,13 @@ from typing import Final
 import orjson
 
 from locum.behaviour.body_errors import malformed, too_large, unsupported
-from locum.behaviour.depth import MOST_NESTED, nests_deeper
 from locum.behaviour.form_bodies import compile_form, compile_multipart
 from locum.behaviour.media_ranges import MediaRange, parse_media
 from locum.behaviour.model import RawRequest
 from locum.behaviour.record_bodies import compile_records, kind_of_records, read_yaml
 from locum.behaviour.xml_bodies import compile_xml
 from locum.contract.coercion import coercer, shape_of
+from locum.contract.depth import MOST_NESTED, nests_deeper
 from locum.contract.model import JsonObject, JsonValue, MediaType, RequestBody
 from locum.generation.media import is_json
 

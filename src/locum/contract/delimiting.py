@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes
 import orjson
 
 from locum.contract.coercion import Shape, coercer
+from locum.contract.depth import MOST_NESTED, nests_deeper
 from locum.contract.model import JsonValue, Location, Parameter, Style
 
 __all__ = [
@@ -95,6 +96,9 @@ def content_reader(parameter: Parameter) -> Read:
         except orjson.JSONDecodeError as error:
             message = f"is not JSON: {error.msg}, column {error.colno}"
             raise StyleError(message) from error
+        if nests_deeper(found, MOST_NESTED):
+            message = f"nests deeper than {MOST_NESTED}"
+            raise StyleError(message)
         return found
 
     return read

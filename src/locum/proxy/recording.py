@@ -22,13 +22,13 @@ import yaml
 from locum.behaviour import Reply
 from locum.behaviour.bodies import unpack
 from locum.behaviour.body_errors import BodyError
-from locum.behaviour.depth import nests_deeper
 from locum.behaviour.har import har_entry
 from locum.behaviour.journal import Interaction
 from locum.behaviour.recordings import pairs_of
 from locum.behaviour.redaction import REDACTED, Redaction, compile_redaction
 from locum.behaviour.relays import Passage, Relay
 from locum.behaviour.retelling import body_text
+from locum.contract.depth import nests_deeper
 from locum.contract.model import JsonObject, JsonValue
 from locum.errors import Diagnostic, SettingsError, Where
 

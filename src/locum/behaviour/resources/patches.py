@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from locum.behaviour.depth import MOST_NESTED
+from locum.contract.depth import MOST_NESTED
 from locum.contract.model import JsonObject, JsonValue
 
 __all__ = ["PatchError", "json_patch", "merge_patch"]
