@@ -1,12 +1,31 @@
-"""What is told of the control API when the server stands."""
+"""What is told when the server stands: a line to try, and where the control API is."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from locum.catalog import load
-from locum.cli.banner import control_hint
+from locum.catalog import Entry, load
+from locum.cli.banner import banner, control_hint, reached
 from locum.settings import Settings
+
+PETS = """
+openapi: 3.0.3
+info: {title: Pets, version: '1'}
+servers: [{url: 'https://real.test/v2'}]
+paths:
+  /pets:
+    get: {operationId: listPets, responses: {'204': {description: None}}}
+"""
+
+
+@pytest.fixture
+def pets(tmp_path: Path) -> Entry:
+    """Return the entry of a document whose server has a path."""
+    path = tmp_path / "pets.yaml"
+    path.write_text(PETS)
+    return load(str(path))
 
 
 @pytest.mark.parametrize(
@@ -25,3 +44,20 @@ from locum.settings import Settings
 def test_where_the_control_api_is_or_why_it_is_nowhere(settings: Settings, told: str) -> None:
     """Who cannot find it learns what to set."""
     assert control_hint("http://here", [load("senet")], settings) == told
+
+
+@pytest.mark.parametrize(
+    ("upstream", "tried"),
+    [
+        ("", "http://here/v2/pets"),
+        ("https://real.test", "http://here/v2/pets"),
+        ("https://real.test/v2/", "http://here/pets"),
+        ("https://real.test/api/v2", "http://here/pets"),
+        ("https://real.test/v3", "http://here/v2/pets"),
+    ],
+)
+def test_the_line_to_try_names_no_prefix_twice(pets: Entry, upstream: str, tried: str) -> None:
+    """Where the upstream ends with the document's prefix, the line goes without it."""
+    told = banner("http://here", reached([pets], upstream), "off")
+
+    assert f"curl {tried}\n" in told

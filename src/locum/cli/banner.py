@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from locum.catalog import Entry
 from locum.cli.curl import curl_line
@@ -15,7 +17,7 @@ from locum.errors import ContractError
 from locum.server import CONTROL_PATH, is_controlled, is_loopback
 from locum.settings import Settings
 
-__all__ = ["banner", "control_hint", "listening_line"]
+__all__ = ["banner", "control_hint", "listening_line", "reached"]
 
 #: Up to so many operations are read for the banner; more would be felt at the start.
 _CHEAP: Final = 100
@@ -44,6 +46,15 @@ def control_hint(url: str, entries: Sequence[Entry], settings: Settings) -> str:
     if not settings.control_token and not is_loopback(settings.host):
         return f"off, since others can reach {settings.host}; set LOCUM_CONTROL_TOKEN to have it"
     return f"off, since the contract itself has paths below {CONTROL_PATH.rpartition('/')[0]}"
+
+
+def reached(entries: Sequence[Entry], upstream: str) -> list[Entry]:
+    """Return *entries* with the prefixes that lead to their operations at *upstream*, `""` for a stand-in.
+
+    Paths are put behind the upstream's own: a prefix it ends with already would stand there twice.
+    """
+    own = urlsplit(upstream).path.rstrip("/")
+    return [replace(each, base_path="") if own.endswith(each.base_path) else each for each in entries]
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:

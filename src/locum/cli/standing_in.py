@@ -12,7 +12,7 @@ import click
 from starlette.types import ASGIApp
 
 from locum.behaviour.relays import Upstream
-from locum.cli.banner import banner, control_hint, listening_line
+from locum.cli.banner import banner, control_hint, listening_line, reached
 from locum.cli.keeping import Keeping
 from locum.cli.listening import serve_on, take_port, url_of
 from locum.cli.narration import narrate
@@ -64,7 +64,8 @@ def _kept(app: ASGIApp, store: Store, file: StateFile) -> ASGIApp:
 
 def _announce(url: str, service: Service, settings: Settings) -> None:
     if settings.verbosity >= 0:
-        click.echo(banner(url, service.entries, control_hint(url, service.entries, settings)), err=True)
+        entries = reached(service.entries, settings.upstream)
+        click.echo(banner(url, entries, control_hint(url, service.entries, settings)), err=True)
         if settings.upstream:
             click.echo(f"calls go to {settings.upstream}", err=True)
         click.echo(listening_line(url))
