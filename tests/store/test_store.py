@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from locum.behaviour.changes import ChooseSeed, PutRecord, SetClock, SwitchClock
+from locum.behaviour.changes import ChooseSeed, DropRecord, PutRecord, SetClock, SwitchClock
 from locum.behaviour.session import ClockMode
 from locum.store import Bounds, Recent
 
@@ -192,6 +192,52 @@ def test_clearing_forgets_one_journal_or_all(keeping: Keeping) -> None:
     assert kept.store.names() == ["b", "a", "default"]
 
 
+def _put(key: int, collection: str = "c", text: str = "x" * 100) -> PutRecord:
+    return PutRecord(contract="bank", collection=collection, record={"id": key, "text": text})
+
+
+def test_records_of_all_sessions_together_have_an_end(
+    keeping: Keeping, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The longest idle session that has written any makes room; who wrote nothing stays, and it is told."""
+    kept = keeping(record_bytes=400)
+    kept.store.snapshot("reader")
+    with caplog.at_level(logging.WARNING):
+        for name in ("a", "b", "c", "d"):
+            kept.store.apply(name, _put(1))
+
+    assert kept.store.names() == ["d", "c", "b", "reader", "default"]
+    assert [each.session for each in kept.store.dropped] == ["a"]
+    assert "session a was dropped: records of more than 400 bytes are kept" in caplog.text
+    assert 0 < kept.store.weight <= 400
+
+
+def test_one_session_gives_up_the_collections_it_wrote_first(keeping: Keeping) -> None:
+    """`default`, which is never dropped, has an end as well, and what was written last is there."""
+    store = keeping(record_bytes=400).store
+    for number in range(20):
+        store.apply("default", _put(1, f"c{number}"))
+
+    assert list(store.state("default").records["bank"]) == ["c17", "c18", "c19"]
+
+
+def test_records_are_weighed_as_they_come_and_go(keeping: Keeping) -> None:
+    """Writing one again and again weighs it once; those of the start weigh nothing; resets weigh nothing."""
+    store = keeping().store
+    store.origin = {"bank": {"c": ({"id": 9, "text": "y" * 500},)}}
+    for _ in range(5):
+        store.apply("a", _put(1))
+    assert store.weight == len('{"id":1,"text":""}') + 100
+
+    store.apply("a", DropRecord(contract="bank", collection="c", key="9"))
+    assert store.weight == len('{"id":1,"text":""}') + 100
+
+    store.apply("b", _put(2))
+    store.drop("b")
+    store.reset(["a"])
+    assert store.weight == 0
+
+
 def test_what_worlds_have_built_is_bounded() -> None:
     """A mapping that forgets keeps what was asked for last."""
     kept: Recent[str, int] = Recent(most=2)
@@ -207,5 +253,10 @@ def test_what_worlds_have_built_is_bounded() -> None:
 def test_bounds_by_default() -> None:
     """What a user gets who chooses nothing."""
     assert Bounds() == Bounds(
-        sessions=1000, interactions=1000, body_bytes=16_384, journal_bytes=67_108_864, worlds=4096
+        sessions=1000,
+        interactions=1000,
+        body_bytes=16_384,
+        journal_bytes=67_108_864,
+        record_bytes=268_435_456,
+        worlds=4096,
     )

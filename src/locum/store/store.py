@@ -22,6 +22,7 @@ from locum.behaviour.session import DEFAULT_SESSION, UNTOUCHED, ClockMode, Snaps
 from locum.contract.model import Route
 from locum.store.bounds import Bounds
 from locum.store.rings import Rings
+from locum.store.weights import growth, without_first
 
 __all__ = ["Dropped", "Store"]
 
@@ -42,18 +43,23 @@ class Dropped:
 
 @dataclass(slots=True)
 class _Held:
-    """One session; *snapshot* is kept while it stays true, which is while the clock stands still."""
+    """One session; *snapshot* is kept while it stays true, which is while the clock stands still.
+
+    *weight* is how many bytes its written records take.
+    """
 
     state: State
     used_at_s: float
     snapshot: Snapshot | None = None
+    weight: int = 0
 
 
 class Store:
     """Sessions by name, the longest idle first; *real_time* gives seconds since the epoch.
 
     A session exists from its first use, and costs about a kilobyte. Beyond `Bounds.sessions` the one that
-    has been idle longest is dropped; `default` never is.
+    has been idle longest is dropped, and beyond `Bounds.record_bytes` of written records as well; `default`
+    never is.
     """
 
     def __init__(
@@ -73,6 +79,8 @@ class Store:
         self.dropped: deque[Dropped] = deque(maxlen=_REMEMBERED)
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._number = 0
+        #: How many bytes the written records of all sessions take.
+        self.weight = 0
         #: Counts changes of sessions, so that who keeps them elsewhere knows when.
         self.revision = 0
         self._hold(DEFAULT_SESSION)
@@ -119,15 +127,14 @@ class Store:
         Raises `OverflowError` when a clock would leave the calendar.
         """
         held = self._use(session)
-        held.state, held.snapshot = apply_all(held.state, changes, self.origin), None
-        self.revision += 1
+        self._change(held, apply_all(held.state, changes, self.origin))
+        self._make_room(session)
         return held.state
 
     def put(self, session: str, state: State) -> None:
         """Let *session* be in *state*, whatever it was before; using it."""
-        held = self._use(session)
-        held.state, held.snapshot = state, None
-        self.revision += 1
+        self._change(self._use(session), state)
+        self._make_room(session)
 
     def reset(self, sessions: Iterable[str]) -> None:
         """Let *sessions* be as on their first day, and forget their interactions."""
@@ -137,7 +144,8 @@ class Store:
 
     def drop(self, session: str) -> None:
         """Forget *session* altogether."""
-        self._held.pop(session, None)
+        held = self._held.pop(session, None)
+        self.weight -= held.weight if held else 0
         self.revision += 1
         self.rings.clear(session)
 
@@ -184,12 +192,44 @@ class Store:
     def _hold(self, session: str) -> _Held:
         held = self._held[session] = _Held(self.initial, self.real_time())
         while len(self._held) > self.bounds.sessions + 1:
-            self._drop_idle()
+            name = next(each for each in self._held if each != DEFAULT_SESSION)
+            self._give_up(name, f"more than {self.bounds.sessions} are in use")
         return held
 
-    def _drop_idle(self) -> None:
-        name = next(each for each in self._held if each != DEFAULT_SESSION)
+    def _change(self, held: _Held, state: State) -> None:
+        grown = growth(held.state, state, self.origin)
+        held.state, held.snapshot = state, None
+        held.weight += grown
+        self.weight += grown
+        self.revision += 1
+
+    def _make_room(self, session: str) -> None:
+        """Drop idle sessions while written records are too many; of those that stay, the first ones go."""
+        most = self.bounds.record_bytes
+        if self.weight <= most:
+            return
+        staying = {session, DEFAULT_SESSION}
+        for name in [each for each, held in self._held.items() if held.weight > 0 and each not in staying]:
+            if self.weight > most:
+                self._give_up(name, f"records of more than {most} bytes are kept")
+        for name in sorted(staying, key=lambda each: -self._weight_of(each)):
+            self._lighten(name)
+
+    def _lighten(self, session: str) -> None:
+        held = self._held.get(session)
+        while held and self.weight > self.bounds.record_bytes:
+            lighter = without_first(held.state)
+            if lighter is held.state:
+                return
+            self._change(held, lighter)
+            _log.warning("session %s lost the records it wrote first: there are too many bytes", session)
+
+    def _weight_of(self, session: str) -> int:
+        held = self._held.get(session)
+        return held.weight if held else 0
+
+    def _give_up(self, name: str, reason: str) -> None:
         gone = Dropped(session=name, at_s=self.real_time(), used_at_s=self._held[name].used_at_s)
         self.drop(name)
         self.dropped.append(gone)
-        _log.warning("session %s was dropped: more than %d are in use", name, self.bounds.sessions)
+        _log.warning("session %s was dropped: %s", name, reason)
