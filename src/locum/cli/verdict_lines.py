@@ -16,9 +16,9 @@ from rich.text import Text
 
 from locum.verify.events import Event, EventKind
 from locum.verify.model import ExitCode, Finding, Report, Severity, Step
-from locum.verify.reports.curl import curl_words, variables
+from locum.verify.reports.curl import curl_words
 from locum.verify.reports.summary import Mark, matrix, sentence, summarize
-from locum.verify.reports.told import printable, replay_line
+from locum.verify.reports.told import held, printable, replay_line
 
 __all__ = ["Progress", "tell_report"]
 
@@ -120,7 +120,7 @@ def _facts(finding: Finding, report: Report, width: int) -> Iterator[Text]:
         if step is None:
             yield Text(f"… {len(finding.steps) - 2} more, told by the reports …", style="dim")
         else:
-            yield from _exchange(step, width)
+            yield from _exchange(step, finding, width)
     yield Text(f"replay   {replay_line(finding, report)}", style="dim")
 
 
@@ -129,9 +129,9 @@ def _telling(steps: tuple[Step, ...]) -> list[Step | None]:
     return [*steps] if len(steps) <= _STEPS else [steps[0], None, steps[-1]]
 
 
-def _exchange(step: Step, width: int) -> Iterator[Text]:
-    for variable, owner in variables(step.sent).items():
-        yield Text(f"# {variable}: {f'the secret of {owner}' if owner else 'a secret'}", style="dim")
+def _exchange(step: Step, finding: Finding, width: int) -> Iterator[Text]:
+    for variable, told in held(step, finding).items():
+        yield Text(f"# {variable}: {told}", style="dim")
     yield Text(f"$ {printable(_folded(curl_words(step.sent), width - _INDENT - 2))}")
     if step.received is None:
         yield _text(f"> no answer{f': {step.failure}' if step.failure else ''}")

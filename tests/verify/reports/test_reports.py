@@ -15,6 +15,7 @@ from locum.verify.model import Finding, Report, Sent, Severity, Step
 from locum.verify.reports import WRITERS, write
 from locum.verify.reports.curl import curl_line, variables
 from locum.verify.reports.summary import Mark, matrix, sentence, summarize
+from locum.verify.reports.told import held
 
 FOLDER = "/srv/shop"
 NAMES = tuple(WRITERS)
@@ -264,3 +265,22 @@ def test_what_was_sent_need_not_be_an_address(report: Report) -> None:
 
     for name in NAMES:
         assert write(name, replace(report, findings=(odd,), traffic=(observed,)), PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "told"),
+    [
+        ("unknown", "auth.accepted", "a credential that nobody has"),
+        ("null", "auth.accepted", "the text null"),
+        ("no-credential", "auth.accepted", "a secret"),
+        ("null", "schema.body", "a secret"),
+    ],
+)
+def test_what_a_variable_must_hold_is_told(kind: str, rule: str, told: str) -> None:
+    """Whoever repeats a call with a wrong credential is told which; the calls before it have others."""
+    good = Step(sent=Sent(method="GET", url="http://a.test/", headers=(("A", "[secret of ada]"),)))
+    wrong = Step(sent=Sent(method="GET", url="http://a.test/", headers=(("A", "[redacted]"),)))
+    before = Step(sent=wrong.sent)
+    finding = Finding(operation="list", rule=rule, kind=kind, promise="", steps=(good, before, wrong))
+
+    assert [held(each, finding)["TOKEN"] for each in finding.steps] == ["the secret of ada", "a secret", told]

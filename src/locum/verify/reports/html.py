@@ -20,9 +20,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from locum.behaviour.retelling import body_text
 from locum.verify.model import ExitCode, Finding, Report, Severity, Step
-from locum.verify.reports.curl import curl_line, variables
+from locum.verify.reports.curl import curl_line
 from locum.verify.reports.summary import matrix, sentence, summarize
-from locum.verify.reports.told import replay_line
+from locum.verify.reports.told import held, replay_line
 
 __all__ = ["html"]
 
@@ -127,14 +127,13 @@ def _card(finding: Finding, report: Report, state: str) -> _Card:
         reason=report.reasons.get(finding.identity, ""),
         expected=expected,
         received=received,
-        steps=tuple(_told(step) for step in finding.steps),
+        steps=tuple(_told(step, finding) for step in finding.steps),
         replay=replay_line(finding, report),
     )
 
 
-def _told(step: Step) -> _Told:
-    owners = variables(step.sent).items()
-    told = tuple(f"{name} is {f'the secret of {owner}' if owner else 'a secret'}" for name, owner in owners)
+def _told(step: Step, finding: Finding) -> _Told:
+    told = tuple(f"{name} is {what}" for name, what in held(step, finding).items())
     if step.received is None:
         failure = step.failure or "no answer came"
         return _Told(curl=curl_line(step.sent), variables=told, status="", failure=failure, body="")

@@ -9,10 +9,25 @@ from typing import Final
 from locum.verify.model import Finding, Report, Step
 from locum.verify.reports.curl import curl_line, variables
 
-__all__ = ["headline", "printable", "replay_line", "step_lines", "story"]
+__all__ = ["headline", "held", "printable", "replay_line", "story"]
 
 #: So much of a body is shown where a person reads.
 _SHOWN: Final = 400
+#: What is shown in the place of a good credential (`challenges.py`), by the kind of the finding.
+_WRONG: Final = {
+    "unknown": "a credential that nobody has",
+    "invalid-credential": "a credential that nobody has",
+    "shortened": "a good secret without its last character",
+    "lengthened": "a good secret and one character more",
+    "changed": "a good secret with another last character",
+    "other-case": "a good secret, capitals and small letters exchanged",
+    "pattern": "the text %",
+    "any": "the text *",
+    "null": "the text null",
+    "empty": "nothing",
+    "scheme-alone": "the word of the scheme, and nothing after it",
+    "quoted": "the text ' OR '1'='1",
+}
 
 
 def headline(finding: Finding) -> str:
@@ -43,14 +58,26 @@ def _lines(finding: Finding, report: Report) -> Iterator[str]:
     for number, step in enumerate(finding.steps, 1):
         if len(finding.steps) > 1:
             yield f"step {number} of {len(finding.steps)}:"
-        yield from step_lines(step)
+        yield from _step_lines(step, finding)
     yield f"replay:    {replay_line(finding, report)}"
 
 
-def step_lines(step: Step) -> Iterator[str]:
-    """Yield the lines that tell one exchange."""
-    for variable, owner in variables(step.sent).items():
-        yield f"# {variable}: {f'the secret of {owner}' if owner else 'a secret'}"
+def held(step: Step, finding: Finding) -> dict[str, str]:
+    """Return what the variables of a curl line must hold: `{"TOKEN": "the secret of good"}`.
+
+    Where a wrong credential was let in, the last step shows it: who shows a good one instead sees nothing.
+    """
+    is_wrong = finding.rule.startswith("auth.") and step is finding.steps[-1]
+    unnamed = _WRONG.get(finding.kind, "a secret") if is_wrong else "a secret"
+    return {
+        variable: f"the secret of {owner}" if owner else unnamed
+        for variable, owner in variables(step.sent).items()
+    }
+
+
+def _step_lines(step: Step, finding: Finding) -> Iterator[str]:
+    for variable, told in held(step, finding).items():
+        yield f"# {variable}: {told}"
     yield f"$ {curl_line(step.sent)}"
     if step.received is None:
         yield f"> no answer{f': {step.failure}' if step.failure else ''}"
