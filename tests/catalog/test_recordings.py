@@ -7,12 +7,13 @@ import pytest
 
 from locum.behaviour.recordings import Recording
 from locum.catalog.recordings import read_recordings
-from locum.errors import FixtureError, UnreachableError
+from locum.errors import Diagnostic, FixtureError, UnreachableError
 
 
-def read(path: Path) -> list[Recording]:
-    """Return the recordings of a file or a folder."""
-    return list(read_recordings(path, lambda name: Path(name).read_bytes()))
+def read(path: Path, told: list[Diagnostic] | None = None) -> list[Recording]:
+    """Return the recordings of a file or a folder; what is left out is put into *told*."""
+    notice = (told if told is not None else []).append
+    return list(read_recordings(path, lambda name: Path(name).read_bytes(), notice))
 
 
 def test_an_archive_of_a_browser_is_understood(tmp_path: Path) -> None:
@@ -43,6 +44,35 @@ def test_an_archive_of_a_browser_is_understood(tmp_path: Path) -> None:
     assert (found.query, found.body) == ((("b", "2"), ("a", "x y")), {"id": 1})
     assert (found.reply.status, found.reply.body) == (201, b'{"name":"Ada"}')
     assert found.reply.headers == (("x-own", "1"),)
+
+
+@pytest.mark.parametrize(
+    ("response", "reason"),
+    [
+        ({"status": 999}, "its status is 999; expected 200 to 599"),
+        (
+            {"status": 200, "headers": [{"name": "X-Own", "value": "1\r\nX-Other: 2"}]},
+            "its header 'x-own' holds a line break or a zero",
+        ),
+        (
+            {"status": 200, "content": {"mimeType": "text/plain\n"}},
+            "its header 'content-type' holds a line break or a zero",
+        ),
+    ],
+)
+def test_a_reply_that_cannot_be_sent_is_left_out_and_told(
+    tmp_path: Path, response: dict[str, object], reason: str
+) -> None:
+    """The others of the file are given again all the same."""
+    request = {"method": "GET", "url": "https://a.test/pets"}
+    entries = [{"request": request, "response": each} for each in (response, {"status": 204})]
+    file = tmp_path / "calls.har"
+    file.write_text(json.dumps({"log": {"entries": entries}}))
+    told: list[Diagnostic] = []
+
+    assert [each.reply.status for each in read(file, told)] == [204]
+    assert [each.message for each in told] == [f"recorded-1 (GET /pets) is left out: {reason}"]
+    assert (told[0].code, told[0].where.file) == ("recordings.unsendable", str(file))
 
 
 def test_a_folder_of_specmatic_is_understood(tmp_path: Path) -> None:

@@ -113,15 +113,16 @@ def _read(found: Found, reading: Reading) -> Entry:
     path = _fixtures_path(found, reading)
     fixtures = _fixtures(path, retriever, contract) if path else Fixtures()
     fixtures = replace(fixtures, requirements=_requirements(path, retriever, contract))
+    left_out: list[Diagnostic] = []
     return Entry(
         name=found.name,
         origin=found.document,
         contract=contract,
         fixtures=_with_scenarios(fixtures, path, retriever, contract),
         fixtures_origin=str(path or ""),
-        recordings=tuple(_recordings(found, path, reading, retriever)),
+        recordings=tuple(_recordings(found, path, reading, retriever, left_out.append)),
         list_files=retriever.files,
-        warnings=tuple(overlays.warnings),
+        warnings=(*overlays.warnings, *left_out),
     )
 
 
@@ -159,7 +160,11 @@ def _fixtures(path: Path, retriever: Retriever, contract: Contract) -> Fixtures:
 
 
 def _recordings(
-    found: Found, fixtures: Path | None, reading: Reading, retriever: Retriever
+    found: Found,
+    fixtures: Path | None,
+    reading: Reading,
+    retriever: Retriever,
+    notice: Callable[[Diagnostic], None],
 ) -> Iterator[Recording]:
     """Yield what was recorded: beside `contract.yaml`, beside the document as Specmatic has it, as asked."""
     beside = [fixtures.with_name(_RECORDINGS_FILE)] if fixtures else []
@@ -167,7 +172,7 @@ def _recordings(
         document = Path(found.document)
         beside.append(document.with_name(f"{document.stem}_examples"))
     for path in (*(each for each in beside if each.exists()), *reading.recordings):
-        yield from read_recordings(path.expanduser(), retriever)
+        yield from read_recordings(path.expanduser(), retriever, notice)
 
 
 def _requirements(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +21,7 @@ from locum.behaviour.redaction import REDACTED
 from locum.catalog.recording_sheets import HAR_SHEET, OWN_SHEET, SPECMATIC_SHEET
 from locum.catalog.sheet import read_sheet
 from locum.contract.model import JsonValue
-from locum.errors import Diagnostic, FixtureError, UnreachableError, Where
+from locum.errors import Diagnostic, FixtureError, Severity, UnreachableError, Where
 
 __all__ = ["read_recordings"]
 
@@ -29,21 +30,55 @@ _LEFT_OUT: Final = frozenset(
     {"content-type", "content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive"}
     | {"date", "trailer", "upgrade", "te", "proxy-authenticate", "server-timing"}
 )
+_STATUSES: Final = range(200, 600)
+#: What no header may hold, since it would end it.
+_BREAKING: Final = re.compile(r"[\r\n\0]")
 _CORS: Final = "access-control-"
 
 
-def read_recordings(path: Path, read: Callable[[str], bytes]) -> Iterator[Recording]:
+def read_recordings(
+    path: Path, read: Callable[[str], bytes], notice: Callable[[Diagnostic], None]
+) -> Iterator[Recording]:
     """Yield the recordings of a file, or of all files of a folder in the order of their names.
 
-    *read* gives what a file holds. Raises `UnreachableError` where there is none, `FixtureError` with every
-    fault of one that is no recording.
+    *read* gives what a file holds; *notice* is told of each reply that cannot be sent, which is left out.
+    Raises `UnreachableError` where there is no file, `FixtureError` with every fault of one that is no
+    recording.
     """
     if path.is_dir():
         for each in sorted(path.rglob("*")):
             if each.suffix in _READERS and each.is_file():
-                yield from _read(each, read)
+                yield from _sendable(_read(each, read), each, notice)
         return
-    yield from _read(path, read)
+    yield from _sendable(_read(path, read), path, notice)
+
+
+def _sendable(
+    found: Iterable[Recording], path: Path, notice: Callable[[Diagnostic], None]
+) -> Iterator[Recording]:
+    for each in found:
+        fault = _unsendable(each.reply)
+        if fault:
+            notice(
+                Diagnostic(
+                    code="recordings.unsendable",
+                    message=f"{each.name} ({each.method} {each.path}) is left out: {fault}",
+                    where=Where(file=str(path)),
+                    hint="mend the reply, or take it out of the recording",
+                    severity=Severity.WARNING,
+                )
+            )
+        else:
+            yield each
+
+
+def _unsendable(reply: Reply) -> str:
+    """Return why *reply* is no answer that HTTP knows, or nothing (RFC 9110, 5.5 and 15)."""
+    if reply.status not in _STATUSES:
+        return f"its status is {reply.status}; expected 200 to 599"
+    headers = (("content-type", reply.media_type), *reply.headers)
+    name = next((name for name, text in headers if _BREAKING.search(text)), None)
+    return f"its header {name!r} holds a line break or a zero" if name else ""
 
 
 def _read(path: Path, read: Callable[[str], bytes]) -> Iterator[Recording]:
@@ -74,7 +109,7 @@ def _har(content: bytes, path: Path) -> Iterator[Recording]:
     log = read_sheet(content, file=str(path), schema=HAR_SHEET).value["log"]
     for number, entry in enumerate(log["entries"], 1):
         status = entry["response"]["status"]
-        if 200 <= status <= 599:  # noqa: PLR2004 -- 0 is HAR's way to say that no answer came
+        if status >= _STATUSES.start:  # 0 is HAR's way to say that no answer came
             yield _har_entry(entry, number)
 
 
