@@ -57,6 +57,17 @@ def test_unknown_path_names_the_nearest(pets: Call) -> None:
     assert "the nearest is /v2/pets" in pets("GET", "/v2/pet").json()["detail"]
 
 
+@pytest.mark.parametrize(("path", "prefix"), [("/", ""), ("/v2", "/v2"), ("/v2/", "/v2")])
+def test_the_root_of_one_document_names_its_page(pets: Call, path: str, prefix: str) -> None:
+    """Whoever opens the root of a document without an operation there is led to what can be read."""
+    sent = pets("GET", path)
+
+    assert sent.status == 404
+    for place in (f"{prefix}/openapi.json", f"{prefix}/ui/"):
+        assert f"at {place}" in sent.json()["detail"]
+        assert pets("GET", place).status == 200
+
+
 def test_undeclared_method_is_405_with_allow(pets: Call) -> None:
     """A known path never answers 404 for another method (RFC 9110, 15.5.6)."""
     sent = pets("PATCH", "/pets")

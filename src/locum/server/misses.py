@@ -12,8 +12,14 @@ _SHOWN = 120
 
 
 def unknown_path(head: RawRequest, rest: str, router: Router) -> Refusal:
-    """Return the refusal of a path that the contract does not have; *rest* is the path below its prefix."""
+    """Return the refusal of a path that the contract does not have; *rest* is the path below its prefix.
+
+    Whoever asks for the prefix alone looks for a beginning, and is told where there is one.
+    """
     prefix = head.path.removesuffix(rest)
+    if rest in {"", "/"}:
+        beside = f"the document is at {prefix}/openapi.json, a page to try it out at {prefix}/ui/"
+        return _unknown(f"no operation at {_shown(head.path)}; {beside}", head)
     close = router.nearest(rest[:_SHOWN])
     meant = f"; the nearest is {prefix}{close}" if close else ""
     return _unknown(f"no operation at {_shown(head.path)}{meant}", head)
