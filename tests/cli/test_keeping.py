@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import pytest
+
 #: JSON, or something a test walks as freely.
 Json: TypeAlias = Any
 
@@ -82,6 +84,20 @@ def test_a_broken_file_stops_the_start_and_stays(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "state.json:1:2: error: the file is not JSON" in done.stderr
     assert (tmp_path / "state.json").read_text() == "{oops"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such locks")
+def test_two_servers_do_not_share_a_file(tmp_path: Path) -> None:
+    """The second ends with exit code 3 and says why; the first goes on, and leaves the file free."""
+    command = [sys.executable, "-m", "locum", "serve", str(SHOP), "--port", "0", "--state", "state.json"]
+    with serving(tmp_path, signal.SIGKILL) as url:
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False)
+        assert call(f"{url}/customers/1")["id"] == 1
+
+    assert done.returncode == 3
+    assert "state.json: error: another server keeps its sessions in this file [state.taken]" in done.stderr
+    with serving(tmp_path) as url:
+        assert call(f"{url}/customers/1")["id"] == 1
 
 
 def test_a_killed_server_loses_its_last_second_at_most(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from locum.behaviour.relays import Upstream
 from locum.cli.banner import banner, control_hint, listening_line, reached
 from locum.cli.keeping import Keeping
 from locum.cli.listening import serve_on, take_port, url_of
+from locum.cli.locking import held_alone
 from locum.cli.narration import narrate
 from locum.cli.reloading import Swappable, Version
 from locum.cli.staying import made_to_stay
@@ -48,6 +49,7 @@ def stand_in(settings: Settings, upstream: Upstream | None = None) -> None:
         again = partial(_build_again, settings, service.store, upstream)
         app = Swappable(_version(service), again) if settings.watch else service.app
         if settings.state is not None:
+            held.enter_context(held_alone(settings.state))
             app = _kept(app, service.store, StateFile(path=settings.state))
         serve_on(sockets, app, partial(_announce, url_of(settings.host, sockets), service, settings))
 
