@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import orjson
@@ -113,6 +114,25 @@ def test_an_empty_value_passes_where_it_is_allowed(play: Play) -> None:
 
     assert isinstance(check(play, {"parameters": [declared]}, query="a"), Request)
     assert isinstance(check(play, {"parameters": [declared]}, query="a=x"), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/%ff", ["request.path.id: is not UTF-8 behind its percent-encoding"]),
+        ("/%EF%BF%BD", []),
+    ],
+)
+def test_bytes_that_are_no_text_in_a_path_are_told(play: Play, path: str, expected: list[str]) -> None:
+    """As in a query; who really sends the character that stands for them is understood."""
+    declared = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    get = {"operationId": "op", "parameters": [declared], "responses": {"204": {"description": ""}}}
+    stage = play({"/{id}": {"get": get}})
+    raw = replace(stage.raw("op", path_values={"id": "\N{REPLACEMENT CHARACTER}"}), path=path)
+    found = stage.plan("op").checker.check(raw)
+
+    assert (told(found) if isinstance(found, Refusal) else []) == expected
+    assert isinstance(found, Refusal) is bool(expected)
 
 
 def test_a_path_parameter_the_path_lacks_is_not_missed(play: Play) -> None:

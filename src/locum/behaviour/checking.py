@@ -16,7 +16,12 @@ from locum.behaviour.bodies import BodyReader, Decoded, compile_body
 from locum.behaviour.body_errors import BodyError
 from locum.behaviour.judges import Judge
 from locum.behaviour.model import Cause, Identity, Preferences, RawRequest, Refusal, Request
-from locum.behaviour.parameter_faults import MISSING_BODY, deprecated_parameter, missing_parameter
+from locum.behaviour.parameter_faults import (
+    MISSING_BODY,
+    deprecated_parameter,
+    missing_parameter,
+    undecodable_in_path,
+)
 from locum.behaviour.preferences import NO_PREFERENCES
 from locum.behaviour.problems import describe
 from locum.behaviour.requirements import Asked, Requirement, broken_by, unmet
@@ -116,7 +121,8 @@ class Checker:
     ) -> Request | Refusal:
         """Return the request understood, or the refusal that tells all violations at once."""
         sent = self.reader.read(raw.path_values, raw.query, raw.headers)
-        wrong = [(Cause.INVALID_PARAMETER, each) for each in sent.violations]
+        unread = (*sent.violations, *undecodable_in_path(raw, self.operation.parameters))
+        wrong = [(Cause.INVALID_PARAMETER, each) for each in unread]
         path = self.path.judge(sent.path, wrong)
         query = self.query.judge(sent.query, wrong)
         headers = self.headers.judge(sent.headers, wrong)
