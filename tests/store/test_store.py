@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 
 from locum.behaviour.changes import ChooseSeed, DropRecord, PutRecord, SetClock, SwitchClock
+from locum.behaviour.entity_changes import KeepEntity
 from locum.behaviour.session import ClockMode
+from locum.contract.writing import to_json
 from locum.store import Bounds, Recent
 
 if TYPE_CHECKING:
@@ -236,6 +239,32 @@ def test_records_are_weighed_as_they_come_and_go(keeping: Keeping) -> None:
     store.drop("b")
     store.reset(["a"])
     assert store.weight == 0
+
+
+def test_the_weight_is_that_of_what_is_there(keeping: Keeping) -> None:
+    """In whatever order records are put, replaced and taken away, and when the first ones are forgotten."""
+    store, choices = keeping().store, Random(1)  # noqa: S311 -- the same choices each time
+    for _ in range(1500):
+        key = choices.randrange(40)
+        if choices.random() < 0.4:
+            store.apply("a", DropRecord(contract="bank", collection="c", key=str(key)))
+        else:
+            store.apply("a", _put(key, text="x" * choices.randrange(9)))
+    for key in range(1100):
+        store.apply(
+            "a",
+            KeepEntity(
+                contract="shop",
+                path=f"/p/{key}",
+                collection="p",
+                record={"id": key},
+                member="id",
+                key=str(key),
+            ),
+        )
+
+    kept = [each for found in store.state("a").records.values() for rows in found.values() for each in rows]
+    assert store.weight == sum(len(to_json(each)) for each in kept)
 
 
 def test_what_worlds_have_built_is_bounded() -> None:

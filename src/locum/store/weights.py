@@ -6,8 +6,10 @@ weigh nothing: all sessions share them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
+from itertools import takewhile
+from operator import is_
+from typing import TypeAlias
 
 from locum.behaviour.changes import Origin, collection_of
 from locum.behaviour.session import State
@@ -15,6 +17,8 @@ from locum.contract.model import JsonObject
 from locum.contract.writing import to_json
 
 __all__ = ["growth", "without_first"]
+
+_Records: TypeAlias = tuple[JsonObject, ...]
 
 
 def growth(before: State, after: State, origin: Origin) -> int:
@@ -44,13 +48,26 @@ def _growth_of(before: State, after: State, contract: str, name: str, origin: Or
     if old is new:
         return 0
     shared = collection_of(State(), contract, name, origin)
-    return _weight(new, (*old, *shared)) - _weight(old, (*new, *shared))
+    gone, come = _apart(old, new)
+    return _weight(come, (*gone, *shared)) - _weight(gone, (*come, *shared))
 
 
-def _weight(records: Iterable[JsonObject], known: Iterable[JsonObject]) -> int:
+def _apart(old: _Records, new: _Records) -> tuple[_Records, _Records]:
+    """Return both without what they have in common at their beginning and end, which is nearly all."""
+    begin = _in_common(old, new)
+    old, new = old[begin:], new[begin:]
+    end = _in_common(old[::-1], new[::-1])
+    return old[: len(old) - end], new[: len(new) - end]
+
+
+def _in_common(old: _Records, new: _Records) -> int:
+    return sum(takewhile(bool, map(is_, old, new)))
+
+
+def _weight(records: _Records, known: _Records) -> int:
     """Return how many bytes those of *records* take that are none of *known*."""
-    seen = {id(each) for each in known}
-    return sum(_size(each) for each in records if id(each) not in seen)
+    by_identity = dict(zip(map(id, records), records, strict=True))
+    return sum(_size(by_identity[each]) for each in by_identity.keys() - set(map(id, known)))
 
 
 def _size(record: JsonObject) -> int:
