@@ -314,3 +314,34 @@ def test_a_list_elsewhere_shows_what_was_written(played: Callable[..., Client]) 
     changed = client.body("PUT", f"/pets/{before[0]['id']}", {**before[0], "name": "Rex"})
 
     assert client.body("GET", "/owners/1/pets") == [changed, *before[1:]]
+
+
+def test_what_was_just_created_is_unused(played: Callable[..., Client]) -> None:
+    """What the server counts begins at nothing, or at its minimum; what makes the entity happens now."""
+    whole = {"type": "integer", "readOnly": True}
+    properties = {
+        "id": whole,
+        "name": {"type": "string"},
+        "tickets_sold": whole,
+        "viewCount": {**whole, "minimum": 3},
+        "capacity": {**whole, "minimum": 50},
+        "soldCount": {"type": "integer", "minimum": 7},
+        "ordered_at": {"type": "string", "format": "date-time", "readOnly": True},
+    }
+    thing = {"type": "object", "required": list(properties), "properties": properties}
+    content = {"content": {"application/json": {"schema": thing}}}
+    answers = {"200": {"description": "", **content}, "201": {"description": "", **content}}
+    key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    client = played(
+        {
+            "/events": {"post": {"requestBody": content, "responses": {"201": answers["201"]}}},
+            "/events/{id}": {"get": {"parameters": [key], "responses": {"200": answers["200"]}}},
+        }
+    )
+
+    made = client.body("POST", "/events", {"name": "Fair", "soldCount": 9})
+
+    assert (made["tickets_sold"], made["viewCount"], made["soldCount"]) == (0, 3, 9)
+    assert made["ordered_at"] == "2024-02-15T12:00:00Z"
+    assert made["capacity"] >= 50
+    assert client.body("GET", f"/events/{made['id']}") == made

@@ -15,7 +15,7 @@ from locum.behaviour.resources.inventing import Manner
 from locum.behaviour.resources.model import Part, Role
 from locum.behaviour.resources.names import match_name
 from locum.behaviour.resources.places import get_at
-from locum.behaviour.resources.records import candidates, with_times
+from locum.behaviour.resources.records import candidates, unused, with_times
 from locum.behaviour.resources.scene import Scene, values_of
 from locum.contract.coercion import Shape, coercer, shape_of
 from locum.contract.model import JsonObject, JsonValue
@@ -81,8 +81,8 @@ def made(  # noqa: PLR0913 -- where, what and how
 ) -> Written:
     """Return the entity at *path* as created."""
     scene = turn.scene
-    invented = scene.invent(path) or {}
     shape = scene.inventor.shape(scene.resource) or sent_shape
+    invented = unused(scene.invent(path) or {}, told, shape=shape, sent=sent_shape)
     fixed = fixed_members(scene, path, collection, shape)
     options = candidates(told, invented, shape=shape, sent=sent_shape, fixed=fixed)
     timed = [with_times(each, told, invented, now=turn.now, is_new=True) for each in options]

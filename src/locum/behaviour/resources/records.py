@@ -10,14 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from math import ceil
 from typing import Final, TypeAlias
 
 from locum.behaviour.resources.names import match_name, plain
 from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject, JsonValue
 from locum.contract.writing import to_json
+from locum.generation.words import split_words
 
-__all__ = ["Mask", "candidates", "compile_mask", "required_of", "understood", "with_times", "without"]
+__all__ = [
+    "Mask",
+    "candidates",
+    "compile_mask",
+    "required_of",
+    "understood",
+    "unused",
+    "with_times",
+    "without",
+]
 
 #: Gives what an answer shows of a record.
 Mask: TypeAlias = Callable[[JsonObject], JsonObject]
@@ -37,6 +48,17 @@ _CREATED: Final = frozenset(
         "creationtimestamp",
         "createdtimestamp",
         "insertedat",
+        # What happens once, and makes the entity.
+        "bookedat",
+        "joinedat",
+        "orderedat",
+        "placedat",
+        "purchasedat",
+        "registeredat",
+        "requestedat",
+        "signedupat",
+        "submittedat",
+        "uploadedat",
     ]
 )
 _UPDATED: Final = frozenset(
@@ -67,6 +89,11 @@ _UPDATED: Final = frozenset(
         "timeupdated",
     ]
 )
+#: Last words of numbers that grow by use, and the one that may count a list beside it.
+_GROWING: Final = frozenset({"sold", "view", "views"})
+_COUNT: Final = "count"
+#: Keywords beside which a number need not begin at its minimum.
+_PARTICULAR: Final = ("const", "enum", "exclusiveMinimum", "multipleOf")
 #: Whole numbers from here on count milliseconds.
 _LEAST_MS: Final = 10**11
 #: How deep members are looked at that travel in one direction only.
@@ -143,6 +170,29 @@ def candidates(
     yield _ordered({**needed, **told, **fixed}, shape)
     yield _ordered({**told, **fixed}, shape)
     yield _ordered({**invented, **told, **fixed}, shape)
+
+
+def unused(invented: JsonObject, told: JsonObject, *, shape: Shape, sent: Shape) -> JsonObject:
+    """Return *invented* as nobody has used it yet: what the server counts begins at 0, or at its minimum.
+
+    A count stays beside a list that has entries, of which it may be the number.
+    """
+    sendable = {plain(name) for name in sent.properties}
+    has_entries = any(isinstance(each, list) and each for each in (*invented.values(), *told.values()))
+    words = _GROWING if has_entries else {*_GROWING, _COUNT}
+    found = dict(invented)
+    for name, member in ((name, shape.member(name)) for name in invented):
+        is_assigned = plain(name) not in sendable or member.find("readOnly") is True
+        if is_assigned and split_words(name)[-1:] and split_words(name)[-1] in words and _is_whole(member):
+            least = member.find("minimum")
+            found[name] = max(0, ceil(least)) if isinstance(least, int | float) else 0
+    return found
+
+
+def _is_whole(member: Shape) -> bool:
+    """Tell whether *member* is a whole number that may begin anywhere."""
+    is_particular = any(member.has(each) for each in _PARTICULAR)
+    return "integer" in member.types and member.types <= {"integer", "null"} and not is_particular
 
 
 def _defaults(sent: Shape, shape: Shape) -> Iterable[tuple[str, JsonValue]]:
