@@ -22,11 +22,6 @@ class Stages:
         self._services: dict[Settings, Service] = {}
         self._numbers = count(1)
 
-    @property
-    def services(self) -> tuple[Service, ...]:
-        """What was built so far."""
-        return tuple(self._services.values())
-
     def open(self, terms: Terms, test: str) -> LocumFixture:
         """Return the stand-in of one test, its session as *terms* say. Raises any error of the tree."""
         if self._loop is None:
