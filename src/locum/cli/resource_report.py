@@ -13,11 +13,9 @@ __all__ = ["report_resources", "tell_resources"]
 def report_resources(entry: Entry) -> dict[str, object]:
     """Return what was recognised as JSON: resources, and the paths that look like one and are none."""
     recognition = Recognition(entry.contract, entry.fixtures.resources)
-    found = recognition.all()
-    paths = {each.item for each in found}
     return {
-        "resources": [_resource(each) for each in found],
-        "not_recognised": [each.item for each in recognition.families.listed if each.item not in paths],
+        "resources": [_resource(each) for each in recognition.all()],
+        "not_recognised": list(recognition.doubts()),
     }
 
 
@@ -74,7 +72,7 @@ def tell_resources(document: str, entry: Entry) -> Iterator[str]:
             for name, meaning in _meanings(part):
                 yield f"           ?{name}: {meaning}"
         yield from (f"  because  {reason}" for reason in each.reasons)
-    paths = {each.item for each in found}
-    others = [each.item for each in recognition.families.listed if each.item not in paths]
-    if others:
-        yield f"\nnot recognised for sure, so answered as if each operation stood alone: {', '.join(others)}"
+    doubts = recognition.doubts()
+    if doubts:
+        yield "\nnot recognised for sure, so answered as if each operation stood alone:"
+        yield from (f"  {path}  ({doubt})" for path, doubt in doubts.items())

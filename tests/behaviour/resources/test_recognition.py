@@ -159,3 +159,50 @@ def test_nothing_is_looked_into_before_it_is_needed(played: Played) -> None:
     Recognition(client.contract).of(route)
 
     assert {path for path, _ in client.contract.__dict__["_operations"]} == {"/a", "/a/{id}"}
+
+
+def test_a_body_that_cannot_be_read_takes_no_relative_along(played: Played) -> None:
+    """A reference to nowhere costs its operation alone: the others keep their parts, changes are kept."""
+    broken = {"$ref": "#/components/schemas/Pett"}
+    client = played(
+        {
+            "/pets": {
+                "get": {"responses": answer({"type": "array", "items": PET})},
+                "post": {
+                    "requestBody": {"content": {"application/json": {"schema": broken}}},
+                    "responses": {"201": answer(PET)["200"]},
+                },
+            },
+            "/pets/{id}": {
+                "parameters": [variable("id")],
+                "get": {"responses": answer(PET)},
+                "patch": {
+                    "requestBody": {"content": {"application/json": {"schema": PET}}},
+                    "responses": answer(broken),
+                },
+                "delete": {"responses": {"204": {"description": ""}}},
+            },
+        }
+    )
+    made = client.body("POST", "/pets", {"name": "Rex", "status": "new"})
+    client.send("PATCH", f"/pets/{made['id']}", {"status": "old"})
+
+    assert client.body("GET", f"/pets/{made['id']}") == {**made, "name": "Rex", "status": "old"}
+    client.send("DELETE", f"/pets/{made['id']}")
+    assert made not in client.body("GET", "/pets")
+
+
+def test_what_is_no_resource_has_its_doubt(played: Played) -> None:
+    """Nothing that shows an entity, or nothing that agrees with it: whoever wonders is told which."""
+    total = {"type": "object", "properties": {"total": {"type": "number"}}}
+    client = played(
+        {
+            "/reports/{year}": {"parameters": [variable("year")], "delete": {"responses": answer(total)}},
+            "/pets/{id}": {"parameters": [variable("id")], "get": {"responses": answer(PET)}},
+        }
+    )
+
+    assert Recognition(client.contract).doubts() == {
+        "/reports/{year}": "no GET answers with something that is surely an entity",
+        "/pets/{id}": "nothing lists, creates, changes or deletes what can be read",
+    }

@@ -10,9 +10,19 @@ from locum.behaviour.negotiation import choose_media, choose_response
 from locum.behaviour.resources.model import Steps
 from locum.behaviour.resources.names import plain, singular
 from locum.contract.coercion import ANYTHING, Shape, shape_of
-from locum.contract.model import MediaType, Operation, ResponseSpec
+from locum.contract.model import MediaType, Operation, ResponseSpec, Schema
+from locum.errors import ContractError
 
-__all__ = ["Listing", "answer_shape", "find_entity", "find_list", "follow", "is_object", "key_of"]
+__all__ = [
+    "Listing",
+    "answer_shape",
+    "find_entity",
+    "find_list",
+    "follow",
+    "is_object",
+    "key_of",
+    "readable_shape",
+]
 
 #: Members that hold a list, or an entity, in the envelopes people use; the best first.
 _LISTS: Final = (
@@ -56,18 +66,25 @@ class Listing:
     shape: Shape
 
 
-def answer_shape(operation: Operation) -> tuple[ResponseSpec, MediaType, Shape] | None:
-    """Return the response of a success, its media type and the shape of its body, if it has one.
+def readable_shape(schema: Schema | None) -> Shape | None:
+    """Return the shape of *schema*, `None` without one and where it cannot be read.
 
-    Raises `ContractError` as `Schema.bundle` does.
+    What one operation says in vain takes its relatives along in nothing: they are recognised without it.
     """
+    try:
+        return shape_of(schema.bundle()) if schema else None
+    except ContractError:
+        return None
+
+
+def answer_shape(operation: Operation) -> tuple[ResponseSpec, MediaType, Shape] | None:
+    """Return the response of a success, its media type and the shape of its body, if it has one."""
     chosen = choose_response(operation, None)
     if not isinstance(chosen, tuple) or not chosen[1].status.upper().startswith(("2", "DEFAULT")):
         return None
     choice = choose_media(chosen[1].content, None)
-    if choice is None or choice.media.schema is None:
-        return None
-    return chosen[1], choice.media, shape_of(choice.media.schema.bundle())
+    shape = readable_shape(choice.media.schema) if choice else None
+    return (chosen[1], choice.media, shape) if choice and shape else None
 
 
 def is_object(shape: Shape) -> bool:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from locum.behaviour.resources.bodies import answer_shape, find_entity, find_list, follow, is_object
+from locum.behaviour.resources.bodies import (
+    answer_shape,
+    find_entity,
+    find_list,
+    follow,
+    is_object,
+    readable_shape,
+)
 from locum.behaviour.resources.case import Case
 from locum.behaviour.resources.families import Family
 from locum.behaviour.resources.names import plain
 from locum.behaviour.resources.templates import variables
-from locum.contract.coercion import ANYTHING, Shape, shape_of
+from locum.contract.coercion import ANYTHING, Shape
 from locum.contract.model import HttpMethod, Location, Parameter, Route
-from locum.errors import ContractError
 
 __all__ = ["examine", "parameter_of", "variable_of", "variable_types"]
 
@@ -35,17 +41,12 @@ def parameter_of(case: Case) -> Parameter | None:
 def variable_types(case: Case) -> frozenset[str]:
     """Return the types that the variable of a family may have."""
     parameter = parameter_of(case)
-    try:
-        return shape_of(parameter.schema.bundle()).types if parameter and parameter.schema else ANYTHING
-    except ContractError:
-        return ANYTHING
+    shape = readable_shape(parameter.schema) if parameter else None
+    return shape.types if shape else ANYTHING
 
 
 def examine(case: Case, key: str) -> None:
-    """Find out what an entity looks like; *key* is its key if somebody has said so.
-
-    Raises `ContractError` as `Schema.bundle` does.
-    """
+    """Find out what an entity looks like; *key* is its key if somebody has said so."""
     family = case.family
     readers = sorted(family.at_item, key=lambda each: each.method is not HttpMethod.GET)
     for route in readers:

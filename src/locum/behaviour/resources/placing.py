@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from locum.behaviour.resources.bodies import answer_shape, find_entity, find_list, follow, is_object
+from locum.behaviour.resources.bodies import (
+    answer_shape,
+    find_entity,
+    find_list,
+    follow,
+    is_object,
+    readable_shape,
+)
 from locum.behaviour.resources.case import Case
 from locum.behaviour.resources.model import NO_PAGING, Part, Role, Steps
 from locum.behaviour.resources.names import match_name, plain
@@ -17,7 +24,7 @@ from locum.behaviour.resources.querying import (
     read_sorting,
 )
 from locum.behaviour.resources.templates import last_segment, variables
-from locum.contract.coercion import ANYTHING, Shape, shape_of
+from locum.contract.coercion import ANYTHING, Shape
 from locum.contract.model import HttpMethod, Location, Operation, Route
 
 __all__ = ["place"]
@@ -27,7 +34,7 @@ _FINDER = re.compile("find|search|list|query|filter|lookup|all$|page|pagination|
 
 
 def place(case: Case) -> None:
-    """Give each operation of the family its part; raises `ContractError` as `Schema.bundle` does."""
+    """Give each operation of the family its part."""
     family = case.family
     if case.shape is None:
         return
@@ -98,11 +105,9 @@ def _alike(one: Shape, other: Shape) -> bool:
 
 def _sent(case: Case, operation: Operation) -> Steps:
     """Return the way to the entity in the body of a request."""
-    body = operation.request_body
-    schema = body.content[0].schema if body and body.content else None
-    if schema is None or case.shape is None:
+    shape = _body_shape(operation)
+    if shape is None or case.shape is None:
         return ()
-    shape = shape_of(schema.bundle())
     if len(shape.properties) != 1 or match_name(shape.properties[0], case.shape.properties):
         return ()
     inner = shape.member(shape.properties[0])
@@ -153,18 +158,22 @@ def _clears(case: Case, operation: Operation) -> bool:
 
 
 def _is_bulk(operation: Operation) -> bool:
+    shape = _body_shape(operation)
+    return shape is not None and "array" in shape.types < ANYTHING
+
+
+def _body_shape(operation: Operation) -> Shape | None:
+    """Return the shape of what *operation* takes."""
     body = operation.request_body
-    schema = body.content[0].schema if body and body.content else None
-    return schema is not None and "array" in shape_of(schema.bundle()).types < ANYTHING
+    return readable_shape(body.content[0].schema) if body and body.content else None
 
 
 def _sends(case: Case, operation: Operation, *, with_key: bool = False) -> bool:
     """Tell whether the body of a request is an entity."""
-    body = operation.request_body
-    schema = body.content[0].schema if body and body.content else None
-    if schema is None or case.shape is None:
+    body = _body_shape(operation)
+    if body is None or case.shape is None:
         return False
-    shape = follow(shape_of(schema.bundle()), _sent(case, operation))
+    shape = follow(body, _sent(case, operation))
     is_entity = is_object(shape) and _alike(shape, case.shape)
     return is_entity and (not with_key or match_name(case.key, shape.properties) is not None)
 

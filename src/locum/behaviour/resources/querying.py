@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
+from locum.behaviour.resources.bodies import readable_shape
 from locum.behaviour.resources.model import Paging, Sorting
 from locum.behaviour.resources.names import match_name, plain
 from locum.contract.coercion import ANYTHING, Shape, shape_of
 from locum.contract.model import JsonValue, Location, Operation, Parameter
-from locum.errors import ContractError
 
 __all__ = ["read_filters", "read_keys", "read_paging", "read_query", "read_search", "read_sorting", "sent_in"]
 
@@ -152,10 +152,7 @@ def _fits(shape: Shape, *, number: bool) -> bool:
 
 
 def _shape(parameter: Parameter) -> Shape:
-    try:
-        return shape_of(parameter.schema.bundle() if parameter.schema else {})
-    except ContractError:
-        return shape_of({})
+    return readable_shape(parameter.schema) or shape_of({})
 
 
 def _is_text(shape: Shape) -> bool:

@@ -7,7 +7,6 @@ is first needed, so that a large document costs nothing at the start.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from locum.behaviour.corrections import Correction
@@ -24,12 +23,6 @@ from locum.errors import ContractError
 
 __all__ = ["Recognition"]
 
-#: Members that only a page of a list has.
-_PAGE_WORDS = frozenset(
-    {"total", "limit", "offset", "next", "nextpage", "cursor", "totalcount", "href", "pagination"}
-)
-#: Segments below a list that give the list again, narrowed or in pages.
-_FINDER = re.compile("find|search|list|query|filter|lookup|all$|page|pagination|by")
 _WRITERS = (Role.CREATE, Role.REPLACE, Role.PATCH, Role.DELETE, Role.PUT_IN, Role.CLEAR)
 
 
@@ -43,7 +36,7 @@ class Recognition:
         self._contract = contract
         self._corrections = {normal(each.path): each for each in corrections}
         self._families: Families | None = None
-        self._found: dict[int, Resource | None] = {}
+        self._found: dict[int, Resource | str] = {}
 
     def of(self, route: Route) -> tuple[Resource, Part] | None:
         """Return the resource *route* belongs to and the part it plays, if it does."""
@@ -61,6 +54,15 @@ class Recognition:
 
     def resource(self, family: Family) -> Resource | None:
         """Return the resource that *family* is, or `None`."""
+        found = self._settled(family)
+        return found if isinstance(found, Resource) else None
+
+    def doubts(self) -> dict[str, str]:
+        """Return why each family is no resource, by its path."""
+        found = {each.item: self._settled(each) for each in self.families.listed}
+        return {path: why for path, why in found.items() if isinstance(why, str)}
+
+    def _settled(self, family: Family) -> Resource | str:
         if id(family) not in self._found:
             self._found[id(family)] = self._recognise(family)
         return self._found[id(family)]
@@ -70,10 +72,10 @@ class Recognition:
         found = (self.resource(each) for each in self.families.listed)
         return tuple(each for each in found if each is not None)
 
-    def _recognise(self, family: Family) -> Resource | None:
+    def _recognise(self, family: Family) -> Resource | str:
         told = self._corrections.get(normal(family.item)) or self._corrections.get(normal(above(family.item)))
         if told is not None and told.ignore:
-            return None
+            return "the fixtures say so"
         case = Case(
             family=family,
             operations=dict(self._operations(family)),
@@ -81,11 +83,8 @@ class Recognition:
             types=ANYTHING,
         )
         case.types = variable_types(case)
-        try:
-            examine(case, told.key if told else "")
-            place(case)
-        except ContractError:
-            return None
+        examine(case, told.key if told else "")
+        place(case)
         return _concluded(case, told)
 
     def _operations(self, family: Family) -> Iterator[tuple[tuple[str, str], Operation]]:
@@ -96,13 +95,13 @@ class Recognition:
                 continue
 
 
-def _concluded(case: Case, told: Correction | None) -> Resource | None:
-    """Return the resource if there is something to show, and something that agrees with it."""
+def _concluded(case: Case, told: Correction | None) -> Resource | str:
+    """Return the resource if there is something to show and something that agrees with it, else the doubt."""
     roles = {each.role for each in case.parts.values()}
-    if not roles & {Role.READ, Role.LIST} or (
-        not roles & set(_WRITERS) and not {Role.READ, Role.LIST} <= roles
-    ):
-        return None
+    if case.shape is None or not roles & {Role.READ, Role.LIST}:
+        return "no GET answers with something that is surely an entity"
+    if not roles & set(_WRITERS) and not {Role.READ, Role.LIST} <= roles:
+        return "nothing lists, creates, changes or deletes what can be read"
     family = case.family
     elsewhere = dict.fromkeys(each.path.rstrip("/") for each in family.elsewhere)
     collections = () if family.is_alone else (above(family.item), *elsewhere)
