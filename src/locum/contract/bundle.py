@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from locum.contract.diagnostics import error_at
 from locum.contract.dialect import translate
+from locum.contract.dynamic_scope import OUTSIDE, Scoped, enter
 from locum.contract.library import Library
 from locum.contract.locations import stem_of
 from locum.contract.model import Direction, JsonObject, JsonValue, Place
@@ -33,8 +34,8 @@ class Fragment:
     """One translated schema and the places it refers to."""
 
     schema: JsonValue
-    targets: tuple[Place, ...]
-    mentions: tuple[Place, ...] = ()
+    targets: tuple[Scoped, ...]
+    mentions: tuple[Scoped, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -44,23 +45,23 @@ class Bundler:
     library: Library
     main: str
     dialect: Dialect
-    names: dict[Place, str] = field(default_factory=dict)
+    names: dict[Scoped, str] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
-    fragments: dict[tuple[Place, Direction], Fragment] = field(default_factory=dict)
+    fragments: dict[tuple[Scoped, Direction], Fragment] = field(default_factory=dict)
 
-    def bundle(self, place: Place, direction: Direction) -> JsonObject:
-        """Return the schema at *place* with all it refers to; raises `ContractError`."""
-        top = self.fragment(place, direction)
+    def bundle(self, schema: Scoped, direction: Direction) -> JsonObject:
+        """Return *schema* with all it refers to; raises `ContractError`."""
+        top = self.fragment(schema, direction)
         definitions: JsonObject = {}
         mentions = [*top.mentions, *self.gather(top.targets, direction, definitions)]
         while mentions and len(definitions) < ROOM:
             mentions += self.gather([mentions.pop(0)], direction, definitions)
-        schema = top.schema if isinstance(top.schema, dict) else as_object(top.schema)
-        return {**schema, "$defs": dict(sorted(definitions.items()))} if definitions else schema
+        whole = top.schema if isinstance(top.schema, dict) else as_object(top.schema)
+        return {**whole, "$defs": dict(sorted(definitions.items()))} if definitions else whole
 
     def gather(
-        self, targets: Iterable[Place], direction: Direction, definitions: JsonObject
-    ) -> Iterator[Place]:
+        self, targets: Iterable[Scoped], direction: Direction, definitions: JsonObject
+    ) -> Iterator[Scoped]:
         """Add *targets* and all they refer to to *definitions*; yield what those mention."""
         todo = list(targets)
         while todo:
@@ -72,12 +73,16 @@ class Bundler:
                 todo.extend(fragment.targets)
                 yield from fragment.mentions
 
-    def fragment(self, place: Place, direction: Direction) -> Fragment:
+    def fragment(self, met: Scoped, direction: Direction) -> Fragment:
         """Return the translation of one schema, made on first use."""
-        key = (place, direction)
+        key, place = (met, direction), met.place
         if key not in self.fragments:
             work = Translation(
-                library=self.library, direction=direction, dialect=self.dialect, name_of=self.name
+                library=self.library,
+                direction=direction,
+                dialect=self.dialect,
+                name_of=self.name,
+                scope=met.scope,
             )
             try:
                 schema = translate(self.library.value(place), place, work)
@@ -86,32 +91,34 @@ class Bundler:
             self.fragments[key] = Fragment(schema, tuple(work.targets), tuple(work.mentions))
         return self.fragments[key]
 
-    def land(self, place: Place) -> Place:
+    def land(self, place: Place) -> Scoped:
         """Follow references that stand alone, so that all who point at one schema share it."""
+        scope = OUTSIDE
         for _ in range(LONGEST_ALIAS):
+            met = enter(place, scope, self.library)
             value = self.library.value(place)
             if not isinstance(value, dict) or "$ref" not in value:
-                return place
+                return met
             if not (
                 len(value) == 1
                 or (self.dialect.is_early and value.get(self.dialect.null_keyword) is not True)
             ):
                 self.library.resolve(value["$ref"], place)
-                return place
-            place = self.library.resolve(value["$ref"], place)
+                return met
+            place, scope = self.library.resolve(value["$ref"], place), met.scope
         raise error_at(place, "reference", "the reference leads back to itself")
 
-    def name(self, place: Place) -> str:
-        """Return the name of *place* in `$defs`, the same in every bundle."""
-        if place not in self.names:
-            wish = self.readable_name(place)
+    def name(self, met: Scoped) -> str:
+        """Return the name of a schema in `$defs`, the same in every bundle."""
+        if met not in self.names:
+            wish = self.readable_name(met.place)
             name, count = wish, 1
             while name in self.places:
                 count += 1
                 name = f"{wish}_{count}"
-            self.names[place] = name
-            self.places[name] = place
-        return self.names[place]
+            self.names[met] = name
+            self.places[name] = met.place
+        return self.names[met]
 
     def readable_name(self, place: Place) -> str:
         """Return the component's own name; elsewhere the file and the way to it."""

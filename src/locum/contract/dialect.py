@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from locum.contract.diagnostics import describe
+from locum.contract.dynamic_scope import dynamic_target, enter
 from locum.contract.keywords import (
     ANNOTATIONS,
     CHECKS,
@@ -46,6 +47,8 @@ def translate(
     if not isinstance(value, dict):
         report_shape(value, place, work)
         return {}
+    if "$id" in value and enter(place, work.scope, work.library).scope != work.scope:
+        return {"$ref": work.point_at(place)}
     if "$ref" in value or "$dynamicRef" in value:
         return translate_reference(value, place, work, inherited)
     return translate_object(value, place, work, inherited)
@@ -61,16 +64,8 @@ def report_shape(value: JsonValue, place: Place, work: Translation) -> None:
 def translate_reference(
     value: JsonObject, place: Place, work: Translation, inherited: frozenset[str]
 ) -> JsonValue:
-    """Point a reference at its name in `$defs`; what cannot be followed allows every value.
-
-    A `$dynamicRef` is followed as a static one (JSON Schema 2020-12 core, 8.2.3.2, without an outer scope).
-    """
-    try:
-        target = work.library.resolve(value.get("$ref", value.get("$dynamicRef")), place)
-        pointed: JsonObject = {"$ref": work.point_at(target)}
-    except ContractError as error:
-        work.library.keep(error)
-        pointed = {}
+    """Point references at their names in `$defs`; what cannot be followed allows every value."""
+    pointed = pointed_at(value, place, work)
     beside = {key: member for key, member in value.items() if key not in ("$ref", "$dynamicRef")}
     if work.dialect.is_early:
         kept = translate_annotations(beside, place, work)
@@ -79,7 +74,32 @@ def translate_reference(
     if not beside:
         return pointed
     around = translate_object(beside, place, work, inherited)
-    return {"allOf": [pointed, around]} if "anyOf" in around else {**around, **pointed}
+    both = [*as_list(pointed.get("allOf")), *as_list(around.get("allOf"))]
+    return {**around, **pointed, **({"allOf": both} if both else {})}
+
+
+def pointed_at(value: JsonObject, place: Place, work: Translation) -> JsonObject:
+    """Return what the references of *value* say together."""
+    pointed: JsonObject = {}
+    for keyword in ("$ref", "$dynamicRef"):
+        if keyword not in value:
+            continue
+        try:
+            if keyword == "$ref":
+                target = work.library.resolve(value[keyword], place)
+            else:
+                target = dynamic_target(value[keyword], place, work.scope, work.library)
+            reference = work.point_at(target)
+        except ContractError as error:
+            work.library.keep(error)
+            continue
+        pointed |= {"allOf": [{"$ref": reference}]} if pointed else {"$ref": reference}
+    return pointed
+
+
+def as_list(value: JsonValue) -> list[JsonValue]:
+    """Return a list as it is, anything else as none."""
+    return value if isinstance(value, list) else []
 
 
 def translate_annotations(value: JsonObject, place: Place, work: Translation) -> JsonObject:

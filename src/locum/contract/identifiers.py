@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from locum.contract.locations import join_uri
@@ -23,6 +23,8 @@ class Identifiers:
     resources: Mapping[str, str] = field(default_factory=dict)
     anchors: Mapping[tuple[str, str], str] = field(default_factory=dict)
     bases: Mapping[str, str] = field(default_factory=dict)
+    #: Dynamic anchors by resource and name; a name may wrongly be there more than once.
+    dynamic: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
     def resource_of(self, pointer: str) -> str:
         """Return the pointer of the innermost embedded resource that holds *pointer*; `""` for the file."""
@@ -42,6 +44,7 @@ def find_identifiers(root: JsonValue, uri: str) -> Identifiers:
     """Return every identifier below *root*, the content of file *uri*."""
     resources: dict[str, str] = {}
     anchors: dict[tuple[str, str], str] = {}
+    dynamic: dict[str, dict[str, list[str]]] = {}
     bases: dict[str, str] = {"": own_name(root, uri)}
     for pointer, resource, node in walk(root, bases):
         if pointer in bases:
@@ -49,7 +52,9 @@ def find_identifiers(root: JsonValue, uri: str) -> Identifiers:
         for keyword in ("$anchor", "$dynamicAnchor"):
             if isinstance(name := node.get(keyword), str):
                 anchors.setdefault((resource, name), pointer)
-    return Identifiers(resources, anchors, bases)
+        if isinstance(name := node.get("$dynamicAnchor"), str):
+            dynamic.setdefault(resource, {}).setdefault(name, []).append(pointer)
+    return Identifiers(resources, anchors, bases, dynamic)
 
 
 def own_name(root: JsonValue, uri: str) -> str:

@@ -15,7 +15,7 @@ from locum.contract.diagnostics import describe, diagnostic_at, error_at
 from locum.contract.duplicates import find_duplicate_keys
 from locum.contract.identifiers import Identifiers, find_identifiers
 from locum.contract.limits import Limits
-from locum.contract.locations import is_remote, is_within, join_location, join_uri
+from locum.contract.locations import is_remote, is_within, join_uri, possible_locations
 from locum.contract.model import JsonValue, Place
 from locum.contract.origins import Derived
 from locum.contract.pointers import split_pointer
@@ -166,7 +166,8 @@ class Library:
         target, _, fragment = reference.partition("#")
         start = Place(uri=at.uri, pointer=resource)
         if target:
-            start = self.find_resource(target, at, resource) or self.find_file(target, at, reference)
+            absolute = join_uri(self.identified(at.uri).bases.get(resource, at.uri), target)
+            start = self.find_resource(absolute, at) or self.find_file(target, absolute, at, reference)
         place = self.find_fragment(unquote(fragment), start)
         if place is not None:
             return place
@@ -177,19 +178,34 @@ class Library:
             hint=suggest_pointer(self.source(start.uri).value, unquote(fragment)),
         )
 
-    def find_resource(self, target: str, at: Place, resource: str) -> Place | None:
-        """Return the embedded resource whose `$id` is *target*."""
-        known = self.identified(at.uri)
-        if not known.resources:
-            return None
-        absolute = join_uri(known.bases[resource], target)
-        return Place(uri=at.uri, pointer=known.resources[absolute]) if absolute in known.resources else None
+    def find_resource(self, absolute: str, at: Place) -> Place | None:
+        """Return the resource whose `$id` is *absolute*, in the same file or in the root document.
 
-    def find_file(self, target: str, at: Place, reference: str) -> Place:
-        """Return the file *target* names, if the document may name it."""
-        uri = join_location(at.uri, target)
-        if uri is None:
-            raise error_at(at, "unresolved-reference", f"nothing is known under {reference!r}")
+        Others are not searched: which ones have been read depends on what was asked for first.
+        """
+        for uri in (at.uri, next(iter(self.sources))):
+            pointer = self.identified(uri).resources.get(absolute)
+            if pointer is not None:
+                return Place(uri=uri, pointer=pointer)
+        return None
+
+    def find_file(self, target: str, absolute: str, at: Place, reference: str) -> Place:
+        """Return the file *target* names, which is *absolute* by what the document says of itself."""
+        own = self.identified(at.uri).bases.get("", at.uri)
+        refusals: list[ContractError] = []
+        for uri in possible_locations(target, absolute, own, at.uri):
+            try:
+                return self.permitted_file(uri, at, reference)
+            except ContractError as error:
+                refusals.append(error)
+        raise (
+            refusals[-1]
+            if refusals
+            else error_at(at, "unresolved-reference", f"nothing is known under {reference!r}")
+        )
+
+    def permitted_file(self, uri: str, at: Place, reference: str) -> Place:
+        """Return the file at *uri*, if the document may name it and it can be read."""
         self.permit(uri, at, reference)
         try:
             self.source(uri)

@@ -10,7 +10,16 @@ import posixpath
 import re
 from urllib.parse import unquote, urljoin, urlsplit
 
-__all__ = ["folder_of", "is_remote", "is_within", "join_location", "join_uri", "normal_location", "stem_of"]
+__all__ = [
+    "folder_of",
+    "is_remote",
+    "is_within",
+    "join_location",
+    "join_uri",
+    "normal_location",
+    "possible_locations",
+    "stem_of",
+]
 
 REMOTE = re.compile(r"https?://", re.IGNORECASE)
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
@@ -60,6 +69,24 @@ def join_uri(base: str, reference: str) -> str:
         return urljoin(base, reference)
     except ValueError:  # a bracket that does not close
         return reference
+
+
+def possible_locations(target: str, absolute: str, own: str, location: str) -> tuple[str, ...]:
+    """Return where the file may be that *target* names in the file at *location*, likeliest first.
+
+    The file calls itself *own*, so that *target* means *absolute*; a document that was copied with its
+    neighbours still finds them. Last comes what *target* means to those who know nothing of such names.
+
+    >>> possible_locations("b.yaml", "https://x.io/v1/b.yaml", "https://x.io/v1/a.yaml", "/api/a.yaml")
+    ('/api/b.yaml', 'https://x.io/v1/b.yaml')
+    """
+    folder = folder_of(own)
+    moved = None
+    if is_within(absolute, folder):
+        moved = join_location(location, absolute[len(folder) :].lstrip("/") if folder else absolute)
+    fetched = absolute if is_remote(absolute) else None
+    found = (moved, fetched, join_location(location, target))
+    return tuple(dict.fromkeys(each for each in found if each is not None))
 
 
 def _path_of(uri: str) -> str:

@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from locum.contract.bundle import Bundler
 from locum.contract.diagnostics import error_at, shorten
+from locum.contract.dynamic_scope import Scoped
 from locum.contract.formats import FORMATS
 from locum.contract.model import Direction, JsonObject, JsonValue, Place, Violation
 from locum.contract.violations import unreadable, word_whole
@@ -98,21 +99,21 @@ class Schemas:
     """The schemas of one contract, one object per place and direction."""
 
     bundler: Bundler
-    kept: dict[tuple[Place, Direction], DocumentSchema] = field(default_factory=dict)
+    kept: dict[tuple[Scoped, Direction], DocumentSchema] = field(default_factory=dict)
 
     def at(self, place: Place, direction: Direction) -> DocumentSchema:
         """Return the schema at *place*; whatever is wrong with it is raised when it is used."""
         try:
-            place = self.bundler.land(self.bundler.library.written(place))
+            met = self.bundler.land(self.bundler.library.written(place))
         except ContractError as error:
             return self.broken(place, direction, error)
-        key = (place, direction)
+        key = (met, direction)
         if key not in self.kept:
             self.kept[key] = DocumentSchema(
-                place=place,
+                place=met.place,
                 direction=direction,
-                build=lambda: self.bundler.bundle(place, direction),
-                origin=lambda path: self.bundler.origin(path, place),
+                build=lambda: self.bundler.bundle(met, direction),
+                origin=lambda path: self.bundler.origin(path, met.place),
                 located=self.bundler.located,
             )
         return self.kept[key]

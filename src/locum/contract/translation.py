@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from locum.contract.diagnostics import describe
+from locum.contract.dynamic_scope import Scope, Scoped, enter
 from locum.contract.library import Library
 from locum.contract.model import Direction, JsonObject, JsonValue, Place
 from locum.contract.patterns import translate_pattern
@@ -38,26 +39,30 @@ class Dialect(StrEnum):
 class Translation:
     """What is the same for every schema of one walk.
 
-    *name_of* gives the name under which a referenced place will stand in `$defs`.
-    *targets* collects the places referenced, *mentions* those that a bundle may hold or not.
+    *name_of* gives the name under which a referenced schema will stand in `$defs`.
+    *targets* collects the schemas referenced, *mentions* those that a bundle may hold or not.
+    *scope* is the one in which all of them are met.
     """
 
     library: Library
     direction: Direction
     dialect: Dialect
-    name_of: Callable[[Place], str]
-    targets: dict[Place, None] = field(default_factory=dict)
-    mentions: dict[Place, None] = field(default_factory=dict)
+    name_of: Callable[[Scoped], str]
+    scope: Scope
+    targets: dict[Scoped, None] = field(default_factory=dict)
+    mentions: dict[Scoped, None] = field(default_factory=dict)
 
     def point_at(self, target: Place) -> str:
         """Return the reference to *target* within the bundle, which will hold it."""
-        self.targets[target] = None
-        return f"#/$defs/{self.name_of(target)}"
+        met = enter(target, self.scope, self.library)
+        self.targets[met] = None
+        return f"#/$defs/{self.name_of(met)}"
 
     def mention(self, target: Place) -> str:
         """Return the reference to *target*, which the bundle will hold if there is room."""
-        self.mentions[target] = None
-        return f"#/$defs/{self.name_of(target)}"
+        met = enter(target, self.scope, self.library)
+        self.mentions[met] = None
+        return f"#/$defs/{self.name_of(met)}"
 
     def usable_pattern(self, pattern: str, at: Place) -> str | None:
         """Return a spelling of *pattern* the validator takes, or report that there is none."""
