@@ -1,4 +1,4 @@
-"""Puts a part of one JSON value into another."""
+"""Puts a part of one JSON value into another, or one over the other."""
 
 from __future__ import annotations
 
@@ -6,7 +6,23 @@ from collections.abc import Sequence
 
 from locum.contract.model import JsonObject, JsonValue
 
-__all__ = ["grafted"]
+__all__ = ["grafted", "laid_over", "restored"]
+
+
+def laid_over(value: JsonValue, base: JsonValue) -> JsonValue:
+    """Return *value* with the members it lacks, at any depth, taken from *base*.
+
+    The entries of a list are completed by those of the other in their order, again and again.
+
+    >>> laid_over({"lines": [{"n": 1}, {"n": 2}]}, {"id": 7, "lines": [{"n": 5, "price": 3}]})
+    {'id': 7, 'lines': [{'n': 1, 'price': 3}, {'n': 2, 'price': 3}]}
+    """
+    if isinstance(value, dict) and isinstance(base, dict):
+        told = {name: laid_over(part, base[name]) if name in base else part for name, part in value.items()}
+        return {**base, **told}
+    if isinstance(value, list) and isinstance(base, list) and base:
+        return [laid_over(each, base[index % len(base)]) for index, each in enumerate(value)]
+    return value
 
 
 def grafted(value: JsonValue, scion: JsonValue, way: Sequence[str | int]) -> JsonValue:
@@ -27,6 +43,16 @@ def grafted(value: JsonValue, scion: JsonValue, way: Sequence[str | int]) -> Jso
     if isinstance(value, list) and isinstance(scion, list) and isinstance(token, int):
         return _grafted_item(value, scion, token, rest)
     return scion
+
+
+def restored(made: JsonObject, told: JsonObject, value: JsonObject) -> JsonObject:
+    """Return *made* with those members as they were *told* that stand so in *value*, completed or not."""
+    said = {
+        name: part if laid_over(part, value[name]) == value[name] else value[name]
+        for name, part in told.items()
+        if name in value
+    }
+    return {**made, **{name: laid_over(part, made.get(name)) for name, part in said.items()}}
 
 
 def _grafted_item(

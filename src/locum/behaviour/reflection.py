@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from locum.behaviour.contents import Content
+from locum.behaviour.grafting import laid_over, restored
 from locum.behaviour.model import Request
 from locum.contract.coercion import ANYTHING, Shape
 from locum.contract.model import JsonObject, JsonValue, Schema
@@ -39,8 +40,11 @@ def reflect(value: JsonValue, request: Request, shape: Shape, schema: Schema | N
     if schema.is_valid(whole):
         return whole
     for name, part in wanted.items():
-        attempt = {**value, name: part}
-        value = attempt if schema.is_valid(attempt) else value
+        # A list is often sent with less in its entries than it is answered with.
+        attempts: Iterator[JsonObject] = (
+            {**value, name: each} for each in (part, laid_over(part, value.get(name)))
+        )
+        value = next((each for each in attempts if schema.is_valid(each)), value)
     return value
 
 
@@ -87,8 +91,9 @@ def recohered(value: JsonValue, request: Request, content: Content) -> JsonValue
     made = content.coherent(value)
     if made is value or not isinstance(made, dict):
         return value
-    made = {**made, **{name: value[name] for name in request.body if name in value}}
-    return made if content.schema.is_valid(made) else value
+    kept = {name: value[name] for name in request.body if name in value}
+    attempts = (restored(made, request.body, value), {**made, **kept})
+    return next((each for each in attempts if content.schema.is_valid(each)), value)
 
 
 def _said(request: Request, shape: Shape) -> Iterator[tuple[str, JsonValue]]:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+import pytest
+
 from locum.behaviour import Fixtures
 from locum.behaviour.changes import SetClock, apply
 from locum.behaviour.corrections import Correction
@@ -345,3 +347,53 @@ def test_what_was_just_created_is_unused(played: Callable[..., Client]) -> None:
     assert made["ordered_at"] == "2024-02-15T12:00:00Z"
     assert made["capacity"] >= 50
     assert client.body("GET", f"/events/{made['id']}") == made
+
+
+LINE = {
+    "type": "object",
+    "required": ["product", "quantity", "unit_price", "amount"],
+    "properties": {
+        "product": {"type": "string"},
+        "quantity": {"type": "integer", "minimum": 1},
+        "unit_price": {"type": "number", "minimum": 0},
+        "amount": {"type": "number", "minimum": 0},
+    },
+}
+PLACED = {
+    "type": "object",
+    "required": ["id", "lines", "total"],
+    "properties": {
+        "id": {"type": "integer"},
+        "lines": {"type": "array", "items": LINE},
+        "total": {"type": "number", "minimum": 0},
+    },
+}
+WANTED = {"type": "object", "properties": {"lines": {"type": "array", "items": {**LINE, "required": []}}}}
+
+
+def _answer(schema: Json) -> Json:
+    return {"description": "", "content": {"application/json": {"schema": schema}}}
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_entries_that_were_sent_in_part_are_completed(
+    played: Callable[..., Client], *, is_read: bool
+) -> None:
+    """Lines of product and quantity stay as they were sent; prices and sums are added, and agree."""
+    number = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    creates = {
+        "requestBody": {"content": {"application/json": {"schema": WANTED}}},
+        "responses": {"201": _answer(PLACED)},
+    }
+    reads = {"/orders/{id}": {"parameters": [number], "get": {"responses": {"200": _answer(PLACED)}}}}
+    client = played({"/orders": {"post": creates}, **(reads if is_read else {})})
+    lines = [{"product": "p1", "quantity": 3}, {"product": "p2", "quantity": 7}]
+    made = client.body("POST", "/orders", {"lines": lines})
+
+    assert [{"product": each["product"], "quantity": each["quantity"]} for each in made["lines"]] == lines
+    assert [each["amount"] for each in made["lines"]] == [
+        round(each["quantity"] * each["unit_price"], 2) for each in made["lines"]
+    ]
+    assert made["total"] == round(sum(each["amount"] for each in made["lines"]), 2)
+    if is_read:
+        assert client.body("GET", f"/orders/{made['id']}") == made

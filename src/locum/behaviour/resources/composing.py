@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from locum.behaviour.contents import Content
+from locum.behaviour.grafting import laid_over
 from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.inventing import Inventor, Manner
 from locum.behaviour.resources.model import Steps
@@ -136,9 +137,9 @@ def _settled(part: JsonObject, base: JsonValue, is_valid: Callable[[JsonObject],
     """Return *part* if it is valid, else as much of it as can be put over *base*, which is."""
     if is_valid(part) or not isinstance(base, dict):
         return part
-    merged = {**base, **part}
-    if is_valid(merged):
-        return merged
+    for merged in ({**base, **part}, laid_over(part, base)):
+        if isinstance(merged, dict) and is_valid(merged):
+            return merged
     found = dict(base)
     for name, value in part.items():
         attempts = ({**found, name: each} for each in _nearest(value, found.get(name)))
@@ -151,3 +152,4 @@ def _nearest(value: JsonValue, base: JsonValue) -> Iterator[JsonValue]:
     yield value
     if isinstance(value, dict) and isinstance(base, dict):
         yield {**base, **value}
+    yield laid_over(value, base)

@@ -8,6 +8,7 @@ from datetime import datetime
 from locum.behaviour.changes import Change
 from locum.behaviour.contents import Content
 from locum.behaviour.entity_changes import MOST_BYTES, MOST_RECORDS, KeepEntity, within_bounds
+from locum.behaviour.grafting import restored
 from locum.behaviour.model import Request
 from locum.behaviour.plans import Plan
 from locum.behaviour.resources.composing import Composer
@@ -15,7 +16,7 @@ from locum.behaviour.resources.inventing import Manner
 from locum.behaviour.resources.model import Part, Role
 from locum.behaviour.resources.names import match_name
 from locum.behaviour.resources.places import get_at
-from locum.behaviour.resources.records import candidates, unused, with_times
+from locum.behaviour.resources.records import candidates, unused, with_times, without
 from locum.behaviour.resources.scene import Scene, values_of
 from locum.contract.coercion import Shape, coercer, shape_of
 from locum.contract.model import JsonObject, JsonValue
@@ -124,7 +125,12 @@ def first_valid(options: list[JsonObject], turn: Turn, path: str, composer: Comp
             return each
     whole = composer.entity(content, reader.answer, options[0], stream=stream, manner=turn.manner)
     shown = get_at(whole, reader.answer)
-    return {**options[0], **shown} if isinstance(shown, dict) else options[0]
+    if not isinstance(shown, dict):
+        return options[0]
+    completed = {**options[0], **shown}
+    agreeing = _agreeing(completed, turn, content, reader)
+    is_whole = composer.is_whole(content, reader.answer, agreeing, stream=stream, manner=turn.manner)
+    return agreeing if is_whole else completed
 
 
 def _agreeing(record: JsonObject, turn: Turn, content: Content, reader: Part) -> JsonObject:
@@ -132,10 +138,11 @@ def _agreeing(record: JsonObject, turn: Turn, content: Content, reader: Part) ->
     if reader.answer:
         return record
     made = content.coherent(record)
-    _, sent = turn.sent()
+    shape, body = turn.sent()
+    sent = None if isinstance(body, bytes) else without(body, shape, "readOnly")
     if not isinstance(made, dict) or not isinstance(sent, dict):
         return record
-    return {**made, **{name: record[name] for name in sent if name in record}}
+    return restored(made, sent, record)
 
 
 def kept(turn: Turn, path: str, record: JsonObject, *, is_new: bool, collection: str = "") -> KeepEntity:
