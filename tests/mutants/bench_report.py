@@ -38,8 +38,14 @@ def is_found(trial: Trial, trials: Sequence[Trial]) -> bool:
 
 
 def false_alarms(trials: Sequence[Trial]) -> list[Trial]:
-    """Return the references and variants on which the tool was not silent."""
-    return [trial for trial in trials if trial.subject.kind != "fault" and trial.exit_code != 0]
+    """Return the references and variants on which the tool was not silent: a warning is an alarm as well."""
+    right = (trial for trial in trials if trial.subject.kind != "fault")
+    return [trial for trial in right if trial.exit_code != 0 or trial.warnings]
+
+
+def is_told(trial: Trial, trials: Sequence[Trial]) -> bool:
+    """Tell whether the tool found a fault, or at least warned of it."""
+    return is_found(trial, trials) or (trial.exit_code == 0 and bool(trial.warnings))
 
 
 def _of_group(trials: Sequence[Trial], group: str) -> list[Trial]:
@@ -61,7 +67,9 @@ def _groups(trials: Sequence[Trial]) -> Iterator[str]:
 
 def _share(here: Sequence[Trial], trials: Sequence[Trial]) -> str:
     found = sum(is_found(trial, trials) for trial in here)
-    return f"{found} of {len(here)} ({100 * found // len(here)} %)" if here else "-"
+    warned = sum(is_told(trial, trials) for trial in here) - found
+    also = f", {warned} warned of" if warned else ""
+    return f"{found} of {len(here)} ({100 * found // len(here)} %){also}" if here else "-"
 
 
 def _confidences(trials: Sequence[Trial]) -> Iterator[str]:
@@ -85,7 +93,7 @@ def _costs(trials: Sequence[Trial]) -> Iterator[str]:
 
 
 def _lists(trials: Sequence[Trial]) -> Iterator[str]:
-    missed = [trial for trial in trials if trial.subject.kind == "fault" and not is_found(trial, trials)]
+    missed = [trial for trial in trials if trial.subject.kind == "fault" and not is_told(trial, trials)]
     told = {fault.id: f"{fault.rests}: {fault.says}" for fault in faults()}
     told |= {variant.id: variant.says for variant in variants()}
     yield f"missed: {len(missed)}"
@@ -96,6 +104,6 @@ def _lists(trials: Sequence[Trial]) -> Iterator[str]:
     for trial in alarms:
         said = told.get(trial.subject.id, "the reference")
         yield f"  {trial.subject.label:30} {trial.verdict:9} {said}"
-        yield from (f"      {finding}" for finding in sorted(trial.findings))
+        yield from (f"      {finding}" for finding in sorted(trial.findings | trial.warnings))
         if trial.said:
             yield f"      {trial.said.strip()[-200:]!r}"

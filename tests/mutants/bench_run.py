@@ -47,7 +47,8 @@ class Tool:
     """A verifier: its command, and how its findings are read from the report it writes."""
 
     command: str
-    findings: Callable[[Path], frozenset[str]]
+    #: What a report tells: findings that fail, and findings that warn.
+    findings: Callable[[Path], tuple[frozenset[str], frozenset[str]]]
     profile: str
     timeout_s: float
 
@@ -92,7 +93,7 @@ AUTHORIZATIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What a tool made of a server: exit code (None after the timeout), findings, calls and seconds."""
+    """What a tool made of a server: exit code (None after the timeout), what it found, calls and seconds."""
 
     subject: Subject
     exit_code: int | None
@@ -100,6 +101,7 @@ class Trial:
     calls: int
     took_s: float
     said: str = ""
+    warnings: frozenset[str] = frozenset()
 
     @property
     def verdict(self) -> str:
@@ -116,10 +118,12 @@ def try_out(subject: Subject, tool: Tool) -> Trial:
         exit_code, said = _run(tool.words(subject, server.url, report), tool.timeout_s, folder)
         took_s = time.monotonic() - began
         server.stop()
+        findings, warnings = tool.findings(report) if report.exists() else (frozenset(), frozenset())
         return Trial(
             subject=subject,
             exit_code=exit_code,
-            findings=tool.findings(report) if report.exists() else frozenset(),
+            findings=findings,
+            warnings=warnings,
             calls=server.calls,
             took_s=took_s,
             said=said[-400:] if exit_code not in (0, 1) else "",

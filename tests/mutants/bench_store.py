@@ -10,6 +10,9 @@ from typing import Any
 
 from bench_run import Subject, Trial
 
+#: What JSON has as lists.
+_SETS = ("findings", "warnings")
+
 
 class Store:
     """The trials of one tool, in a file or nowhere."""
@@ -29,11 +32,13 @@ class Store:
         """Add *trial* to the file at once."""
         if self._path is None:
             return
-        entry = {**asdict(trial), "findings": sorted(trial.findings), "key": self._key}
+        told = {name: sorted(getattr(trial, name)) for name in _SETS}
+        entry = {**asdict(trial), **told, "key": self._key}
         with self._lock, self._path.open("a") as file:
             file.write(json.dumps(entry) + "\n")
 
 
 def _trial(entry: dict[str, Any]) -> Trial:
-    fields = {name: value for name, value in entry.items() if name not in {"key", "subject", "findings"}}
-    return Trial(subject=Subject(**entry["subject"]), findings=frozenset(entry["findings"]), **fields)
+    fields = {name: value for name, value in entry.items() if name not in {"key", "subject", *_SETS}}
+    sets: dict[str, Any] = {name: frozenset(entry.get(name, ())) for name in _SETS}
+    return Trial(subject=Subject(**entry["subject"]), **sets, **fields)

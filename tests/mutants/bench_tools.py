@@ -27,22 +27,27 @@ def _lines(report: Path) -> Iterator[dict[str, Any]]:
             continue  # The last line of a run that was cut off.
 
 
-def found_by_locum(report: Path) -> frozenset[str]:
-    """Return the identities of all findings that make a run fail."""
-    found = (line for line in _lines(report) if line.get("type") == "finding")
-    return frozenset(line["identity"] for line in found if line.get("severity") == "failure")
+def found_by_locum(report: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the identities of all findings that make a run fail, and of those that only warn."""
+    found = [line for line in _lines(report) if line.get("type") == "finding"]
+    failures, warnings = (
+        frozenset(line["identity"] for line in found if line.get("severity") == severity)
+        for severity in ("failure", "warning")
+    )
+    return failures, warnings
 
 
-def found_by_schemathesis(report: Path) -> frozenset[str]:
-    """Return every failure by operation, code and title."""
+def found_by_schemathesis(report: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Return every failure by operation, code and title; nothing only warns."""
     failures = json.loads(report.read_text())["failures"]
-    return frozenset(
+    found = frozenset(
         f"{operation} {each['code']} {each['title']}" for each in failures for operation in each["operations"]
     )
+    return found, frozenset()
 
 
 def _maker(
-    command: str, findings: Callable[[Path], frozenset[str]]
+    command: str, findings: Callable[[Path], tuple[frozenset[str], frozenset[str]]]
 ) -> Callable[[str | None, str, float], Tool]:
     return lambda given, profile, timeout_s: Tool(
         command=given or command, findings=findings, profile=profile, timeout_s=timeout_s

@@ -127,3 +127,26 @@ def test_a_clock_that_was_told_may_stand_still_or_run_on(written: Written, serve
     dated = at(1830, Date=format_datetime(TOLD + timedelta(seconds=1800), usegmt=True))
 
     assert [found(each) for each in (at(30), dated, at(999_999))] == [[], [], ["soon"]]
+
+
+def test_what_is_read_between_the_lines_warns_and_what_is_guessed_is_not_looked_at(
+    written: Written, serve: Serve
+) -> None:
+    """A promise inferred from examples warns however strict one is; an assumed one says nothing."""
+    rules = [
+        {"id": label, "message": "It is told", "rule": "body.at == 1.0", "confidence": label}
+        for label in ("INFER", "ASSUMED", "V-H")
+    ]
+    entry, url = written(document(**{"x-invariants": rules})), serve(lambda _: Told(body={"at": 2}))
+    suite = SuiteEntry(name="methods", play=methods)
+
+    def found(*, is_strict: bool) -> list[tuple[str, str]]:
+        report = verified(entry, url, suite, Options(is_strict=is_strict))
+        return [
+            (each.rule, each.severity.value)
+            for each in report.findings
+            if each.rule in {"INFER", "ASSUMED", "V-H"}
+        ]
+
+    assert found(is_strict=True) == [("V-H", "failure"), ("INFER", "warning")]
+    assert sorted(found(is_strict=False)) == [("INFER", "warning"), ("V-H", "warning")]

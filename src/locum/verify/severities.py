@@ -12,6 +12,8 @@ __all__ = ["severity_of"]
 _SURE: Final = frozenset({"", "SEED", "CALC"})
 #: What the vendor's other pages, or others, say.
 _TOLD: Final = frozenset({"V-H", "V-M"})
+#: What examples and wording make likely.
+_READ: Final = "INFER"
 
 
 def severity_of(confidence: str, *, is_strict: bool, has_assumptions: bool) -> Severity | None:
@@ -19,11 +21,15 @@ def severity_of(confidence: str, *, is_strict: bool, has_assumptions: bool) -> S
 
     >>> severity_of("SEED", is_strict=False, has_assumptions=False).value
     'failure'
+    >>> severity_of("INFER", is_strict=True, has_assumptions=False).value
+    'warning'
     >>> severity_of("ASSUMED", is_strict=True, has_assumptions=False) is None
     True
     """
     if confidence in _SURE:
         return Severity.FAILURE
-    if confidence not in _TOLD and not has_assumptions:
-        return None
+    if confidence in _TOLD:
+        return Severity.FAILURE if is_strict else Severity.WARNING
+    if not has_assumptions:
+        return Severity.WARNING if confidence == _READ else None
     return Severity.FAILURE if is_strict else Severity.WARNING

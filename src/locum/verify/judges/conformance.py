@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from locum.behaviour.media_ranges import parse_media
-from locum.contract.model import Header, Location, MediaType, Operation, Parameter, ResponseSpec, Violation
+from locum.contract.model import (
+    Header,
+    Location,
+    MediaType,
+    Operation,
+    Parameter,
+    Place,
+    ResponseSpec,
+    Violation,
+)
 from locum.contract.styles import UNREADABLE, compile_parameters
 from locum.errors import ContractError
 from locum.generation.media import is_json
@@ -17,6 +26,7 @@ from locum.verify.bench import Bench
 from locum.verify.confidence import confidence_of, demanded_when_verifying
 from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen, Undecoded
+from locum.verify.severities import severity_of
 from locum.verify.telling import Rule, place_of
 
 __all__ = ["conformance", "is_conformant", "location_of"]
@@ -51,8 +61,6 @@ _BODILESS: Final = frozenset({204, 205, 304})
 _OF_ANY_METHOD: Final = frozenset({405, 501})
 _KEPT_OUT: Final = frozenset({401, 403})
 _BUSY: Final = frozenset({429, 503})
-#: Labels of answers that a real server has never promised.
-_UNSURE: Final = frozenset({"ASSUMED", "INFER"})
 #: Findings of one body: what is wrong in every item is told once.
 _MOST: Final = 20
 
@@ -71,7 +79,9 @@ def conformance(bench: Bench, seen: Seen) -> Iterator[Result]:
         yield _undeclared(bench, seen, operation)
         return
     yield STATUS.held(operation.operation_id)
-    severity = _severity(bench, spec)
+    severity = _severity(bench, spec.place)
+    if severity is None:
+        return
     yield from _headers(bench, seen, operation, spec, severity)
     if seen.call.method != "HEAD" and seen.status not in _BODILESS and spec.content:
         yield from _body(bench, seen, operation, spec, severity)
@@ -103,11 +113,15 @@ def location_of(violation: Violation) -> str:
     return "/".join("*" if isinstance(step, int) else step for step in steps)
 
 
-def _severity(bench: Bench, spec: ResponseSpec) -> Severity:
-    """Return what breaking a response does: those that were added to the source only warn, unless strict."""
-    if bench.options.is_strict or confidence_of(bench.contract, spec.place) not in _UNSURE:
+def _severity(bench: Bench, place: Place) -> Severity | None:
+    """Return what breaking what stands at *place* does, `None` if it is not to be looked at.
+
+    A server that is held to every word fails for whatever the document says, however it came to say it.
+    """
+    if bench.options.is_strict:
         return Severity.FAILURE
-    return Severity.WARNING
+    label = confidence_of(bench.contract, place)
+    return severity_of(label, is_strict=False, has_assumptions=bench.options.has_assumptions)
 
 
 def _undeclared(bench: Bench, seen: Seen, operation: Operation) -> Result:
@@ -230,12 +244,10 @@ def _body(
         return
     if isinstance(seen.value, Undecoded):
         return  # `protocol.py` tells
-    yield from _schema(bench, seen, operation, media, severity)
+    yield from _schema(bench, seen, operation, media)
 
 
-def _schema(
-    bench: Bench, seen: Seen, operation: Operation, media: MediaType, severity: Severity
-) -> Iterator[Result]:
+def _schema(bench: Bench, seen: Seen, operation: Operation, media: MediaType) -> Iterator[Result]:
     schema, value = media.schema, seen.value
     if schema is None or isinstance(value, Undecoded):
         return
@@ -251,6 +263,9 @@ def _schema(
     for each in found:
         told.setdefault((location_of(each), each.keyword), each)
     for (location, keyword), each in [*told.items()][:_MOST]:
+        severity = _of_member(bench, each, media.place)
+        if severity is None:
+            continue
         yield BODY.broken(
             operation.operation_id,
             seen.step,
@@ -258,13 +273,14 @@ def _schema(
             kind=keyword,
             expected=each.expected or each.message,
             received=each.received,
-            severity=_of_member(bench, each, severity),
+            severity=severity,
             where=place_of(bench.contract, each.place or media.place),
         )
 
 
-def _of_member(bench: Bench, violation: Violation, severity: Severity) -> Severity:
+def _of_member(bench: Bench, violation: Violation, usual: Place) -> Severity | None:
     """Return how severe a violation is: a document may demand less of a real server than of a stand-in."""
+    severity = _severity(bench, violation.place or usual)
     if violation.keyword != "required" or bench.options.is_strict:
         return severity
     demanded = demanded_when_verifying(bench.contract, violation.place)
