@@ -374,3 +374,25 @@ def test_a_variant_that_does_not_exist_is_refused(play: Play) -> None:
 
     assert outcome.reply.status == 422
     assert "`minimal`, `full` or `random`" in outcome.refusal.detail
+
+
+def test_an_error_that_was_asked_for_says_what_its_status_means(play: Play) -> None:
+    """Code, message and status are no random words, unless every value is to be made up."""
+    error = {
+        "type": "object",
+        "required": ["code", "message", "status"],
+        "properties": {
+            "code": {"type": "string"},
+            "message": {"type": "string"},
+            "status": {"type": "integer"},
+        },
+    }
+    stage = play({"/x": {"get": {"operationId": "x", "responses": returning({}) | returning(error, "4XX")}}})
+    asked = [stage.send("x", headers={"prefer": f"code={code}"}) for code in (409, 429)]
+    made_up = stage.send("x", headers={"prefer": "code=409, dynamic=true"})
+
+    assert [orjson.loads(each.reply.body) for each in asked] == [
+        {"code": "conflict", "message": "Conflict", "status": 409},
+        {"code": "too_many_requests", "message": "Too Many Requests", "status": 429},
+    ]
+    assert orjson.loads(made_up.reply.body)["message"] != "Conflict"

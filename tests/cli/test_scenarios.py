@@ -120,6 +120,14 @@ def test_a_deletion_can_be_played_again(locum: Run, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.split(" (")[-1]) == (0, "100 %)\n")
 
 
+def test_a_body_that_cannot_be_judged_ends_no_proof(locum: Run, tmp_path: Path) -> None:
+    """A reference to nowhere takes any answer, here as in the server."""
+    (tmp_path / "rows.yaml").write_text(DELETING.replace('schemas/Row"', 'schemas/Rwo"'))
+    done = locum("scenarios", str(tmp_path / "rows.yaml"), "--check", "--only", "read")
+
+    assert (done.returncode, "(100 %)" in done.stdout) == (0, True)
+
+
 def test_a_server_that_is_not_there_is_told(locum: Run, tmp_path: Path) -> None:
     """Exit code 3 is for what cannot be reached."""
     (tmp_path / "rows.yaml").write_text(DOCUMENT)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import blake2b
+from http import HTTPStatus
 from typing import Final
 
 from locum.behaviour.body_memory import BodyMemory
@@ -20,6 +21,7 @@ from locum.behaviour.negotiation import unknown_example
 from locum.behaviour.plans import Answerable, Plan, compile_plan, names_one_thing
 from locum.behaviour.reflection import recohered, reflect
 from locum.behaviour.refusals import refuse
+from locum.behaviour.wording import put_status
 from locum.contract.contract import Contract
 from locum.contract.model import Violation
 from locum.errors import ContractError, GenerationError
@@ -171,7 +173,7 @@ def _decide(turn: _Turn) -> Outcome | Refusal:
     content = chosen.content
     if content is None:
         return _outcome(turn, chosen, b"", "no content is declared")
-    body, reason, wrong = _body(turn, content)
+    body, reason, wrong = _body(turn, content, chosen.status)
     if wrong and turn.options.errors:
         detail = f"the answer is not valid by its schema: it is {reason}"
         return Refusal(cause=Cause.INVALID_REPLY, status=500, detail=detail, violations=wrong)
@@ -219,7 +221,7 @@ class _Absent:
 _ABSENT: Final = _Absent()
 
 
-def _body(turn: _Turn, content: Content) -> tuple[bytes, str, tuple[Violation, ...]]:
+def _body(turn: _Turn, content: Content, status: int) -> tuple[bytes, str, tuple[Violation, ...]]:
     """Choose a body, say why, and what is wrong with it; raises `GenerationError` when there is none."""
     options, is_dynamic = turn.options, _is_dynamic(turn)
     if not is_dynamic and not options.ignore_examples:
@@ -232,7 +234,7 @@ def _body(turn: _Turn, content: Content) -> tuple[bytes, str, tuple[Violation, .
     if content.too_large and options.prefer_static and not is_dynamic and options.manners.gives_up:
         raise content.too_large
     try:
-        return _generated(turn, content), "generated", ()
+        return _generated(turn, content, status), "generated", ()
     except GenerationError as error:
         if not options.manners.settles:
             raise
@@ -260,18 +262,33 @@ def _next_best(content: Content, error: GenerationError) -> tuple[bytes, str, tu
     return content.write(value), f"the next best, since {_words(error)}", wrong
 
 
-def _generated(turn: _Turn, content: Content) -> bytes:
+def _generated(turn: _Turn, content: Content, status: int) -> bytes:
     request, raw = turn.request, turn.request.raw
     variant = request.preferences.variant or turn.options.variant
+    is_error = status >= HTTPStatus.BAD_REQUEST
+    tells_status = is_error and turn.options.manners.is_truthful and not _is_dynamic(turn)
 
     def make() -> bytes:
         made = content.generate(turn.stream, variant)
-        said = reflect(made, request, content.shape, content.schema)
-        return content.write(recohered(said, request, content))
+        said = recohered(reflect(made, request, content.shape, content.schema), request, content)
+        if tells_status and content.schema is not None:
+            said = put_status(said, status=status, schema=content.schema, shape=content.shape)
+        return content.write(said)
 
     # All that a generated body depends on; the media type says how a body was read.
     read_as = raw.header("content-type") if raw.body else None
-    key = (content, turn.seed, request.preferences.seed, variant, raw.path, raw.query, raw.body, read_as)
+    told = status if tells_status else 0
+    key = (
+        content,
+        told,
+        turn.seed,
+        request.preferences.seed,
+        variant,
+        raw.path,
+        raw.query,
+        raw.body,
+        read_as,
+    )
     return turn.memory.recall(key, len(raw.path) + len(raw.query) + len(raw.body), make)
 
 

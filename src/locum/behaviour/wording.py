@@ -1,4 +1,4 @@
-"""Puts the truth of a refusal into a body of the contract's own error schema.
+"""Puts the truth of a refusal, or of a status, into a body of the contract's own error schema.
 
 A member is filled in by its name, where its type agrees and the body stays valid; everything else stays as
 the example or the generator made it.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -16,16 +17,36 @@ from locum.behaviour.problems import describe, name_of, problem
 from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject, JsonValue, Schema, Violation
 
-__all__ = ["put_truth"]
+__all__ = ["put_status", "put_truth"]
 
 _Way = tuple[str, ...]
 #: What may be put at a place, the best first.
 _Offers = Iterator[tuple[_Way, list[JsonValue]]]
-_Offer = Callable[[Refusal, int, Shape], list[JsonValue]]
+_Offer = Callable[["_Truth", int, Shape], list[JsonValue]]
 
 _DEEPEST: Final = 4
 _KNOWN: Final = frozenset(HTTPStatus)
 _MOST: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Truth:
+    """What is to be told: a sentence, words for a code, the type of a problem, what is wrong."""
+
+    detail: str
+    words: tuple[str, ...]
+    uri: JsonValue
+    violations: tuple[Violation, ...] = ()
+
+
+def put_status(body: JsonValue, *, status: int, schema: Schema, shape: Shape) -> JsonValue:
+    """Return *body*, of an error that was asked for by its *status* alone, saying what that status means.
+
+    *body* must be valid when it comes in.
+    """
+    phrase = _phrase(status)
+    truth = _Truth(detail=phrase, words=(_plain_phrase(status),), uri="about:blank")
+    return _put(body, truth, status=status, schema=schema, shape=shape)
 
 
 def put_truth(body: JsonValue, refusal: Refusal, *, status: int, schema: Schema, shape: Shape) -> JsonValue:
@@ -33,11 +54,21 @@ def put_truth(body: JsonValue, refusal: Refusal, *, status: int, schema: Schema,
 
     *body* must be valid when it comes in.
     """
+    truth = _Truth(
+        detail=refusal.detail,
+        words=(refusal.cause.value.replace("-", "_"), _plain_phrase(status)),
+        uri=problem(refusal, status=status)["type"],
+        violations=refusal.violations,
+    )
+    return _put(body, truth, status=status, schema=schema, shape=shape)
+
+
+def _put(body: JsonValue, truth: _Truth, *, status: int, schema: Schema, shape: Shape) -> JsonValue:
     if isinstance(body, str):
-        return refusal.detail if schema.is_valid(refusal.detail) else body
+        return truth.detail if schema.is_valid(truth.detail) else body
     if not isinstance(body, dict):
         return body
-    for way, candidates in _offers(body, refusal, status, shape, ()):
+    for way, candidates in _offers(body, truth, status, shape, ()):
         attempts = (_placed(body, way, candidate) for candidate in candidates)
         body = next((attempt for attempt in attempts if schema.is_valid(attempt)), body)
     return body
@@ -50,7 +81,7 @@ def _placed(body: JsonObject, way: _Way, value: JsonValue) -> JsonObject:
     return {**body, way[0]: below}
 
 
-def _offers(body: JsonObject, refusal: Refusal, status: int, shape: Shape, above: _Way) -> _Offers:
+def _offers(body: JsonObject, truth: _Truth, status: int, shape: Shape, above: _Way) -> _Offers:
     """Yield what may be put where, members in their order."""
     for name in dict.fromkeys([*body, *shape.properties]):
         member, inner = shape.member(name), body.get(name)
@@ -58,13 +89,13 @@ def _offers(body: JsonObject, refusal: Refusal, status: int, shape: Shape, above
         is_object = "object" in member.types and bool(member.properties)
         if len(above) < _DEEPEST and (isinstance(inner, dict) or (is_object and plain in _WRAPPERS)):
             yield from _offers(
-                inner if isinstance(inner, dict) else {}, refusal, status, member, (*above, name)
+                inner if isinstance(inner, dict) else {}, truth, status, member, (*above, name)
             )
         found = [
             candidate
             for names, offer in _TABLE
             if plain in names
-            for candidate in offer(refusal, status, member)
+            for candidate in offer(truth, status, member)
         ]
         if found:
             yield (*above, name), found
@@ -75,36 +106,35 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def _statuses(_: Refusal, status: int, member: Shape) -> list[JsonValue]:
+def _statuses(_: _Truth, status: int, member: Shape) -> list[JsonValue]:
     return [status] if "integer" in member.types else [str(status)]
 
 
-def _number_codes(_: Refusal, status: int, member: Shape) -> list[JsonValue]:
+def _number_codes(_: _Truth, status: int, member: Shape) -> list[JsonValue]:
     return [status] if "integer" in member.types and "string" not in member.types else []
 
 
-def _messages(refusal: Refusal, _: int, member: Shape) -> list[JsonValue]:
+def _messages(truth: _Truth, _: int, member: Shape) -> list[JsonValue]:
     if "string" in member.types:
-        return [refusal.detail]
+        return [truth.detail]
     if "array" in member.types and "string" in member.item().types:
-        return _lists(refusal, 0, member) or [[refusal.detail]]
+        return _lists(truth, 0, member) or [[truth.detail]]
     return []
 
 
-def _titles(_: Refusal, status: int, member: Shape) -> list[JsonValue]:
+def _titles(_: _Truth, status: int, member: Shape) -> list[JsonValue]:
     return [_phrase(status)] if "string" in member.types else []
 
 
-def _codes(refusal: Refusal, status: int, member: Shape) -> list[JsonValue]:
+def _codes(truth: _Truth, status: int, member: Shape) -> list[JsonValue]:
     """Offer words for the cause, and for the status, in the usual spellings; the schema picks."""
     if "string" not in member.types:
         return []
-    own, usual = refusal.cause.value.replace("-", "_"), _plain_phrase(status)
     words: list[JsonValue] = [
-        spell(word) for word in (own, usual) for spell in (str.lower, str.upper, _kebab, _camel, _title)
+        spell(word) for word in truth.words for spell in (str.lower, str.upper, _kebab, _camel, _title)
     ]
     if member.find("format") in {"uri", "uri-reference"}:
-        return [problem(refusal, status=status)["type"]]
+        return [truth.uri]
     return [*words, str(status)]
 
 
@@ -128,14 +158,14 @@ def _title(word: str) -> str:
     return word.replace("_", " ").capitalize()
 
 
-def _outcomes(_: Refusal, __: int, member: Shape) -> list[JsonValue]:
+def _outcomes(_: _Truth, __: int, member: Shape) -> list[JsonValue]:
     return [False] if "boolean" in member.types else []
 
 
-def _lists(refusal: Refusal, _: int, member: Shape) -> list[JsonValue]:
-    if not refusal.violations or "array" not in member.types:
+def _lists(truth: _Truth, _: int, member: Shape) -> list[JsonValue]:
+    if not truth.violations or "array" not in member.types:
         return []
-    entries = [_entry(each, member.item()) for each in refusal.violations[:_MOST]]
+    entries = [_entry(each, member.item()) for each in truth.violations[:_MOST]]
     return [entries, entries[:1]]
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import orjson
 
+from locum.behaviour.degrading import usable_schema
 from locum.behaviour.edits import edit
 from locum.behaviour.faults import Cut, Ending, Fault, Spoil
 from locum.behaviour.media_ranges import parse_media
@@ -47,14 +48,14 @@ def judge_reply(observed: Observed, status: int | None, operation: Operation | N
     media = next((each for each in declared.content if parse_media(each.name).name == wanted), None)
     if media is None:
         yield f"{wanted} is not declared for {status}"
-    elif media.schema is not None and is_json(sent):
+    elif (schema := usable_schema(media.schema)) is not None and is_json(sent):
         try:
             value: JsonValue = orjson.loads(observed.body)
         except orjson.JSONDecodeError as error:
             yield f"the body is no JSON: {error}"
             return
-        if not media.schema.is_valid(value):
-            wrong = media.schema.violations(value, "response", "body")
+        if not schema.is_valid(value):
+            wrong = schema.violations(value, "response", "body")
             yield f"the body breaks its schema: {wrong[0].message if wrong else ''}"
 
 
