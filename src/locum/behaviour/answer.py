@@ -8,7 +8,6 @@ Read `plans.py` for what is compiled beforehand, `refusals.py` for what happens 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import blake2b
 from http import HTTPStatus
 from typing import Final
 
@@ -18,17 +17,17 @@ from locum.behaviour.joined_examples import joined
 from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
 from locum.behaviour.negotiation import unknown_example
-from locum.behaviour.plans import Answerable, Plan, compile_plan, names_one_thing
+from locum.behaviour.plans import Answerable, Plan, compile_plan
 from locum.behaviour.reflection import recohered, reflect
 from locum.behaviour.refusals import refuse
+from locum.behaviour.subjects import stream_of
 from locum.behaviour.wording import put_status
 from locum.contract.contract import Contract
 from locum.contract.model import Violation
 from locum.errors import ContractError, GenerationError
 from locum.generation.model import Variant
-from locum.generation.streams import stable_seed
 
-__all__ = ["NO_OPTIONS", "Options", "answer", "stream_of"]
+__all__ = ["NO_OPTIONS", "Options", "answer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,30 +116,6 @@ def answer(  # noqa: PLR0913 -- everything a decision depends on is an argument
         realm=contract.name,
         manners=options.manners,
     )
-
-
-def stream_of(request: Request, seed: int | str) -> int:
-    """Return the stream of a request: what names the same thing, or asks the same, has the same stream.
-
-    The subject of a path that ends in a variable is the path alone, so that reading, writing and every
-    query about one thing agree; otherwise query and body belong to it.
-    """
-    raw, preferred = request.raw, request.preferences.seed
-    chosen = seed if preferred is None else preferred
-    if names_one_thing(request.operation):
-        return stable_seed(chosen, "item", raw.path)
-    body = blake2b(raw.body, digest_size=16).hexdigest() if raw.body else ""
-    # The method declared, not the one sent: HEAD must say what GET would have (RFC 9110, 9.3.2).
-    route = request.operation.route
-    query = _canonical(raw.query)
-    return stable_seed(chosen, route.operation_id, route.method.value, raw.path, query, body)
-
-
-def _canonical(query: str) -> str:
-    """Return *query* without its preferences, in an order that does not depend on the sender."""
-    if "&" not in query and not query.startswith("__"):
-        return query
-    return "&".join(sorted(pair for pair in query.split("&") if not pair.startswith("__")))
 
 
 def _guarded(turn: _Turn) -> Outcome | Refusal:

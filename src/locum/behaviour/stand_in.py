@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from inspect import isawaitable
 from typing import Any
 
-from locum.behaviour.answer import NO_OPTIONS, Options, answer, stream_of
+from locum.behaviour.answer import NO_OPTIONS, Options, answer
 from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.callbacks import unknown_callback, with_callouts
 from locum.behaviour.contents import Generates
@@ -27,6 +27,7 @@ from locum.behaviour.resources import Player, compile_player
 from locum.behaviour.session import NO_SNAPSHOT, Snapshot
 from locum.behaviour.siblings import refusal_beside
 from locum.behaviour.staging import NO_CUE, Cue, cue, limited
+from locum.behaviour.subjects import stream_of
 from locum.behaviour.world import World
 from locum.contract.contract import Contract
 from locum.contract.model import JsonValue, Route
