@@ -40,6 +40,7 @@ from locum.behaviour.changes import apply_all
 from locum.behaviour.entity_changes import KeepEntity
 from locum.behaviour.model import Cause, RawRequest
 from locum.behaviour.resources import Part, Recognition, Resource, Role
+from locum.behaviour.resources.templates import above, bare, last_segment
 from locum.behaviour.scenarios import Natural
 from locum.behaviour.session import State
 from locum.catalog import Entry, Reading, load
@@ -75,8 +76,8 @@ class Thing:
 def by_role(resource: Resource, role: Role) -> Part | None:
     """Return the part that an own list or entity plays, those at lists elsewhere left out."""
     own = {resource.item, *(each for each in resource.collections[:1])}
-    found = [each for each in resource.parts.values() if each.role is role]
-    return next((each for each in found if each.route.path.rstrip("/") in own), found[0] if found else None)
+    found = [each for each in resource.parts.values() if each.role is role and not each.is_bulk]
+    return next((each for each in found if bare(each.route.path) in own), found[0] if found else None)
 
 
 def playable(entry: Entry) -> Iterator[Resource]:
@@ -118,6 +119,9 @@ class Machine(RuleBasedStateMachine):
         """Send a request, make its changes, and hold the answer against the document."""
         call = self.call(part)
         headers = [(name.lower(), text) for name, text in call.headers if name.lower() != "content-type"]
+        # What the operation speaks of, and what its path has behind that.
+        path = f"{path}/{last_segment(bare(part.route.path))}" if part.is_below else path
+        path = f"{path}{part.format}" or "/"
         sent = b"" if body is None else orjson.dumps(body)
         if sent:
             headers.append(("content-type", media))
@@ -226,6 +230,17 @@ class Machine(RuleBasedStateMachine):
         assert found is not None
         return found
 
+    def made_list(self, part: Part) -> str:
+        """Return the path of a list elsewhere that an operation creates in."""
+        path = self.call(part).path.rstrip("/").removesuffix(part.format)
+        return above(path) if part.is_below else path
+
+    @staticmethod
+    def list_of(part: Part) -> str:
+        """Return the template of the entity or list that an operation speaks of."""
+        template = bare(part.route.path)
+        return above(template) if part.is_below else template
+
     def tells_absence(self, part: Part) -> bool:
         """Tell whether an operation declares what it says of what is not there."""
         operation = self.entry.contract.operation(part.route)
@@ -235,7 +250,7 @@ class Machine(RuleBasedStateMachine):
         """Return the path that *template* means here; what stands above an entity stays the same."""
         reader = by_role(self.resource, Role.READ)
         assert reader is not None
-        made = self.call(reader).path.rstrip("/").split("/")
+        made = self.call(reader).path.rstrip("/").removesuffix(reader.format).split("/")
         parts = template.split("/")
         path = "/".join(text if "{" in part else part for part, text in zip(parts, made, strict=False))
         return f"{path.rpartition('/')[0]}/{key}" if key else path
@@ -293,8 +308,8 @@ class Machine(RuleBasedStateMachine):
         drops_key = drops_key and self.resource.key not in required(self.sent_shape(part))
         if drops_key:
             inner.pop(self.resource.key, None)
-        own = part.route.path.rstrip("/") in self.resource.collections[:1]
-        listed = self.path_of(part.route.path.rstrip("/")) if own else self.call(part).path
+        own = self.list_of(part) in self.resource.collections[:1]
+        listed = self.path_of(self.list_of(part)) if own else self.made_list(part)
         outcome = self.send(part, listed, body=body, media=self.media)
         if outcome.reply.status == 409:
             key = inner[self.resource.key]
@@ -364,7 +379,7 @@ class Machine(RuleBasedStateMachine):
         part = by_role(self.resource, Role.PATCH)
         assert part is not None
         body = self.body(part, stream) if self.things else None
-        if body is None or part.route.path.rstrip("/") != self.resource.item:
+        if body is None or self.list_of(part) != self.resource.item:
             return
         path = data.draw(st.sampled_from(sorted(self.things)))
         outcome = self.send(part, path, body=body, media=self.media)
@@ -392,7 +407,7 @@ class Machine(RuleBasedStateMachine):
     def delete(self, data: st.DataObject) -> None:
         """Delete an entity; then it is gone, and deleting it again finds nothing where that is declared."""
         part = by_role(self.resource, Role.DELETE)
-        if part is None or not self.things or part.route.path.rstrip("/") != self.resource.item:
+        if part is None or not self.things or self.list_of(part) != self.resource.item:
             return
         path = data.draw(st.sampled_from(sorted(self.things)))
         body = self.body(part, 0)
@@ -412,7 +427,7 @@ class Machine(RuleBasedStateMachine):
         """Turn over a list to its end: what was written is there once, what is gone is not."""
         part = own_list(self.resource)
         assert part is not None
-        path = self.path_of(part.route.path.rstrip("/"))
+        path = self.path_of(self.list_of(part))
         seen: dict[str, dict[str, Json]] = {}
         outer, dot, inner = part.paging.page.rpartition(".")
         name = f"{outer}[{inner}]" if dot else inner
@@ -467,7 +482,7 @@ class Machine(RuleBasedStateMachine):
 def own_list(resource: Resource) -> Part | None:
     """Return the operation that lists all entities, not narrowed by a path of its own."""
     found = [each for each in resource.parts.values() if each.role is Role.LIST]
-    return next((each for each in found if each.route.path.rstrip("/") in resource.collections[:1]), None)
+    return next((each for each in found if bare(each.route.path) in resource.collections[:1]), None)
 
 
 def required(shape: Shape) -> set[str]:

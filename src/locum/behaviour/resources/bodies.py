@@ -8,7 +8,7 @@ from typing import Final
 
 from locum.behaviour.negotiation import choose_media, choose_response
 from locum.behaviour.resources.model import Steps
-from locum.behaviour.resources.names import plain, singular
+from locum.behaviour.resources.names import match_name, plain, singular
 from locum.contract.coercion import ANYTHING, Shape, shape_of
 from locum.contract.model import MediaType, Operation, ResponseSpec, Schema
 from locum.errors import ContractError
@@ -22,6 +22,7 @@ __all__ = [
     "is_object",
     "key_of",
     "readable_shape",
+    "said_of",
 ]
 
 #: Members that hold a list, or an entity, in the envelopes people use; the best first.
@@ -54,6 +55,9 @@ _KEYS: Final = (
     "handle",
 )
 _NAMES: Final = ("login", "slug", "key", "id", "name", "username", "code")
+_PEOPLE: Final = ("username", "login", "user", "handle")
+#: Variables that end with these say what is called so, never a number or the like.
+_SAID: Final = ("name", "slug", "code")
 _SCALARS: Final = frozenset({"string", "integer", "number"})
 
 
@@ -108,12 +112,18 @@ def key_of(shape: Shape, variable: str, noun: str, types: frozenset[str] = ANYTH
     """
     members = {plain(name): name for name in reversed(shape.properties)}
     wanted = plain(variable)
-    found = (members[each] for each in _candidates(wanted, noun) if each in members)
-    return next((name for name in found if _may_be(shape.member(name), types)), None)
+    found = [members[each] for each in _candidates(wanted, noun) if each in members]
+    fitting = [name for name in found if _may_be(shape.member(name), types)]
+    if wanted == noun and types == {"string"}:
+        # Named after the thing itself: rather a name than a number.
+        fitting.sort(key=lambda name: "string" not in shape.member(name).types)
+    return next(iter(fitting), None)
 
 
 def _candidates(wanted: str, noun: str) -> Iterator[str]:
     yield wanted
+    if wanted in _PEOPLE:
+        yield from _PEOPLE[:2]
     bare = wanted.removeprefix(noun)
     if bare and bare != wanted:
         yield bare
@@ -122,8 +132,15 @@ def _candidates(wanted: str, noun: str) -> Iterator[str]:
     for ending in _KEYS:
         if wanted != ending and wanted.endswith(ending):
             yield ending
-    if wanted in _KEYS or wanted.endswith(("id", "identifier", "uuid", "ref", "key")):
+    if wanted in _PEOPLE:
+        # Who is named is not known by a number.
+        yield from _PEOPLE
+    elif wanted.endswith(_SAID):
+        yield f"{noun}{wanted}"
+    elif wanted in _KEYS or wanted.endswith(("id", "identifier", "uuid", "ref", "key")):
         yield from (f"{noun}id", f"{noun}uuid", f"{noun}{wanted}", f"{noun}name", *_KEYS[:5])
+    elif noun and wanted != noun and (wanted.startswith(noun) or wanted.endswith(noun)):
+        yield from (noun, "id")
 
 
 def _may_be(member: Shape, types: frozenset[str]) -> bool:
@@ -132,6 +149,25 @@ def _may_be(member: Shape, types: frozenset[str]) -> bool:
         return False
     is_number = types < ANYTHING and "string" not in types
     return not is_number or bool(member.types & {"integer", "number"})
+
+
+def said_of(shape: Shape, variable: str) -> Steps | None:
+    """Return the way to the member of an entity that says what the *variable* of its path does.
+
+    >>> repo = shape_of({"properties": {"org": {"type": "string"}, "owner": {"properties": {"login": {}}}}})
+    >>> said_of(repo, "org"), said_of(repo, "owner"), said_of(repo, "team")
+    (('org',), ('owner', 'login'), None)
+    """
+    name = match_name(variable, shape.properties)
+    if name is not None and shape.member(name).types & _SCALARS and not shape.member(name).properties:
+        return (name,)
+    wanted = plain(variable)
+    for outer in shape.properties:
+        inner = shape.member(outer)
+        if inner.properties and plain(outer) in {wanted, wanted.removesuffix("id")}:
+            key = key_of(inner, variable, plain(outer))
+            return (outer, key) if key else None
+    return None
 
 
 def find_entity(

@@ -48,6 +48,11 @@ class Composer:
         made = put_at(base, answer, _settled(part, get_at(base, answer), is_valid))
         return made if _is_valid(content.schema, made) else base
 
+    def with_member(self, content: Content, whole: JsonValue, steps: Steps, value: JsonValue) -> JsonValue:
+        """Return *whole* with *value* at *steps*, as it was where that would not be valid."""
+        made = put_at(whole, steps, value)
+        return made if _is_valid(content.schema, made) else whole
+
     def is_whole(
         self, content: Content, answer: Steps, record: JsonObject, *, stream: int, manner: Manner
     ) -> bool:

@@ -48,14 +48,16 @@ def variable_types(case: Case) -> frozenset[str]:
 def examine(case: Case, key: str) -> None:
     """Find out what an entity looks like; *key* is its key if somebody has said so."""
     family = case.family
-    readers = sorted(family.at_item, key=lambda each: each.method is not HttpMethod.GET)
-    for route in readers:
-        if case.shape is None and route.method is not HttpMethod.DELETE:
+    for route in family.at_item:
+        if case.shape is None and route.method is HttpMethod.GET:
             _look_at_entity(case, route, key)
     if not family.is_alone:
         for route in (*family.at_list, *family.elsewhere):
             if case.shape is None and route.method is HttpMethod.GET:
                 _look_at_list(case, route)
+    for route in family.at_item:
+        if case.shape is None and route.method not in {HttpMethod.GET, HttpMethod.DELETE}:
+            _look_at_entity(case, route, key)
 
 
 def _look_at_entity(case: Case, route: Route, key: str) -> None:

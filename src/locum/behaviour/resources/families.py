@@ -9,14 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from locum.behaviour.resources.names import plain, singular
-from locum.behaviour.resources.templates import above, is_variable, last_segment, normal, variables
+from locum.behaviour.resources.templates import (
+    above,
+    bare,
+    is_variable,
+    last_segment,
+    normal,
+    variables,
+    variables_at_end,
+)
 from locum.contract.model import HttpMethod, Route
 
 __all__ = ["Families", "Family", "group_routes"]
 
-_WRITING = frozenset({HttpMethod.PUT, HttpMethod.PATCH})
+_WRITING: Final = frozenset({HttpMethod.PUT, HttpMethod.PATCH})
+_SENDING: Final = frozenset({HttpMethod.POST, *_WRITING})
+#: How many variables in a row may name one entity.
+_MOST_IN_A_ROW: Final = 2
+#: Segments that mean whoever asks.
+_ONESELF: Final = frozenset({"me", "user", "self", "my", "current"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,10 +41,13 @@ class Family:
     at_item: list[Route] = field(default_factory=list)
     at_list: list[Route] = field(default_factory=list)
     elsewhere: list[Route] = field(default_factory=list)
-    #: `/pets/findByStatus`
-    finders: list[Route] = field(default_factory=list)
-    #: `/orders/{id}/cancel`
-    actions: list[Route] = field(default_factory=list)
+    #: `/pets/findByStatus`, `/pets/create`
+    beside: list[Route] = field(default_factory=list)
+    #: `/orders/{id}/cancel`, `/runs/{id}/status`
+    below: list[Route] = field(default_factory=list)
+    #: What is alone below an entity, or else belongs to it, and the family it would belong to.
+    alone: list[Family] = field(default_factory=list)
+    under: Family | None = None
 
     @property
     def is_alone(self) -> bool:
@@ -38,13 +55,21 @@ class Family:
         return not is_variable(last_segment(self.item))
 
     @property
+    def stem(self) -> str:
+        """The path of the entities without the variables at its end."""
+        stem = self.item
+        while is_variable(last_segment(stem)):
+            stem = above(stem)
+        return stem
+
+    @property
     def noun(self) -> str:
         """What one entity is called."""
-        return singular(last_segment(self.item if self.is_alone else above(self.item)))
+        return singular(last_segment(self.stem))
 
     def routes(self) -> Iterator[Route]:
         """Yield every route of the family."""
-        for each in (self.at_item, self.at_list, self.elsewhere, self.finders, self.actions):
+        for each in (self.at_item, self.at_list, self.elsewhere, self.beside, self.below):
             yield from each
 
 
@@ -62,43 +87,61 @@ class _Index:
 
     items: dict[str, Family] = field(default_factory=dict)
     lists: dict[str, Family] = field(default_factory=dict)
+    #: `/silence/{id}` by what its list is called in the singular, `/silences`.
+    in_singular: dict[tuple[str, str], Family] = field(default_factory=dict)
     by_name: dict[str, list[Family]] = field(default_factory=dict)
 
     def add(self, family: Family) -> None:
         """Make a family of entities known by all its names."""
         self.items[normal(family.item)] = family
         self.lists[normal(above(family.item))] = family
-        if len(variables(family.item)) == 1:
-            self.by_name.setdefault(plain(last_segment(above(family.item))), []).append(family)
+        if len(variables(family.item)) == variables_at_end(family.item):
+            self.by_name.setdefault(plain(last_segment(family.stem)), []).append(family)
+        stem = last_segment(family.stem)
+        if variables_at_end(family.item) == 1 and singular(stem) == plain(stem):
+            self.in_singular.setdefault((normal(above(family.stem)), family.noun), family)
 
     def place(self, path: str, here: list[Route]) -> Family | None:
         """Put the routes of *path* into the family they belong to, and return it."""
-        name = normal(path)
+        template = bare(path)
+        name = normal(template)
         if name in self.items:
             return self.items[name]
-        if last_segment(path).startswith("{"):
-            return None
         if name in self.lists:
             self.lists[name].at_list.extend(here)
             return self.lists[name]
+        if last_segment(template).startswith("{"):
+            return None
         methods = {each.method for each in here}
         if HttpMethod.GET in methods and methods & _WRITING:
-            return Family(item=path.rstrip("/"), at_item=list(here))
-        return self._beside(path, here)
+            upper = self.items.get(normal(above(template)))
+            alone = Family(item=template, at_item=list(here), under=upper)
+            if upper is not None:
+                upper.below.extend(here)
+                upper.alone.append(alone)
+            return alone
+        return self._elsewhere(template, here) or self._beside(template, here)
 
-    def _beside(self, path: str, here: list[Route]) -> Family | None:
-        """Put routes below a list, at a list elsewhere, or below an entity into its family."""
-        upper = normal(above(path))
+    def _elsewhere(self, template: str, here: list[Route]) -> Family | None:
+        """Put routes at a list that is not just above its entities into the family of these."""
+        upper = above(template)
+        spelled = self.in_singular.get((normal(upper), singular(last_segment(template))))
+        same = self.by_name.get(plain(last_segment(template)), [])
+        is_narrowed = bool(variables(template)) or plain(last_segment(upper)) in _ONESELF
+        found = spelled or (same[0] if len(same) == 1 and is_narrowed else None)
+        if found is not None and normal(upper) not in self.lists:
+            found.elsewhere.extend(here)
+            return found
+        return None
+
+    def _beside(self, template: str, here: list[Route]) -> Family | None:
+        """Put routes beside the entities of a list, or below one, into its family."""
+        upper = normal(above(template))
         if upper in self.lists:
-            self.lists[upper].finders.extend(each for each in here if each.method is HttpMethod.GET)
+            self.lists[upper].beside.extend(each for each in here if each.method is not HttpMethod.DELETE)
             return self.lists[upper]
-        same = self.by_name.get(plain(last_segment(path)), [])
-        if len(same) == 1 and variables(path):
-            same[0].elsewhere.extend(here)
-            return same[0]
         if upper in self.items:
-            doing = (each for each in here if each.method in {HttpMethod.POST, HttpMethod.PUT})
-            self.items[upper].actions.extend(doing)
+            self.items[upper].below.extend(here)
             return self.items[upper]
         return None
 
@@ -109,12 +152,26 @@ def group_routes(routes: Iterable[Route]) -> Families:
     for route in routes:
         by_path.setdefault(route.path, []).append(route)
     index, items = _Index(), dict[str, Family]()
+    templates = {bare(path) for path in by_path}
     for path, here in by_path.items():
-        # Two variables in a row leave open what the first of them stands for.
-        if is_variable(last_segment(path)) and above(path) and not is_variable(last_segment(above(path))):
-            items.setdefault(normal(path), Family(item=path.rstrip("/"))).at_item.extend(here)
+        template = bare(path)
+        if _names_entities(template, templates):
+            items.setdefault(normal(template), Family(item=template)).at_item.extend(here)
     for family in items.values():
         index.add(family)
     found = {path: index.place(path, here) for path, here in by_path.items()}
     placed = {path: family for path, family in found.items() if family is not None}
     return Families(listed=tuple({id(each): each for each in placed.values()}.values()), by_path=placed)
+
+
+def _names_entities(template: str, templates: set[str]) -> bool:
+    """Tell whether *template* is the path of the entities of a list.
+
+    Two variables in a row leave open what the first of them stands for where it is an entity itself.
+    """
+    count = variables_at_end(template)
+    if not above(template):
+        return count == 1 and "" in templates
+    if count == _MOST_IN_A_ROW:
+        return above(template) not in templates and bool(above(above(template)))
+    return count == 1

@@ -16,8 +16,7 @@ from locum.behaviour.contents import Content
 from locum.behaviour.plans import Plan
 from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.model import Part, Resource, Role, Steps
-from locum.behaviour.resources.names import match_name
-from locum.behaviour.resources.places import get_at
+from locum.behaviour.resources.places import get_at, put_at
 from locum.contract.coercion import ANYTHING, Shape, coercer
 from locum.contract.model import JsonObject, JsonValue, Route
 from locum.contract.writing import to_json, write_text
@@ -96,6 +95,21 @@ class Inventor:
         if shape is None or source is None:
             return None
         return next(iter(_drawn_keys(source[0], shape, resource.key, stream, 1)), None)
+
+    def usual_scope(self, resource: Resource, variable: str, manner: Manner) -> str:
+        """Return what a *variable* of the path of an entity is where nothing else says it."""
+        return self._once(
+            ("scope", id(resource), variable, manner), lambda: self._usual_scope(resource, variable, manner)
+        )
+
+    def _usual_scope(self, resource: Resource, variable: str, manner: Manner) -> str:
+        steps = resource.scopes.get(variable)
+        try:
+            found = get_at(self._shown(resource, resource.item, {}, manner), steps) if steps else None
+        except (GenerationError, ContractError):
+            found = None
+        text = "" if found is None or isinstance(found, dict | list) else write_text(found)
+        return variable if not text or "/" in text else text
 
     def _once(self, key: Hashable, make: Callable[[], T]) -> T:
         return self.kept.recall(key, 0, make, _weight)
@@ -236,12 +250,13 @@ def _above(path: str) -> str:
 
 def _placed(record: JsonObject, resource: Resource, scope: Mapping[str, str], shape: Shape) -> JsonObject:
     """Return *record* with what its path says of it."""
-    found = dict(record)
+    found: JsonValue = dict(record)
     for variable, text in scope.items():
-        name = resource.key if variable == resource.variable else match_name(variable, shape.properties)
-        if name and not isinstance(found.get(name), dict | list):
-            found[name] = coercer(shape.member(name))(text)
-    return found
+        steps = (resource.key,) if variable == resource.variable else resource.scopes.get(variable)
+        is_there = steps and (len(steps) == 1 or isinstance(get_at(found, steps[:1]), dict))
+        if steps and steps[0] and is_there and not isinstance(get_at(found, steps), dict | list):
+            found = put_at(found, steps, coercer(follow(shape, steps))(text))
+    return found if isinstance(found, dict) else record
 
 
 def _drawn_keys(content: Content, shape: Shape, key: str, stream: int, wanted: int) -> list[str]:

@@ -15,15 +15,17 @@ __all__ = ["next_key"]
 _TRIES = 64
 
 
-def next_key(scene: Scene, collection: str, shape: Shape) -> str | None:
+def next_key(scene: Scene, collection: str, shape: Shape, others: frozenset[str] = frozenset()) -> str | None:
     """Return a key that no entity of the list at *collection* has or has had; `None` if none is left.
+
+    *others* are about to be given as well.
 
     It depends on the seed and on what was created before, so the same calls give the same keys.
     """
     key = scene.resource.key
     if not key:
         return None
-    taken = set(_taken(scene, collection))
+    taken = {*_taken(scene, collection), *others}
     numbers = [int(each) for each in taken if each.isascii() and each.isdigit() and len(each) < 16]  # noqa: PLR2004
     member = shape.member(key)
     if "integer" in member.types < ANYTHING and not member.has("enum"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +12,11 @@ from locum.behaviour.entity_changes import MOST_BYTES, MOST_RECORDS, KeepEntity,
 from locum.behaviour.grafting import restored
 from locum.behaviour.model import Request
 from locum.behaviour.plans import Plan
+from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.composing import Composer
 from locum.behaviour.resources.inventing import Manner
 from locum.behaviour.resources.model import Part, Role
-from locum.behaviour.resources.names import match_name
-from locum.behaviour.resources.places import get_at
+from locum.behaviour.resources.places import get_at, put_at
 from locum.behaviour.resources.records import candidates, unused, with_times, without
 from locum.behaviour.resources.scene import Scene, values_of
 from locum.contract.coercion import Shape, coercer, shape_of
@@ -46,6 +47,14 @@ class Turn:
         """Whether the operation declares what is answered when there is no such thing."""
         operation = self.request.operation
         return operation.response_for(404) is not None or operation.response_for(410) is not None
+
+    @property
+    def asked(self) -> Mapping[str, JsonValue]:
+        """What a list is asked for: by the query, or by the body of a search."""
+        body = self.request.body
+        if not self.part.asks_in_body:
+            return self.request.query
+        return body if isinstance(body, dict) else {}
 
     def sent(self) -> tuple[Shape, JsonValue | bytes]:
         """Return what an entity looks like in the body of the request, and what was sent of it."""
@@ -84,7 +93,7 @@ def made(  # noqa: PLR0913 -- where, what and how
     scene = turn.scene
     shape = scene.inventor.shape(scene.resource) or sent_shape
     invented = unused(scene.invent(path) or {}, told, shape=shape, sent=sent_shape)
-    fixed = fixed_members(scene, path, collection, shape)
+    fixed = fixed_members(scene, path, collection, shape, {**invented, **told})
     options = candidates(told, invented, shape=shape, sent=sent_shape, fixed=fixed)
     timed = [with_times(each, told, invented, now=turn.now, is_new=True) for each in options]
     record = first_valid(timed, turn, path, composer)
@@ -97,8 +106,11 @@ def made(  # noqa: PLR0913 -- where, what and how
     )
 
 
-def fixed_members(scene: Scene, path: str, collection: str, shape: Shape) -> JsonObject:
-    """Return the members that the path of an entity, and that of its list, leave no choice for."""
+def fixed_members(scene: Scene, path: str, collection: str, shape: Shape, before: JsonObject) -> JsonObject:
+    """Return the members that the path of an entity, and that of its list, leave no choice for.
+
+    *before* is what else is known of them.
+    """
     resource = scene.resource
     said = dict(values_of(resource.item, path))
     for each in resource.collections[1:]:
@@ -107,9 +119,11 @@ def fixed_members(scene: Scene, path: str, collection: str, shape: Shape) -> Jso
             said |= found
     fixed: JsonObject = {}
     for variable, text in said.items():
-        name = resource.key if variable == resource.variable else match_name(variable, shape.properties)
-        if name and not shape.member(name).types <= {"object", "array"}:
-            fixed[name] = coercer(shape.member(name))(text)
+        steps = (resource.key,) if variable == resource.variable else resource.scopes.get(variable)
+        is_there = steps and (len(steps) == 1 or isinstance(before.get(steps[0]), dict))
+        if steps and steps[0] and is_there and not follow(shape, steps).types <= {"object", "array"}:
+            whole = put_at({**before, **fixed}, steps, coercer(follow(shape, steps))(text))
+            fixed[steps[0]] = get_at(whole, steps[:1])
     return fixed
 
 
@@ -177,7 +191,7 @@ def rewritten(  # noqa: PLR0913, PLR0917 -- where, what and how
     """Return the entity at *path* with what was *told* in the place of all that could have been told."""
     scene = turn.scene
     shape = scene.inventor.shape(scene.resource) or sent_shape
-    fixed = fixed_members(scene, path, "", shape)
+    fixed = fixed_members(scene, path, "", shape, {**before, **told})
     options = candidates(told, before, shape=shape, sent=sent_shape, fixed=fixed)
     timed = [with_times(each, told, before, now=turn.now, is_new=False) for each in options]
     record = first_valid(timed, turn, path, composer)

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from locum.behaviour.resources.templates import bare
 from locum.contract.coercion import coercer, shape_of
-from locum.contract.model import Parameter, Route
+from locum.contract.model import JsonValue, Parameter, Route
 from locum.errors import ContractError
 
-__all__ = ["NO_PAGING", "Paging", "Part", "Resource", "Role", "Sorting", "Steps"]
+__all__ = ["NO_PAGING", "Effect", "Paging", "Part", "Resource", "Role", "Sorting", "Steps"]
 
 #: The way into a body: names of members, from outside in.
 Steps: TypeAlias = tuple[str, ...]
@@ -33,8 +34,10 @@ class Role(StrEnum):
     REPLACE = "replace"
     PATCH = "patch"
     DELETE = "delete"
-    #: Does something else to one entity, and answers with it.
+    #: Does something else to one entity, such as `/orders/{id}/cancel`.
     ACT = "act"
+    #: Shows some of one entity, such as `/runs/{id}/status`.
+    VIEW = "view"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,14 @@ class Sorting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What an action makes of an entity: what *members* become, and which *times* become now."""
+
+    members: Mapping[str, JsonValue]
+    times: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """The part one operation plays for a resource.
 
@@ -79,6 +90,9 @@ class Part:
     *element* leads from an entry of the list to the entity, *sent* to the entity in the body of a request.
     *filters* maps query parameters to members; *search* names the one that looks for text anywhere, *keys*
     the one that lists the keys of the entities wanted. A parameter `page.size` is the member of an object.
+    *told_key* leads to the key of a new entity where an answer tells nothing else of it. *is_below* says that
+    the path has a segment behind that of the entity or list, *is_bulk* that several are sent at once,
+    *asks_in_body* that filters and pages stand in the body of the request.
     """
 
     role: Role
@@ -91,7 +105,18 @@ class Part:
     filters: Mapping[str, str] = field(default_factory=dict)
     search: str = ""
     keys: str = ""
+    told_key: Steps | None = None
+    is_below: bool = False
+    is_bulk: bool = False
+    asks_in_body: bool = False
+    effect: Effect | None = None
     why: str = ""
+
+    @property
+    def format(self) -> str:
+        """What the path has at its end to name a format, such as `.json`."""
+        path = self.route.path.rstrip("/")
+        return path[len(bare(path)) :]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +126,7 @@ class Resource:
     *item* is the template of its entities, whose last variable is *variable* and stands for the member *key*.
     Without a variable there is one entity only; without a key entities cannot be listed.
     *collections* are the templates of the lists, the one above the entities first, declared or not.
+    *scopes* lead to what other variables say of an entity, such as its owner.
     *parts* are the operations by path and method. *reasons* tell how all this was found.
     """
 
@@ -109,6 +135,7 @@ class Resource:
     variable: str = ""
     key: str = ""
     collections: tuple[str, ...] = ()
+    scopes: Mapping[str, Steps] = field(default_factory=dict)
     parts: Mapping[tuple[str, str], Part] = field(default_factory=dict)
     #: What the document says of the variable.
     parameter: Parameter | None = None

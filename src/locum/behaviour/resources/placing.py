@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import re
+from typing import Final
 
-from locum.behaviour.resources.bodies import (
-    answer_shape,
-    find_entity,
-    find_list,
-    follow,
-    is_object,
-    readable_shape,
-)
+from locum.behaviour.resources.bodies import answer_shape, find_entity, follow, is_object, key_of
 from locum.behaviour.resources.case import Case
-from locum.behaviour.resources.model import NO_PAGING, Part, Role, Steps
-from locum.behaviour.resources.names import match_name, plain
-from locum.behaviour.resources.querying import (
-    read_filters,
-    read_keys,
-    read_paging,
-    read_query,
-    read_search,
-    read_sorting,
-)
-from locum.behaviour.resources.templates import last_segment, variables
+from locum.behaviour.resources.effects import read_effect
+from locum.behaviour.resources.likeness import alike, entity_in, sends, sent_shape, way_in
+from locum.behaviour.resources.listing import is_finder, place_listing
+from locum.behaviour.resources.model import Part, Role, Steps
+from locum.behaviour.resources.names import plain, singular
+from locum.behaviour.resources.templates import above, bare, last_segment, variables
 from locum.contract.coercion import ANYTHING, Shape
 from locum.contract.model import HttpMethod, Location, Operation, Route
+from locum.contract.writing import write_text
+from locum.generation.words import split_words
 
 __all__ = ["place"]
 
-#: Segments below a list that give the list again, narrowed or in pages.
-_FINDER = re.compile("find|search|list|query|filter|lookup|all$|page|pagination|by")
+_AT_ITEM: Final = {
+    HttpMethod.GET: Role.READ,
+    HttpMethod.PUT: Role.REPLACE,
+    HttpMethod.PATCH: Role.PATCH,
+    HttpMethod.DELETE: Role.DELETE,
+}
+#: First words of segments that do what a method usually does: `/volumes/create`, `/users/{id}/update`.
+_CREATING: Final = frozenset({"create", "new", "add", "insert", "register", "upload"})
+_CHANGING: Final = {
+    "update": Role.PATCH,
+    "edit": Role.PATCH,
+    "delete": Role.DELETE,
+    "remove": Role.DELETE,
+}
 
 
 def place(case: Case) -> None:
@@ -42,40 +44,40 @@ def place(case: Case) -> None:
         _place_at_item(case, route)
     for route in (*family.at_list, *family.elsewhere):
         _place_at_list(case, route)
-    for route in family.finders:
-        if _FINDER.match(plain(last_segment(route.path))):
-            _place_listing(case, route)
-    for route in family.actions:
-        _place_action(case, route)
+    for route in family.beside:
+        _place_beside(case, route)
+    for route in family.below:
+        _place_below(case, route)
 
 
 def _place_at_item(case: Case, route: Route) -> None:
-    roles = {
-        HttpMethod.GET: Role.READ,
-        HttpMethod.PUT: Role.REPLACE,
-        HttpMethod.PATCH: Role.PATCH,
-        HttpMethod.DELETE: Role.DELETE,
-    }
-    role, operation = roles.get(route.method), case.operation(route)
+    role, operation = _AT_ITEM.get(route.method), case.operation(route)
     if route.method is HttpMethod.POST and not _is_replaced(case):
         role = Role.PATCH
     if role is None or operation is None or (case.variable and variables(route.path)[-1] != case.variable):
         return
     # Without a key, and for a POST, only a body that looks like the entity tells what is meant.
     is_doubtful = not case.key or route.method is HttpMethod.POST
-    if is_doubtful and role in {Role.REPLACE, Role.PATCH} and not _sends(case, operation):
-        return
-    answer = _entity_in(case, operation)
+    if is_doubtful and role in {Role.REPLACE, Role.PATCH} and not sends(case, operation):
+        if case.key or not _makes(case, route):
+            return
+        # Whatever is sent there, the thing is there afterwards.
+        role = Role.REPLACE
+    answer = entity_in(case, operation)
     if role is Role.READ and answer is None:
         return
-    case.add(
-        Part(
-            role=role,
-            route=route,
-            answer=answer,
-            sent=_sent(case, operation),
-            why=f"{route.method} of an entity",
-        )
+    sent, why = way_in(case, operation), f"{route.method} of an entity"
+    case.add(Part(role=role, route=route, answer=answer, sent=sent, why=why))
+
+
+def _makes(case: Case, route: Route) -> bool:
+    """Tell whether a request to an entity makes it, whatever is sent.
+
+    PUT does, and POST where DELETE unmakes it.
+    """
+    is_undone = any(each.method is HttpMethod.DELETE for each in case.family.at_item)
+    return not case.family.is_alone and (
+        route.method is HttpMethod.PUT or (route.method is HttpMethod.POST and is_undone)
     )
 
 
@@ -84,65 +86,69 @@ def _is_replaced(case: Case) -> bool:
     return any(each.method in {HttpMethod.PUT, HttpMethod.PATCH} for each in case.family.at_item)
 
 
-def _entity_in(case: Case, operation: Operation) -> Steps | None:
-    """Return the way to the entity in what *operation* answers."""
-    answer = answer_shape(operation)
-    if answer is None or case.shape is None or "array" in answer[2].types < ANYTHING:
-        return None
-    if not case.key:
-        return () if is_object(answer[2]) and _alike(answer[2], case.shape) else None
-    found = find_entity(answer[2], case.key, case.family.noun)
-    if found is None or not _alike(follow(answer[2], found[0]), case.shape):
-        return None
-    return found[0]
-
-
-def _alike(one: Shape, other: Shape) -> bool:
-    """Tell whether two shapes show the same kind of thing: at least half of the smaller one is shared."""
-    left, right = ({plain(name) for name in each.properties} for each in (one, other))
-    return len(left & right) * 2 >= min(len(left), len(right)) > 0
-
-
-def _sent(case: Case, operation: Operation) -> Steps:
-    """Return the way to the entity in the body of a request."""
-    shape = _body_shape(operation)
-    if shape is None or case.shape is None:
-        return ()
-    if len(shape.properties) != 1 or match_name(shape.properties[0], case.shape.properties):
-        return ()
-    inner = shape.member(shape.properties[0])
-    return (shape.properties[0],) if is_object(inner) and _alike(inner, case.shape) else ()
-
-
 def _place_at_list(case: Case, route: Route) -> None:
     operation = case.operation(route)
     if operation is None:
         return
     if route.method is HttpMethod.GET:
-        _place_listing(case, route)
-    elif route.method is HttpMethod.POST and case.key and not _is_bulk(operation):
-        answer = _entity_in(case, operation)
-        if answer is not None or answer_shape(operation) is None or _sends(case, operation):
-            case.add(
-                Part(
-                    role=Role.CREATE,
-                    route=route,
-                    answer=answer,
-                    sent=_sent(case, operation),
-                    why="POST to the list",
-                )
-            )
+        place_listing(case, route)
+    elif route.method is HttpMethod.POST:
+        _place_creation(case, operation, why="POST to the list")
     elif (
         route.method in {HttpMethod.PUT, HttpMethod.PATCH}
         and case.key
-        and _sends(case, operation, with_key=True)
+        and sends(case, operation, with_key=True)
     ):
-        answer = _entity_in(case, operation)
         role = Role.PUT_IN if route.method is HttpMethod.PUT else Role.PATCH
-        sent, why = _sent(case, operation), f"{route.method} with the key in its body"
+        answer, sent = entity_in(case, operation), way_in(case, operation)
+        why = f"{route.method} with the key in its body"
         case.add(Part(role=role, route=route, answer=answer, sent=sent, why=why))
     elif route.method is HttpMethod.DELETE and _clears(case, operation):
         case.add(Part(role=Role.CLEAR, route=route, why="DELETE of the list"))
+
+
+def _place_creation(case: Case, operation: Operation, *, why: str, is_below: bool = False) -> None:
+    """Make an operation create entities if what it takes, or answers, is one."""
+    shape = sent_shape(operation)
+    is_bulk = shape is not None and "array" in shape.types < ANYTHING
+    if not case.key or (is_bulk and not (shape and _are_alike(case, operation))):
+        return
+    answer = None if is_bulk else entity_in(case, operation)
+    told_key = None if is_bulk or answer is not None else _told_key(case, operation)
+    is_sure = answer is not None or is_bulk or told_key is not None or sends(case, operation)
+    if is_sure or (answer_shape(operation) is None and not is_below):
+        case.add(
+            Part(
+                role=Role.CREATE,
+                route=operation.route,
+                answer=answer,
+                sent=() if is_bulk else way_in(case, operation),
+                told_key=told_key,
+                is_below=is_below,
+                is_bulk=is_bulk,
+                why=why,
+            )
+        )
+
+
+def _are_alike(case: Case, operation: Operation) -> bool:
+    """Tell whether a list that is sent is one of entities."""
+    shape = sent_shape(operation)
+    entry = shape.item() if shape else None
+    return entry is not None and case.shape is not None and is_object(entry) and alike(entry, case.shape)
+
+
+def _told_key(case: Case, operation: Operation) -> Steps | None:
+    """Return the way to the key of a new entity in an answer that tells nothing else of it."""
+    shown = answer_shape(operation)
+    if shown is None or not is_object(shown[2]):
+        return None
+    found = find_entity(shown[2], case.variable, case.family.noun, case.types)
+    if found is None or not sends(case, operation):
+        return None
+    return (
+        (*found[0], found[1]) if key_of(follow(shown[2], found[0]), case.variable, case.family.noun) else None
+    )
 
 
 def _clears(case: Case, operation: Operation) -> bool:
@@ -157,58 +163,79 @@ def _clears(case: Case, operation: Operation) -> bool:
     )
 
 
-def _is_bulk(operation: Operation) -> bool:
-    shape = _body_shape(operation)
-    return shape is not None and "array" in shape.types < ANYTHING
-
-
-def _body_shape(operation: Operation) -> Shape | None:
-    """Return the shape of what *operation* takes."""
-    body = operation.request_body
-    return readable_shape(body.content[0].schema) if body and body.content else None
-
-
-def _sends(case: Case, operation: Operation, *, with_key: bool = False) -> bool:
-    """Tell whether the body of a request is an entity."""
-    body = _body_shape(operation)
-    if body is None or case.shape is None:
-        return False
-    shape = follow(body, _sent(case, operation))
-    is_entity = is_object(shape) and _alike(shape, case.shape)
-    return is_entity and (not with_key or match_name(case.key, shape.properties) is not None)
-
-
-def _place_listing(case: Case, route: Route) -> None:
+def _place_beside(case: Case, route: Route) -> None:
+    """Place what stands beside the entities of a list: `/pets/findByStatus`, `/pets/create`."""
+    segment = last_segment(bare(route.path))
     operation = case.operation(route)
-    answer = answer_shape(operation) if operation else None
-    found = find_list(answer[2], case.key or case.variable, case.family.noun) if answer and case.key else None
-    if operation is None or found is None or case.shape is None or not _alike(found.shape, case.shape):
+    if operation is None:
         return
-    known, members = read_query(operation), dict.fromkeys((*case.shape.properties, *found.shape.properties))
-    paging, sorting = read_paging(known), read_sorting(known, members)
-    search, keys = read_search(known), read_keys(known, case.key, case.family.noun)
-    taken = {paging.size, paging.page, paging.offset, paging.cursor, paging.after, paging.before}
-    taken |= {sorting.by, sorting.direction, search, keys}
-    case.add(
-        Part(
-            role=Role.LIST,
-            route=route,
-            answer=found.answer,
-            element=found.element,
-            paging=paging if paging.is_known or paging.size else NO_PAGING,
-            sorting=sorting,
-            filters=read_filters(known, members, taken=taken),
-            search=search,
-            keys=keys,
-            why="GET of a list of entities",
-        )
-    )
+    if is_finder(segment) and route.method in {HttpMethod.GET, HttpMethod.POST}:
+        place_listing(case, route, is_below=True)
+    elif route.method is HttpMethod.POST and (
+        _CREATING.intersection(split_words(segment)[:1]) or _tells_of_new(case, operation, segment)
+    ):
+        _place_creation(case, operation, why="POST that creates", is_below=True)
 
 
-def _place_action(case: Case, route: Route) -> None:
+def _tells_of_new(case: Case, operation: Operation, segment: str) -> bool:
+    """Tell whether the only success is that something was created, which is then shown as reading shows it.
+
+    Not where *segment* says that things of another kind are.
+    """
+    if singular(segment) != plain(segment):
+        return False
+    successes = [each.status for each in operation.responses if each.status.startswith("2")]
+    return successes == ["201"] and _shows_same(case, operation)
+
+
+def _shows_same(case: Case, operation: Operation) -> bool:
+    shown = answer_shape(operation)
+    return shown is not None and shown[1].schema is not None and shown[1].schema.place == case.place
+
+
+def _place_below(case: Case, route: Route) -> None:
+    """Place what stands below an entity: `/orders/{id}/cancel`, `/runs/{id}/status`, `/users/{id}/update`."""
     operation = case.operation(route)
-    shown = answer_shape(operation) if operation else None
-    is_same = shown is not None and shown[1].schema is not None and shown[1].schema.place == case.place
-    answer = _entity_in(case, operation) if operation and is_same else None
-    if answer is not None and case.key:
-        case.add(Part(role=Role.ACT, route=route, answer=answer, why="answers with the entity above it"))
+    if operation is None or case.shape is None or variables(above(route.path))[-1:] != (case.variable,):
+        return
+    segment = last_segment(bare(route.path))
+    answer = entity_in(case, operation)
+    if route.method is HttpMethod.GET:
+        _place_view(case, operation, answer)
+    elif segment in _CHANGING:
+        sent, why = way_in(case, operation), f"{segment} of an entity"
+        role = _CHANGING[segment]
+        if role is Role.DELETE or sends(case, operation):
+            case.add(Part(role=role, route=route, answer=answer, sent=sent, is_below=True, why=why))
+    elif case.key and segment:
+        _place_action(case, operation, segment, answer)
+
+
+def _place_action(case: Case, operation: Operation, segment: str, answer: Steps | None) -> None:
+    """Let an operation below an entity do to it what it is called after, or show it at least."""
+    method, shape = operation.route.method, case.shape
+    if shape is None or method not in {HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE}:
+        return
+    effect = read_effect(segment, case.family.noun, shape, is_undone=method is HttpMethod.DELETE)
+    why = "answers with the entity above it"
+    if effect is not None:
+        why = " and ".join(f"sets {name} to {write_text(value)}" for name, value in effect.members.items())
+    elif answer is None or not _shows_same(case, operation) or _is_of_its_own(segment, shape):
+        return
+    case.add(Part(role=Role.ACT, route=operation.route, answer=answer, is_below=True, effect=effect, why=why))
+
+
+def _is_of_its_own(segment: str, shape: Shape) -> bool:
+    """Tell whether a segment names what an entity has, such as the forks of a repository."""
+    return singular(segment) in {singular(name) for name in shape.properties}
+
+
+def _place_view(case: Case, operation: Operation, answer: Steps | None) -> None:
+    """Let a GET below an entity show what it is, if it shows nothing that the entity has not."""
+    shown = answer_shape(operation)
+    if shown is None or case.shape is None or answer is None or not case.key:
+        return
+    names = set(follow(shown[2], answer).properties)
+    if case.key in names and len(names) > 1 and names <= set(case.shape.properties):
+        why = "shows some of the entity above it"
+        case.add(Part(role=Role.VIEW, route=operation.route, answer=answer, is_below=True, why=why))

@@ -65,7 +65,8 @@ class Player:
             return _orphaned(canonical(request.raw.path), marks) if marks and is_told else None
         try:
             turn = self._turn(*found, request, snapshot, seed)
-            return self._played(turn, canonical(request.raw.path))
+            path = canonical(request.raw.path).removesuffix(turn.part.format)
+            return self._played(turn, above(path) if turn.part.is_below else path)
         except (GenerationError, ContractError):
             return None
 
@@ -97,11 +98,9 @@ class Player:
         if turn.scene.is_orphan(path):
             return absent(path, turn) if turn.tells_absence else None
         if turn.part.role is Role.LIST:
-            is_finder = turn.part.route.path.rstrip("/") not in turn.scene.resource.collections
-            collection = above(path) if is_finder else path
-            if turn.scene.is_list_untouched(collection):
-                return self._remembered(turn, lambda: self._listed(turn, collection))
-            return self._listed(turn, collection)
+            if turn.scene.is_list_untouched(path) and not turn.part.asks_in_body:
+                return self._remembered(turn, lambda: self._listed(turn, path))
+            return self._listed(turn, path)
         if turn.part.role is Role.READ and turn.scene.is_untouched(path):
             return self._remembered(turn, lambda: self._written(turn, path))
         return self._written(turn, path)
@@ -117,14 +116,13 @@ class Player:
 
     def _written(self, turn: Turn, path: str) -> Outcome | Refusal | None:
         """Return the answer to a request for one entity, or to one that writes."""
-        if turn.part.role in {Role.READ, Role.ACT}:
-            entity = above(path) if turn.part.role is Role.ACT else path
-            record = turn.scene.find(entity)
+        if turn.part.role in {Role.READ, Role.VIEW}:
+            record = turn.scene.find(path)
             if record is not None:
-                return self._told(turn, Written(path=entity, record=record))
+                return self._told(turn, Written(path=path, record=record))
             # What was deleted is not read again, whatever is declared.
-            is_silent = turn.part.role is Role.ACT and not turn.tells_absence
-            return None if is_silent else absent(entity, turn)
+            is_silent = turn.part.role is Role.VIEW and not turn.tells_absence
+            return None if is_silent else absent(path, turn)
         written = write(turn, path, self.composer)
         return self._told(turn, written) if isinstance(written, Written) else written
 
@@ -137,14 +135,19 @@ class Player:
             # Only errors are declared: nothing can have been done.
             return None
         headers: _Headers = ()
-        if chosen.status == 201:  # noqa: PLR2004 -- Created (RFC 9110, 15.3.2)
-            headers = (("location", f"{turn.request.raw.base_url}{written.path}"),)
+        if chosen.status == 201 and written.path:  # noqa: PLR2004 -- Created (RFC 9110, 15.3.2)
+            reader = turn.scene.resource.part(Role.READ)
+            address = f"{written.path}{reader.format if reader else ''}"
+            headers = (("location", f"{turn.request.raw.base_url}{address}"),)
         stream = stable_seed(turn.manner.seed, "item", written.path)
         content, answer = chosen.content, turn.part.answer
         if content is None:
             return _outcome(turn, chosen, b"", stream, headers=headers, written=written)
         if answer is None or written.record is None:
             whole = self.inventor.whole(content, stream, turn.manner)
+            if turn.part.told_key is not None and written.record is not None:
+                key = written.record.get(turn.scene.resource.key)
+                whole = self.composer.with_member(content, whole, turn.part.told_key, key)
         else:
             whole = self.composer.entity(content, answer, written.record, stream=stream, manner=turn.manner)
         return _outcome(turn, chosen, content.write(whole), stream, headers=headers, written=written)
@@ -156,7 +159,7 @@ class Player:
         content, answer, part, scene = chosen.content, turn.part.answer, turn.part, turn.scene
         if content is None or answer is None:
             return None
-        query = turn.request.query
+        query = turn.asked
         entries = {each.key: each for each in _chosen(turn, collection)}
         if needs_records(part, query):
             known = {key: scene.record(each) for key, each in entries.items()}
@@ -214,7 +217,7 @@ def _weight(answer: Outcome | Refusal | None) -> int:
 def _chosen(turn: Turn, collection: str) -> list[Entry]:
     """Return the entities that a request may see of a list: those it names by key, else all."""
     scene, part = turn.scene, turn.part
-    wanted = sent_in(turn.request.query, part.keys) if part.keys else None
+    wanted = sent_in(turn.asked, part.keys) if part.keys else None
     if wanted is None:
         return scene.entries(collection)
     texts = (

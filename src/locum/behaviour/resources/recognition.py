@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from locum.behaviour.corrections import Correction
+from locum.behaviour.resources.bodies import said_of
 from locum.behaviour.resources.case import Case
 from locum.behaviour.resources.examining import examine, parameter_of, variable_of, variable_types
 from locum.behaviour.resources.families import Families, Family, group_routes
-from locum.behaviour.resources.model import Part, Resource, Role
+from locum.behaviour.resources.model import Part, Resource, Role, Steps
 from locum.behaviour.resources.placing import place
-from locum.behaviour.resources.templates import above, last_segment, normal
+from locum.behaviour.resources.templates import above, bare, last_segment, normal, variables, variables_at_end
 from locum.contract.coercion import ANYTHING
 from locum.contract.contract import Contract
 from locum.contract.model import Operation, Route
@@ -42,6 +43,8 @@ class Recognition:
         """Return the resource *route* belongs to and the part it plays, if it does."""
         family = self.families.by_path.get(route.path)
         resource = self.resource(family) if family else None
+        if resource is None and family is not None and family.under is not None:
+            resource = self.resource(family.under)
         part = resource.parts.get((route.path, route.method.value)) if resource else None
         return (resource, part) if resource and part else None
 
@@ -59,8 +62,13 @@ class Recognition:
 
     def doubts(self) -> dict[str, str]:
         """Return why each family is no resource, by its path."""
-        found = {each.item: self._settled(each) for each in self.families.listed}
+        found = {each.item: self._settled(each) for each in self.families.listed if not self._serves(each)}
         return {path: why for path, why in found.items() if isinstance(why, str)}
+
+    def _serves(self, family: Family) -> bool:
+        """Tell whether what might be alone belongs to the entity above it."""
+        under = self.resource(family.under) if family.under and self.resource(family) is None else None
+        return under is not None and any(bare(path) == family.item for path, _ in under.parts)
 
     def _settled(self, family: Family) -> Resource | str:
         if id(family) not in self._found:
@@ -76,6 +84,8 @@ class Recognition:
         told = self._corrections.get(normal(family.item)) or self._corrections.get(normal(above(family.item)))
         if told is not None and told.ignore:
             return "the fixtures say so"
+        alone = {route.path for each in family.alone if self.resource(each) for route in each.at_item}
+        family.below = [each for each in family.below if each.path not in alone]
         case = Case(
             family=family,
             operations=dict(self._operations(family)),
@@ -95,6 +105,14 @@ class Recognition:
                 continue
 
 
+def _scopes(case: Case, templates: tuple[str, ...]) -> Iterator[tuple[str, Steps]]:
+    """Yield the variables that say what stands in an entity beside its key, and the way to it."""
+    for name in dict.fromkeys(name for each in templates for name in variables(each)):
+        found = said_of(case.shape, name) if case.shape and name != case.variable else None
+        if found is not None and found != (case.key,):
+            yield name, found
+
+
 def _concluded(case: Case, told: Correction | None) -> Resource | str:
     """Return the resource if there is something to show and something that agrees with it, else the doubt."""
     roles = {each.role for each in case.parts.values()}
@@ -103,13 +121,16 @@ def _concluded(case: Case, told: Correction | None) -> Resource | str:
     if not roles & set(_WRITERS) and not {Role.READ, Role.LIST} <= roles:
         return "nothing lists, creates, changes or deletes what can be read"
     family = case.family
-    elsewhere = dict.fromkeys(each.path.rstrip("/") for each in family.elsewhere)
+    if not case.key and variables_at_end(family.item) > 1:
+        return "two variables in a row, and no member is the key"
+    elsewhere = dict.fromkeys(bare(each.path) for each in family.elsewhere)
     collections = () if family.is_alone else (above(family.item), *elsewhere)
     return Resource(
-        name=last_segment(family.item if family.is_alone else above(family.item)),
+        name=last_segment(family.stem) or "/",
         item=family.item,
         variable=case.variable,
         key=case.key,
+        scopes=dict(_scopes(case, (family.item, *collections))),
         collections=collections if case.key else (),
         parts=case.parts,
         parameter=parameter_of(case),

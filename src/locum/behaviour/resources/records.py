@@ -24,6 +24,7 @@ __all__ = [
     "candidates",
     "compile_mask",
     "required_of",
+    "time_of",
     "understood",
     "unused",
     "with_times",
@@ -227,6 +228,14 @@ def with_times(
         if written is not None:
             found[name] = written
     return found
+
+
+def time_of(member: Shape, now: datetime) -> JsonValue:
+    """Return *now* as *member* has times; `None` where it has none."""
+    likes: dict[JsonValue, str] = {"date-time": "0000-00-00T", "date": "0000-00-00"}
+    if "string" in member.types and member.find("format") in likes:
+        return _written(likes[member.find("format")], now)
+    return _written(0, now) if member.types <= {"integer", "null"} else None
 
 
 def _written(like: JsonValue, now: datetime) -> JsonValue:

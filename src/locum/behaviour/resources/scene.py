@@ -16,7 +16,14 @@ from urllib.parse import quote, unquote
 
 from locum.behaviour.resources.inventing import Inventor, Manner
 from locum.behaviour.resources.model import Resource
-from locum.behaviour.resources.templates import above, is_variable, normal, parents
+from locum.behaviour.resources.templates import (
+    above,
+    fill_template,
+    is_variable,
+    normal,
+    parents,
+    variables,
+)
 from locum.behaviour.session import Mark
 from locum.contract.model import JsonObject
 from locum.contract.writing import write_text
@@ -108,7 +115,23 @@ class Scene:
     def path_in(self, collection: str, key: str) -> str:
         """Return the path of the entity known by *key* in the list at the path *collection*."""
         own = self.resource.collections[0]
-        return f"{collection if _fits(own, collection) else own}/{quote(key, safe='')}"
+        if not _fits(own, collection):
+            collection = self._own_list(own, collection) if "{" in own else own
+        return f"{collection}/{quote(key, safe='')}"
+
+    def _own_list(self, own: str, collection: str) -> str:
+        """Return the list of their own, by the template *own*, of the entities in the list at *collection*.
+
+        Its variables are told by those of *collection*, by the one there is if it has another name.
+        """
+        others = (each for each in self.resource.collections[1:] if _fits(each, collection))
+        said = dict(values_of(next(others, ""), collection))
+        lacking = [name for name in variables(own) if name not in said]
+        spare = [name for name in said if name not in variables(own)]
+        if len(lacking) == len(spare) == 1:
+            return fill_template(own, {**said, lacking[0]: said[spare[0]]})
+        usual = {name: self.inventor.usual_scope(self.resource, name, self.manner) for name in lacking}
+        return fill_template(own, {**said, **usual})
 
     def find(self, path: str) -> JsonObject | None:
         """Return the entity at *path* if it is there."""
@@ -123,7 +146,10 @@ class Scene:
     def stored(self, path: str) -> tuple[str, JsonObject] | None:
         """Return the record of the entity at *path*, and the name of its collection."""
         key = unquote(path.rpartition("/")[2])
+        is_scoped = bool(self.resource.collections) and "{" in self.resource.collections[0]
         for name in self._homes(path):
+            if is_scoped and self.path_in(f"/{name}", key) != path:
+                continue
             for record in self._kept(name):
                 if not self.resource.key or write_text(record.get(self.resource.key)) == key:
                     return name, record
@@ -201,7 +227,9 @@ class Scene:
             for record in self._kept(each):
                 if self.resource.key in record:
                     key = write_text(record[self.resource.key])
-                    yield Entry(key=key, path=self.path_in(collection, key), record=record)
+                    path = self.path_in(f"/{each}", key)
+                    if each == name or path == self.path_in(collection, key):
+                        yield Entry(key=key, path=path, record=record)
 
 
 def _fits(template: str, path: str) -> bool:

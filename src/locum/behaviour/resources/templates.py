@@ -7,9 +7,21 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import quote
 
-__all__ = ["above", "fill_template", "is_variable", "last_segment", "normal", "parents", "variables"]
+__all__ = [
+    "above",
+    "bare",
+    "fill_template",
+    "is_variable",
+    "last_segment",
+    "normal",
+    "parents",
+    "variables",
+    "variables_at_end",
+]
 
 _VARIABLE: Final = re.compile(r"\{([^{}/]+)\}")
+#: What says in which format something is answered, and nothing of which thing it is.
+_FORMAT: Final = re.compile(r"(?<=[^/])[./](json|xml|csv)$")
 
 
 def variables(template: str) -> tuple[str, ...]:
@@ -24,6 +36,27 @@ def variables(template: str) -> tuple[str, ...]:
 def is_variable(segment: str) -> bool:
     """Tell whether a segment is one variable and nothing else."""
     return _VARIABLE.fullmatch(segment) is not None
+
+
+def bare(template: str) -> str:
+    """Return *template* without the format at its end, and without a slash there.
+
+    >>> bare("/Calls/{Sid}.json"), bare("/containers/{id}/json"), bare("/json"), bare("/pets/")
+    ('/Calls/{Sid}', '/containers/{id}', '/json', '/pets')
+    """
+    return _FORMAT.sub("", template.rstrip("/"))
+
+
+def variables_at_end(template: str) -> int:
+    """Return how many segments at the end of *template* are variables.
+
+    >>> variables_at_end("/repos/{owner}/{repo}"), variables_at_end("/pets")
+    (2, 0)
+    """
+    count = 0
+    while is_variable(last_segment(template)):
+        template, count = above(template), count + 1
+    return count
 
 
 def last_segment(path: str) -> str:

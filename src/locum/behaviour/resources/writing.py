@@ -13,9 +13,9 @@ from locum.behaviour.resources.keys import next_key
 from locum.behaviour.resources.making import Turn, Written, first_valid, fixed_members, kept, made, rewritten
 from locum.behaviour.resources.model import Role
 from locum.behaviour.resources.patches import PatchError, json_patch, merge_patch
-from locum.behaviour.resources.records import understood, with_times
+from locum.behaviour.resources.records import time_of, understood, with_times
 from locum.behaviour.resources.scene import Scene
-from locum.behaviour.resources.templates import last_segment
+from locum.behaviour.resources.templates import bare, last_segment
 from locum.behaviour.session import Mark
 from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject, JsonValue
@@ -43,6 +43,8 @@ def write(turn: Turn, path: str, composer: Composer) -> Written | Refusal | None
 
 
 def _create(turn: Turn, path: str, composer: Composer) -> Written | Refusal | None:
+    if turn.part.is_bulk:
+        return _create_all(turn, path, composer)
     scene = turn.scene
     if scene.is_orphan(path) or scene.marks.get(path) in {Mark.GONE, Mark.DENIED}:
         return absent(path, turn)
@@ -61,6 +63,45 @@ def _create(turn: Turn, path: str, composer: Composer) -> Written | Refusal | No
     if key is None:
         return None
     return made(turn, scene.path_in(path, key), told, sent_shape, composer, collection=path)
+
+
+def _create_all(turn: Turn, path: str, composer: Composer) -> Written | Refusal | None:
+    """Create each entity of a list that was sent; one that has no key gets one, none is made twice."""
+    scene = turn.scene
+    if scene.is_orphan(path):
+        return absent(path, turn)
+    array, body = turn.sent()
+    shape = scene.inventor.shape(scene.resource)
+    if shape is None or not isinstance(body, list):
+        return None
+    found: dict[str, Written] = {}
+    for each in body:
+        told = understood(each, array.item(), shape)
+        taken = frozenset(unquote(one.rpartition("/")[2]) for one in found)
+        key = _sent_key(told, scene) or next_key(scene, path, shape, taken)
+        if key is None:
+            return None
+        place = scene.path_in(path, key)
+        found[place] = made(turn, place, told, array.item(), composer, collection=path)
+    changes = tuple(change for each in found.values() for change in each.changes)
+    return Written(path="", status=201 if turn.declares(201) else None, changes=changes)
+
+
+def _act(turn: Turn, path: str, composer: Composer) -> Written | Refusal | None:
+    """Do to an entity what the action is called after, if anything."""
+    scene, effect = turn.scene, turn.part.effect
+    before = scene.find(path)
+    if before is None:
+        return absent(path, turn) if turn.tells_absence else None
+    if effect is None:
+        return Written(path=path, record=before)
+    shape = scene.inventor.shape(scene.resource)
+    times = {name: time_of(shape.member(name), turn.now) for name in effect.times} if shape else {}
+    done = {**effect.members, **{name: time for name, time in times.items() if time is not None}}
+    options = [{**before, **done}, {**before, **effect.members}]
+    timed = [with_times(each, done, before, now=turn.now, is_new=False) for each in options]
+    record = first_valid(timed, turn, path, composer)
+    return Written(path=path, record=record, changes=(kept(turn, path, record, is_new=False),))
 
 
 def _sent_key(told: JsonObject, scene: Scene) -> str | None:
@@ -106,7 +147,7 @@ def _patch(turn: Turn, path: str, composer: Composer) -> Written | Refusal | Non
     sent_shape, body = turn.sent()
     scene = turn.scene
     shape = scene.inventor.shape(scene.resource) or sent_shape
-    if turn.part.route.path.rstrip("/") in scene.resource.collections:
+    if bare(turn.part.route.path) in scene.resource.collections:
         key = _sent_key(understood(body, sent_shape, shape), scene)
         if key is None:
             return absent(path, turn)
@@ -122,7 +163,7 @@ def _patch(turn: Turn, path: str, composer: Composer) -> Written | Refusal | Non
         after, told = _patched(turn, before, body, sent_shape, shape)
     except PatchError as error:
         return Refusal(cause=Cause.INVALID_BODY, status=422, detail=str(error))
-    after = {**after, **fixed_members(scene, path, "", shape)}
+    after = {**after, **fixed_members(scene, path, "", shape, after)}
     options = [after, {**{name: before[name] for name in before if name not in after}, **after}]
     timed = [with_times(each, told, before, now=turn.now, is_new=False) for each in options]
     record = first_valid(timed, turn, path, composer)
@@ -188,4 +229,5 @@ _WRITERS: Final[Mapping[Role, Callable[[Turn, str, Composer], Written | Refusal 
     Role.PATCH: _patch,
     Role.DELETE: _delete,
     Role.CLEAR: _clear,
+    Role.ACT: _act,
 }
