@@ -24,6 +24,7 @@ from locum.errors import ContractError
 from locum.generation.media import is_json
 from locum.verify.bench import Bench
 from locum.verify.confidence import confidence_of, demanded_when_verifying
+from locum.verify.judges.undeclared import severity_of_undeclared
 from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen, Undecoded
 from locum.verify.severities import severity_of
@@ -59,7 +60,6 @@ RETRY: Final = Rule(
 _BODILESS: Final = frozenset({204, 205, 304})
 #: What a path answers to methods that it does not have.
 _OF_ANY_METHOD: Final = frozenset({405, 501})
-_KEPT_OUT: Final = frozenset({401, 403})
 _BUSY: Final = frozenset({429, 503})
 #: Findings of one body: what is wrong in every item is told once.
 _MOST: Final = 20
@@ -133,8 +133,7 @@ def _undeclared(bench: Bench, seen: Seen, operation: Operation) -> Result:
         kind=kind,
         expected=f"one of {declared}",
         received=str(seen.status),
-        # Whoever must be kept out is, also where a document forgets to say how.
-        severity=Severity.WARNING if operation.security and seen.status in _KEPT_OUT else Severity.FAILURE,
+        severity=severity_of_undeclared(seen, operation),
         where=place_of(bench.contract, operation),
     )
 
