@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from locum.behaviour.calls import Call, compose
-from locum.behaviour.scenarios import Natural
-from locum.contract.model import HttpMethod, Location, Operation
+from locum.behaviour.calls import Call
+from locum.behaviour.resources.templates import variables
+from locum.contract.model import Operation
 from locum.verify.bench import Bench
+from locum.verify.composing import SAFE, composed, is_playable
 from locum.verify.exchanging import call_of
 from locum.verify.seen import Seen
+from locum.verify.things.finding import item_of, values_of
+from locum.verify.things.making import values_of_own
 
 __all__ = ["SAFE", "UNSUPPLIED", "base_of", "is_playable", "is_supplied", "well_formed"]
 
-#: Methods that ask for no change (RFC 9110, 9.2.1); others are sent only where writing is allowed.
-SAFE: Final = frozenset({HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.QUERY})
 #: Stands in a promised call for a value that the tester has not supplied.
 UNSUPPLIED: Final = "\0"
-
-
-def is_playable(bench: Bench, operation: Operation) -> bool:
-    """Tell whether *operation* may be called at all."""
-    return bench.options.allow_writes or operation.route.method in SAFE
 
 
 def is_supplied(text: str) -> bool:
@@ -46,35 +42,37 @@ def base_of(bench: Bench, operation: Operation) -> Seen | None:
 
 
 def well_formed(bench: Bench, operation: Operation) -> Iterator[Call]:
-    """Yield calls that should be answered well, the most promising first, without credentials."""
+    """Yield calls that should be answered well, the most promising first, without credentials.
+
+    Those that change something change what was made for it, if that can be done; those that read end with
+    something that the server itself has told of.
+    """
     for promised in bench.promises.calls:
         texts = (promised.query, *promised.path.values())
         is_ours = promised.operation == operation.operation_id and promised.credential is None
         if is_ours and all(map(is_supplied, texts)):
             yield call_of(promised, operation)
-    for natural in _naturals(bench, operation):
-        call = compose(
-            natural,
-            operation,
-            contract=bench.contract,
-            fixtures=bench.fixtures,
-            generator=bench.generator,
-        )
-        if call is not None:
-            yield call
+    has_values = any(each.name in bench.options.values for each in operation.parameters)
+    is_safe = operation.route.method in SAFE
+    if not is_safe:
+        yield from _about_things(bench, operation)
+    calls = [composed(bench, operation), composed(bench, operation, plain=True) if has_values else None]
+    yield from (each for each in calls if each is not None)
+    if is_safe:
+        yield from _about_things(bench, operation)
 
 
-def _naturals(bench: Bench, operation: Operation) -> Iterator[Natural]:
-    """Yield what is asked for by the tester's values, and by none."""
-    values, name = bench.options.values, operation.operation_id
-    given = {each.name: values[each.name] for each in operation.parameters if each.name in values}
-    if given:
-        located = {each.name: each.location for each in operation.parameters}
-        yield Natural(
-            operation=name,
-            query={key: text for key, text in given.items() if located[key] is Location.QUERY},
-            path_values={key: text for key, text in given.items() if located[key] is Location.PATH},
-            headers={key.lower(): text for key, text in given.items() if located[key] is Location.HEADER},
-            credential="",
-        )
-    yield Natural(operation=name, credential="")
+def _about_things(bench: Bench, operation: Operation) -> Iterator[Call]:
+    """Yield a call about something that is there: to be read, anything; to be changed, a thing of ours."""
+    path = operation.route.path
+    if not variables(path):
+        return
+    is_safe = operation.route.method in SAFE
+    found = values_of(bench, path) if is_safe else None
+    if found is None and bench.options.allow_writes:
+        found = values_of_own(bench, path)
+        if is_safe and found is not None:
+            bench.known[item_of(path)] = found
+    call = composed(bench, operation, found) if found is not None else None
+    if call is not None:
+        yield call

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from locum.behaviour.calls import Call
 from locum.behaviour.model import Fixtures
+from locum.behaviour.resources.recognition import Recognition
 from locum.catalog.entry import Entry
 from locum.catalog.invariants import Promises
 from locum.contract.contract import Contract
@@ -87,10 +88,14 @@ class Bench:
     #: Takes an exchange that a suite has seen by other means, and when it was (since the epoch): notes it,
     #: and has it judged.
     observe: Callable[[Seen, float], None]
+    #: Which operations create, read, list, change and delete the same kind of thing.
+    recognition: Recognition
     #: Seconds since the run began: what a clock that runs has gone on since.
     elapsed_s: Callable[[], float] = lambda: 0.0
     #: By operation id, the first call that was answered with success; suites fill and read it.
     bases: dict[str, Seen] = field(default_factory=dict)
+    #: By path template of a thing, the values that name one; `things/finding.py` fills and reads it.
+    known: dict[str, Mapping[str, str] | None] = field(default_factory=dict)
     #: Answers that are long and were judged before; judges fill and read it.
     judged: set[tuple[str, ...]] = field(default_factory=set)
 

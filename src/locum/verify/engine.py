@@ -14,6 +14,7 @@ from typing import Final
 from locum.behaviour.calls import Call
 from locum.behaviour.exchanges import Judgement
 from locum.behaviour.model import Fixtures
+from locum.behaviour.resources.recognition import Recognition
 from locum.behaviour.tolerances import Tolerance
 from locum.catalog.entry import Entry
 from locum.catalog.invariants import Promises
@@ -99,6 +100,7 @@ class _Run:
             speak=self.speak,
             converse=self.converse,
             observe=self.observe,
+            recognition=Recognition(subject.entry.contract, subject.entry.fixtures.resources),
             elapsed_s=lambda: self.clock() - self.began_s,
         )
 

@@ -12,6 +12,7 @@ from locum.verify.judges.leaks import leaks
 from locum.verify.judges.protocol import protocol
 from locum.verify.suites.examples import examples
 from locum.verify.suites.identities import identities
+from locum.verify.suites.lists import lists
 from locum.verify.suites.methods import methods
 from locum.verify.suites.negotiation import negotiation
 from locum.verify.suites.parameters import parameters
@@ -26,6 +27,7 @@ __all__ = ["JUDGES", "SUITES"]
 SUITES: Final[tuple[SuiteEntry, ...]] = (
     SuiteEntry(name="examples", play=examples),
     SuiteEntry(name="relations", play=relations),
+    SuiteEntry(name="lists", play=lists),
     SuiteEntry(name="requirements", play=requirements),
     SuiteEntry(name="identities", play=identities),
     SuiteEntry(name="tenants", play=tenants),

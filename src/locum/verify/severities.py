@@ -10,8 +10,8 @@ __all__ = ["severity_of"]
 
 #: What the contract's source says, and what follows from it.
 _SURE: Final = frozenset({"", "SEED", "CALC"})
-#: What the vendor's other pages, or others, say.
-_TOLD: Final = frozenset({"V-H", "V-M"})
+#: What the vendor's other pages, or others, say; and what follows from the document (`derived.py`).
+_TOLD: Final = frozenset({"V-H", "V-M", "DERIVED"})
 #: What examples and wording make likely.
 _READ: Final = "INFER"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Final
 from urllib.parse import quote, unquote_plus
 
@@ -14,7 +15,7 @@ from locum.behaviour.resources.selecting import Page, write_token
 from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject, JsonValue
 
-__all__ = ["Turning", "count_headers", "fill_envelope", "link_header"]
+__all__ = ["Says", "Turning", "count_headers", "fill_envelope", "link_header", "what_is_said"]
 
 _TOTALS: Final = frozenset(
     [
@@ -242,3 +243,22 @@ def count_headers(name: str, turning: Turning) -> str | None:
     spelled = plain(name).removeprefix("x").removeprefix("pagination").removeprefix("paging")
     found = _numbers(spelled, turning, has_total=True)
     return None if found is None or isinstance(found, bool) else str(found)
+
+
+class Says(Enum):
+    """What a member beside a list says of it."""
+
+    TOTAL = auto()
+    MORE = auto()
+    NEXT = auto()
+    TOKEN = auto()
+
+
+def what_is_said(name: str) -> Says | None:
+    """Return what a member called *name* says of the list beside it.
+
+    >>> what_is_said("totalCount"), what_is_said("has_more"), what_is_said("colour")
+    (<Says.TOTAL: 1>, <Says.MORE: 2>, None)
+    """
+    tables = ((Says.TOTAL, _TOTALS), (Says.MORE, _MORE), (Says.NEXT, _NEXT), (Says.TOKEN, _TOKENS))
+    return next((says for says, names in tables if plain(name) in names), None)

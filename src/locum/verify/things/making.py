@@ -1,0 +1,134 @@
+"""Makes things on the server under test, where writing is allowed, and takes them away again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from locum.behaviour.resources.model import Role
+from locum.behaviour.resources.places import get_at
+from locum.behaviour.resources.templates import above, variables
+from locum.contract.model import JsonObject, JsonValue
+from locum.errors import ContractError
+from locum.verify.bench import Bench
+from locum.verify.composing import composed
+from locum.verify.exchanging import path_values
+from locum.verify.seen import Seen
+from locum.verify.things.bodies import media_of, values_for, varied, with_value
+from locum.verify.things.finding import item_of, values_of
+from locum.verify.things.kinds import Kind, entity_of, key_in, kinds_of
+
+__all__ = ["Thing", "made", "path_in_location", "removed", "values_of_own"]
+
+#: Bodies that are tried until one is taken.
+_BODIES: Final = 5
+_CONFLICT: Final = 409
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thing:
+    """Something that was made: the values of its path, what was sent of it, and what was answered."""
+
+    kind: Kind
+    values: Mapping[str, str]
+    sent: JsonValue
+    seen: Seen
+    entity: JsonObject | None = None
+
+    @property
+    def key(self) -> str:
+        """The key, as its path has it."""
+        return self.values[self.kind.resource.variable]
+
+
+def made(bench: Bench, kind: Kind, outer: Mapping[str, str], *, salt: str = "") -> tuple[Thing | None, str]:
+    """Return a new thing of a *kind* below *outer*, or `None` and why there is none."""
+    deed = kind.deed(Role.CREATE)
+    if deed is None or not kind.resource.variable:
+        return None, "no operation creates one"
+    call, media = composed(bench, deed.operation, outer), media_of(deed.operation)
+    if call is None:
+        return None, "no call can be made"
+    told = "nothing can be sent"
+    for value in _values(bench, kind, salt) if media is not None else (None,):
+        whole = call
+        if media is not None:
+            try:
+                whole = with_value(call, media, value)
+            except ContractError:
+                continue
+        seen = bench.send(whole, deed.operation)
+        told = f"making one was answered {seen.status or 'nothing'}"
+        if seen.is_success:
+            entity = entity_of(seen, deed.part)
+            key = key_in(entity, kind.resource) or _key_in_location(seen, kind)
+            if key is None:
+                return None, "the answer to making one does not tell its key"
+            values = {**outer, kind.resource.variable: key}
+            sent = get_at(value, deed.part.sent)
+            return Thing(kind=kind, values=values, sent=sent, seen=seen, entity=entity), ""
+    return None, told
+
+
+def _values(bench: Bench, kind: Kind, salt: str) -> Iterator[JsonValue]:
+    """Yield a few bodies, another one each time that *salt* is another."""
+    deed = kind.deed(Role.CREATE)
+    media = media_of(deed.operation) if deed is not None else None
+    if media is None:
+        return
+    for at, value in enumerate(values_for(bench, media, salt=f"{bench.options.seed}{salt}")):
+        if at == _BODIES:
+            return
+        # Whoever makes two of the same may be refused.
+        other = next((whole for _, whole in varied(value, media)), None) if salt else None
+        yield value if other is None else other
+
+
+def path_in_location(bench: Bench, seen: Seen) -> str | None:
+    """Return the path below the contract's base that `Location` leads to, `None` where it leads elsewhere."""
+    text = seen.header("location")
+    if not text:
+        return None
+    parts = urlsplit(text)
+    base = urlsplit(bench.target.url)
+    if parts.netloc and parts.hostname != base.hostname:
+        return None
+    path = parts.path if parts.path.startswith("/") else f"{above(base.path + seen.call.path)}/{parts.path}"
+    if base.path and path.startswith(f"{base.path}/"):
+        return path[len(base.path) :]
+    # Behind something that cuts the base off, a server does not know of it.
+    return path if not base.path or not parts.netloc else None
+
+
+def _key_in_location(seen: Seen, kind: Kind) -> str | None:
+    """Return the key that `Location` ends with, where it leads to a thing of *kind*."""
+    path = urlsplit(seen.header("location")).path.rstrip("/")
+    below = path_values(f"/{kind.resource.item.rpartition('/')[2]}", f"/{path.rpartition('/')[2]}")
+    return unquote(path.rpartition("/")[2]) if path and below else None
+
+
+def removed(bench: Bench, thing: Thing) -> Seen | None:
+    """Delete *thing* if there is an operation for it."""
+    deed = thing.kind.deed(Role.DELETE)
+    call = composed(bench, deed.operation, thing.values) if deed is not None else None
+    return bench.send(call, deed.operation) if deed is not None and call is not None else None
+
+
+def values_of_own(bench: Bench, path: str) -> Mapping[str, str] | None:
+    """Return values for the variables of *path* that name something made for this, `None` where none is.
+
+    What somebody else has made is never changed.
+    """
+    if not variables(path):
+        return None
+    item = item_of(path)
+    kind = next((each for each in kinds_of(bench) if each.resource.item == item), None)
+    if kind is None:
+        return None
+    outer = values_of(bench, above(item))
+    if outer is None:
+        outer = values_of_own(bench, above(item)) if variables(above(item)) else {}
+    thing = made(bench, kind, outer)[0] if outer is not None else None
+    return thing.values if thing is not None else None
