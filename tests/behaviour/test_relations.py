@@ -58,6 +58,10 @@ HELD = [
     relation(Kind.SUM, "", "", "limit=2", at=("/count",), amount="/size", tolerance=80),
     relation(Kind.ADDITIVE, "", "", "only=zz", at=("/count",)),
     relation(Kind.MONOTONE, "only=05", "only=none", "", at=("/count",)),
+    relation(Kind.SELECTION, "", "only={*}", by="/id"),
+    relation(Kind.SELECTION, "only=id", "only=%27id%27%3A+%27{*}", by="/id", prefix=1),
+    relation(Kind.VARIED, "only=05", "only=id", "only=zz", at=("/count",)),
+    relation(Kind.PAGES, "", sizes=(10, 3), total="/count"),
     relation(Kind.EMPTY, "only=zz"),
     relation(Kind.REFUSED, "only=none", statuses=frozenset({404})),
 ]
@@ -92,6 +96,12 @@ BROKEN = [
     (relation(Kind.SUM, "", "", at=("/rows",), amount="/size"), "has no number"),
     (relation(Kind.ADDITIVE, "", "", "only=05", at=("/count",)), "list is 10 at /count, its parts are 11"),
     (relation(Kind.MONOTONE, "", "only=05", at=("/count",)), "/count falls from 10 at list to 1"),
+    (relation(Kind.SELECTION, "", "kind={*}", by="/id"), "list ?kind=00 is not what list has of 00"),
+    (
+        relation(Kind.VARIED, "", "a=1", "b=2", at=("/count", "/none")),
+        "3 calls are answered alike, from list",
+    ),
+    (relation(Kind.PAGES, "", sizes=(3,), total="/rows/0/size"), "list ?limit=3 tells of 0 items, and there"),
     (relation(Kind.EMPTY, ""), "list lists something"),
     (relation(Kind.REFUSED, "", statuses=frozenset({404, 400})), "list answered 200, not 400 or 404"),
 ]
@@ -139,6 +149,9 @@ def test_pages_in_a_circle_end() -> None:
         relation(Kind.SAME, "only=none"),
         relation(Kind.MONOTONE, "", "only=none", at=("/count",)),
         relation(Kind.PAGES, "", paging=None),
+        relation(Kind.SELECTION, "only=zz", "only={*}", by="/id"),
+        relation(Kind.VARIED, "only=05", "only=06", at=("/count",)),
+        relation(Kind.ADDITIVE, "", "", "", at=("/nothing",)),
     ],
     ids=lambda each: each.kind,
 )
@@ -148,3 +161,25 @@ def test_what_cannot_be_looked_at_is_not_evaluated(each: Relation) -> None:
 
     assert verdict.judgement is Judgement.NOT_EVALUATED
     assert verdict.message
+
+
+def test_an_offset_is_left_out_before_pages_are_cut() -> None:
+    """A server that cuts the page first, and skips within it, is told from one that skips first."""
+    each = relation(Kind.OFFSET, "", parameter="offset", offsets=(0, 1, 3, 99), sizes=(2,))
+    few = ROWS[:4]
+    right = serve(few)
+
+    def hasty(call: Call) -> Exchange:
+        query: dict[str, Any] = query_of(call)
+        page = few[: int(query.get("limit", 4))]
+        return Exchange(call=call, status=200, body={"rows": page[int(query.get("offset", 0)) :]})
+
+    assert play(each, right).judgement is Judgement.HELD
+    assert play(each, hasty).message.endswith("does not begin with the items that the offset leaves")
+
+
+def test_what_no_answer_tells_is_not_added_up() -> None:
+    """Of several numbers those that some answer has are held to each other."""
+    each = relation(Kind.ADDITIVE, "", "", "only=zz", at=("/nothing", "/count"))
+
+    assert play(each, serve(ROWS)).judgement is Judgement.HELD

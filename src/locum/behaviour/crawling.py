@@ -21,6 +21,7 @@ __all__ = [
     "UnseenError",
     "answered",
     "crawl",
+    "items_of",
     "value_at",
 ]
 
@@ -83,7 +84,7 @@ def crawl(send: Send, call: Call, paging: Paging, size: int | None = None) -> li
     """
     first = call.with_query(**{paging.size: str(size)}) if size is not None and paging.size else call
     page = answered(send, first)
-    items = [*_items_of(page, paging)]
+    items = [*items_of(page, paging)]
     seen: set[str] = {first.query}
     while following := _following(first, page, paging, len(seen)):
         if following.query in seen:
@@ -96,7 +97,7 @@ def crawl(send: Send, call: Call, paging: Paging, size: int | None = None) -> li
             raise UnseenError(f"{following} answered {page.status}")
         if page.status != 200:  # noqa: PLR2004 -- RFC 9110 section 15.3.1
             raise BrokenError(f"{following}, to which a page leads, answered {page.status}")
-        items.extend(_items_of(page, paging))
+        items.extend(items_of(page, paging))
     return items
 
 
@@ -113,7 +114,11 @@ def value_at(value: JsonValue, pointer: str) -> JsonValue | Missing:
     return found
 
 
-def _items_of(page: Exchange, paging: Paging) -> Iterator[JsonValue]:
+def items_of(page: Exchange, paging: Paging) -> Iterator[JsonValue]:
+    """Yield the items of one page.
+
+    Raises `BrokenError` where there is no list.
+    """
     found = value_at(page.body, paging.items)
     if not isinstance(found, list):
         raise BrokenError(f"{page.call} answered without a list at {paging.items or 'the top'}")
@@ -129,6 +134,6 @@ def _following(first: Call, page: Exchange, paging: Paging, count: int) -> Call 
     if paging.link:
         address = value_at(page.body, paging.link)
         return replace(first, query=urlsplit(address).query) if isinstance(address, str) else None
-    if paging.page and any(_items_of(page, paging)):
+    if paging.page and any(items_of(page, paging)):
         return first.with_query(**{paging.page: str(count + 1)})
     return None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from locum.contract.model import JsonValue
 
@@ -31,6 +31,18 @@ class Call:
         parts = [self.query] if self.query else []
         query = "&".join((*parts, *(f"{name}={text}" for name, text in added.items())))
         return Call(operation=self.operation, path=self.path, query=query, credential=self.credential)
+
+    def filled(self, value: str) -> Call:
+        """Return this call with *value*, not encoded, wherever `{*}` stands.
+
+        >>> str(Call(operation="list", query="day={*}").filled("1/2"))
+        'list ?day=1%2F2'
+        """
+        return replace(
+            self,
+            path={name: text.replace("{*}", value) for name, text in self.path.items()},
+            query=self.query.replace("{*}", quote(value, safe="")),
+        )
 
     def __str__(self) -> str:
         place = "".join(f" {name}={text}" for name, text in self.path.items())

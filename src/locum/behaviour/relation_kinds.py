@@ -40,6 +40,10 @@ class Kind(StrEnum):
     ADDITIVE = "additive"
     #: No number at *at* falls from one call to the next; calls that are refused are passed over.
     MONOTONE = "monotone"
+    #: With a value at *by* of an item in place of `{*}`, the second call lists the items that have it.
+    SELECTION = "selection"
+    #: What is asked for makes a difference: not every answer is the same in everything that stands at *at*.
+    VARIED = "varied"
     #: Each call lists nothing.
     EMPTY = "empty"
     #: Each call answers one of *statuses*.
@@ -50,8 +54,9 @@ class Kind(StrEnum):
 class Relation:
     """A promise about the answers to *calls*; `Kind` says which of the rest count for it.
 
-    *at*, *key*, *order* and *amount* are JSON Pointers, the last three into an item; without *key* an item is
-    its own key. *tolerance* is absolute.
+    *at*, *key*, *order*, *amount*, *by* and *total* are JSON Pointers, all but the first and the last into an
+    item; without *key* an item is its own key. *total* is where a page tells how many items there are in all,
+    *prefix* how many characters of the text at *by* count, 0 for all of them. *tolerance* is absolute.
     """
 
     id: str
@@ -67,6 +72,9 @@ class Relation:
     offsets: tuple[int, ...] = ()
     at: tuple[str, ...] = ()
     amount: str = ""
+    total: str = ""
+    by: str = ""
+    prefix: int = 0
     tolerance: float = 0.0
     statuses: frozenset[int] = frozenset()
     confidence: str = ""

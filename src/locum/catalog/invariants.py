@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,8 @@ from locum.behaviour.exchanges import Call
 from locum.behaviour.invariants import Invariant
 from locum.behaviour.relations import Relation
 from locum.behaviour.requirements import Opaque, Requirement
+from locum.behaviour.world import DEFAULT_INSTANT
+from locum.catalog.clock_values import told_at
 from locum.catalog.rule_making import Making, unless_known, wrong_calls, wrong_expressions
 from locum.catalog.rule_schema import rule_schema
 from locum.catalog.sheet import Fault, Sheet, read_sheet
@@ -52,9 +55,12 @@ class Promises:
 
 
 def load_promises(
-    folder: Path, operations: Collection[str], values: Mapping[str, str] | None = None
+    folder: Path,
+    operations: Collection[str],
+    values: Mapping[str, str] | None = None,
+    now: datetime = DEFAULT_INSTANT,
 ) -> Promises:
-    """Return what `invariants.yaml` in *folder* says; without the file, nothing is promised.
+    """Return what `invariants.yaml` in *folder* says at *now*; without the file, nothing is promised.
 
     Raises `FixtureError` with every fault found, and `UnreachableError` if the file cannot be read.
     """
@@ -68,17 +74,24 @@ def load_promises(
         raise UnreachableError(
             Diagnostic(code="fixtures.unreadable", message=told, where=Where(file=str(path)))
         ) from error
-    return read_promises(content, file=str(path), operations=operations, values=values)
+    return read_promises(content, file=str(path), operations=operations, values=values, now=now)
 
 
 def read_promises(
-    content: bytes, *, file: str, operations: Collection[str], values: Mapping[str, str] | None = None
+    content: bytes,
+    *,
+    file: str,
+    operations: Collection[str],
+    values: Mapping[str, str] | None = None,
+    now: datetime = DEFAULT_INSTANT,
 ) -> Promises:
     """Return what *content* of *file* promises about *operations*; *values* replace those it brings along.
 
+    Values that depend on the time are those of *now*.
+
     Raises `FixtureError` with every fault found, each with its line.
     """
-    sheet, making = _sheet(content, file, operations, values)
+    sheet, making = _sheet(content, file, operations, values, now)
     return Promises(
         invariants=tuple(map(making.invariant, *_listed(sheet, "invariants"))),
         relations=tuple(map(making.relation, *_listed(sheet, "relations"))),
@@ -96,16 +109,20 @@ def read_requirements(content: bytes, *, file: str, operations: Collection[str])
     """
     if b"requires" not in content:
         return ()
-    sheet, making = _sheet(content, file, operations, None)
+    sheet, making = _sheet(content, file, operations, None, DEFAULT_INSTANT)
     return tuple(making.requirement(each, Where(file=file)) for each in sheet.value.get("requires", ()))
 
 
 def _sheet(
-    content: bytes, file: str, operations: Collection[str], values: Mapping[str, str] | None
+    content: bytes,
+    file: str,
+    operations: Collection[str],
+    values: Mapping[str, str] | None,
+    now: datetime,
 ) -> tuple[Sheet, Making]:
     sheet = read_sheet(content, file=file, schema=rule_schema())
     value = sheet.value
-    given = {**value.get("values", {}), **(values or {})}
+    given = told_at({**value.get("values", {}), **(values or {})}, now)
     faults = list(_faults(value, operations, given))
     if faults:
         raise sheet.refusal(faults)

@@ -35,8 +35,10 @@ _CONFIDENCE: Final = {"failure": "SEED", "warning": "V-H"}
 #: Relations between a whole and its parts.
 _OF_PARTS: Final = frozenset(
     {Kind.SUBSET, Kind.UNION, Kind.INTERSECTION, Kind.DISJOINT, Kind.REVERSED, Kind.SUM, Kind.ADDITIVE}
-    | {Kind.MONOTONE}
+    | {Kind.MONOTONE, Kind.SELECTION, Kind.VARIED}
 )
+#: Members of a relation that are taken over as they are.
+_PLAIN: Final = ("is_descending", "parameter", "amount", "total", "by", "prefix", "tolerance")
 _Steps = Sequence[str | int]
 
 
@@ -98,9 +100,7 @@ class Making:
         tuples: dict[str, Any] = {
             name: tuple(each[name]) for name in ("sizes", "key", "order", "offsets", "at") if name in each
         }
-        plain: dict[str, Any] = {
-            name: each[name] for name in ("is_descending", "parameter", "amount", "tolerance") if name in each
-        }
+        plain: dict[str, Any] = {name: each[name] for name in _PLAIN if name in each}
         return Relation(
             **_told(each),
             **tuples,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from locum.behaviour.requirements import Requirement
+from locum.behaviour.world import DEFAULT_INSTANT
 from locum.catalog.document_rules import read_document_rules, requirements_at_root, requirements_in
 from locum.catalog.entry import Entry
 from locum.catalog.invariants import Promises, load_promises, read_requirements
@@ -17,8 +19,12 @@ from locum.errors import FixtureError
 __all__ = ["load_rules", "requirements_by"]
 
 
-def load_rules(entry: Entry, values: Mapping[str, str] | None = None) -> Promises:
+def load_rules(
+    entry: Entry, values: Mapping[str, str] | None = None, now: datetime = DEFAULT_INSTANT
+) -> Promises:
     """Return every rule of *entry*; *values* replace those that its sheet brings along.
+
+    Those of them that depend on the time are told at *now*.
 
     A broken rule of the document is left out, and told in `diagnostics`. Raises `FixtureError` with every
     fault of the sheet, and `UnreachableError` if it cannot be read.
@@ -27,7 +33,7 @@ def load_rules(entry: Entry, values: Mapping[str, str] | None = None) -> Promise
     if not entry.fixtures_origin:
         return own
     operations = [route.operation_id for route in entry.contract.routes]
-    beside = load_promises(Path(entry.fixtures_origin).parent, operations, values)
+    beside = load_promises(Path(entry.fixtures_origin).parent, operations, values, now)
     return Promises(
         invariants=(*beside.invariants, *own.invariants),
         relations=(*beside.relations, *own.relations),

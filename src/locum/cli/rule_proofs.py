@@ -22,7 +22,7 @@ from locum.behaviour.exchanges import Call as Promised
 from locum.behaviour.exchanges import Exchange, Judgement
 from locum.behaviour.invariants import Invariant, judge
 from locum.behaviour.mutations import spoiled
-from locum.behaviour.relations import Relation, play
+from locum.behaviour.relations import Kind, Relation, play
 from locum.behaviour.request_cases import Cases, make_cases
 from locum.behaviour.requirements import Requirement
 from locum.behaviour.scenarios import Natural
@@ -218,7 +218,12 @@ def _of_relation(rule: Relation, mock: _Mock) -> Iterator[Diagnostic]:
 
 
 def _is_noticed(rule: Relation, heard: list[Exchange], mock: _Mock) -> bool:
-    """Tell whether the relation is broken when one of the answers it asks for is another."""
+    """Tell whether the relation is broken when one of the answers it asks for is another.
+
+    One that holds that answers differ is broken when all are the first.
+    """
+    if rule.kind is Kind.VARIED:
+        return play(rule, lambda _: heard[0]).judgement is Judgement.BROKEN
     places = [*range(min(len(heard), _MOST_STEPS))]
     return any(
         play(rule, _with(mock, at, spoilt)).judgement is Judgement.BROKEN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from locum.behaviour.model import Credential
 from locum.behaviour.redaction import Redaction, compile_redaction
+from locum.behaviour.world import DEFAULT_INSTANT
+from locum.catalog.clock_values import is_of_clock
 from locum.catalog.entry import Entry
 from locum.catalog.invariants import Promises
 from locum.catalog.rules import load_rules
@@ -75,7 +77,7 @@ def prepare(entry: Entry, wish: Wish) -> Subject:
     return Subject(
         tolerances=allowance.tolerances,
         entry=entry,
-        promises=_promises(entry, values, is_foreign=is_foreign),
+        promises=_promises(entry, values, _clock(wish, local), is_foreign=is_foreign),
         identities=identities if not wish.headers else _with_headers(identities, wish, entry.contract),
         operations=operations,
         untested=untested,
@@ -93,6 +95,11 @@ def prepare(entry: Entry, wish: Wish) -> Subject:
             is_foreign_world=is_foreign,
         ),
     )
+
+
+def _clock(wish: Wish, is_local: bool) -> datetime | None:  # noqa: FBT001 -- what the address says
+    """Return the time at the server as far as it is known before it has said anything."""
+    return wish.now or (None if is_local else datetime.now(UTC))
 
 
 def is_loopback(url: str) -> bool:
@@ -164,17 +171,23 @@ def _asked_scopes(contract: Contract) -> frozenset[str]:
     return frozenset(scopes)
 
 
-def _promises(entry: Entry, values: Mapping[str, str], *, is_foreign: bool) -> Promises:
-    """Return what the contract promises; in another world than the fixtures', with the tester's values."""
-    if is_foreign and entry.fixtures_origin:
-        folder = Path(entry.fixtures_origin).parent
-        values = {**dict.fromkeys(_named_values(folder), UNSUPPLIED), **values}
-    return load_rules(entry, values)
+def _promises(entry: Entry, values: Mapping[str, str], now: datetime | None, *, is_foreign: bool) -> Promises:
+    """Return what the contract promises; in another world than the fixtures', with the tester's values.
+
+    Where the server's clock is not known, values that depend on it are not either.
+    """
+    if not entry.fixtures_origin:
+        return load_rules(entry, values)
+    named = _named_values(Path(entry.fixtures_origin).parent)
+    unknown = {
+        name: UNSUPPLIED for name, text in named.items() if (now is None if is_of_clock(text) else is_foreign)
+    }
+    return load_rules(entry, {**unknown, **values}, now or DEFAULT_INSTANT)
 
 
-def _named_values(folder: Path) -> tuple[str, ...]:
+def _named_values(folder: Path) -> Mapping[str, str]:
     path = folder / "invariants.yaml"
     if not path.is_file():
-        return ()
+        return {}
     named = read_sheet(path.read_bytes(), file=str(path), schema={"type": "object"}).value.get("values", {})
-    return tuple(named) if isinstance(named, dict) else ()
+    return named if isinstance(named, dict) else {}
