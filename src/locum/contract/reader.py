@@ -20,7 +20,7 @@ from locum.contract.schema import Schemas
 from locum.contract.security import read_schemes
 from locum.contract.servers import read_servers
 from locum.contract.versions import Prepared, prepare_document
-from locum.errors import ContractError, Diagnostic
+from locum.errors import ContractError
 
 __all__ = ["read_contract"]
 
@@ -64,9 +64,10 @@ def build_contract(written: Node, prepared: Prepared, name: str | None) -> Contr
     """Index the document and hand out what reads the rest."""
     library, uri = written.library, written.place.uri
     document = prepared.by.root(written)
+    whole = document if prepared.by.is_whole else written
     around = surroundings(document, written, prepared)
-    check_root(written, prepared)
-    entries = {(entry.route.path, entry.route.method): entry for entry in index_routes(written.get("paths"))}
+    check_root(whole, prepared)
+    entries = {(entry.route.path, entry.route.method): entry for entry in index_routes(whole.get("paths"))}
     outside = tuple(library.found)
 
     def read(route: Route) -> Operation:
@@ -76,9 +77,6 @@ def build_contract(written: Node, prepared: Prepared, name: str | None) -> Contr
         # Before 3.1 they were an extension of Redoc's.
         named = document.get("webhooks" if "webhooks" in document else "x-webhooks")
         return tuple(read_webhooks(named, around))
-
-    def list_diagnostics() -> tuple[Diagnostic, ...]:
-        return library.with_lines(library.found)
 
     info = document.get("info")
     name = name or stem_of(uri)
@@ -91,14 +89,14 @@ def build_contract(written: Node, prepared: Prepared, name: str | None) -> Contr
         routes=tuple(entry.route for entry in entries.values()),
         servers=around.servers,
         security_schemes=around.schemes,
-        document=prepared.document,
+        document=whole.value if isinstance(whole.value, dict) else {},
         extensions=document.extensions(),
         diagnostics=library.with_lines(outside) if outside else (),
         read_operation=read,
         read_webhooks=webhooks,
         list_files=library.files,
         find=library.where,
-        list_diagnostics=list_diagnostics,
+        list_diagnostics=lambda: library.with_lines(library.found),
         look_closely=library.duplicate_keys,
         locate=library.with_lines,
     )

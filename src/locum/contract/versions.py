@@ -1,4 +1,4 @@
-"""Which versions of the specification are read, and what makes each ready for the one reader of 3.x."""
+"""Which versions and formats are read, and what makes each ready for the one reader of 3.x."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from locum.contract.diagnostics import describe, error_at
 from locum.contract.model import JsonObject, JsonValue, Place
 from locum.contract.node import Node
+from locum.contract.postman import is_collection, translate_collection
 from locum.contract.swagger import translate_operation, translate_root
 from locum.contract.translation import Dialect
 
@@ -20,11 +21,13 @@ class Preparation:
     """What makes a document of one version ready: the dialect of its schemas, its words in those of 3.x.
 
     *root* takes the root; *operation* takes path item, operation and the root as written.
+    *is_whole* says that *root* returns the whole document, and not what stands beside `paths`.
     """
 
     dialect: Dialect
     root: Callable[[Node], Node] = lambda root: root
     operation: Callable[[Node, Node, Node], tuple[Node, Node]] = lambda item, operation, _: (item, operation)
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Prepared:
 
 
 MODERN = Preparation(dialect=Dialect.MODERN)
+#: Postman's collections, whose root has everything of 3.1 once it is translated.
+COLLECTION = Preparation(dialect=Dialect.MODERN, root=translate_collection, is_whole=True)
 #: By major and minor version; what only 3.2 has is taken in any document.
 PREPARATIONS: Mapping[str, Preparation] = {
     "2.0": Preparation(dialect=Dialect.SWAGGER, root=translate_root, operation=translate_operation),
@@ -59,6 +64,8 @@ def prepare_document(document: JsonValue, uri: str) -> Prepared:
         message = f"an OpenAPI document is an object, but this is {describe(document)}"
         raise error_at(place, "not-openapi", message)
     written = document.get("openapi", document.get("swagger"))
+    if written is None and is_collection(document):
+        return Prepared("3.1.0", document, COLLECTION)
     if written is None and isinstance(document.get("paths"), dict):
         version = "2.0" if EARLIER & document.keys() else "3.1"
         doubt = f"the document names no version of OpenAPI; it is read as {version}"
