@@ -229,7 +229,6 @@ def test_multipart_is_decoded_part_by_part(play: Play) -> None:
         ),
         ("application/json; charset=utf-16", b"{", "is not utf-16 text: "),
         ("application/x-www-form-urlencoded", b"name=%ff", "is not UTF-8"),
-        ("multipart/form-data", b"--b--", "is not multipart: Content-Type names no boundary"),
         ("multipart/form-data; boundary=b", b"nonsense", "is not multipart: "),
         (
             "multipart/form-data; boundary=b",
@@ -254,6 +253,15 @@ def test_a_malformed_body_is_400_and_says_where(
     assert isinstance(found, Refusal), found
     assert (found.cause, found.status) == (Cause.MALFORMED_BODY, 400)
     assert found.violations[0].message.startswith(message)
+
+
+def test_a_multipart_body_needs_a_boundary_in_its_header(play: Play) -> None:
+    """Without one the header is at fault, so the refusal is 415 and says what is missing."""
+    found = post(play, b"--b--", "multipart/form-data")
+
+    assert isinstance(found, Refusal), found
+    assert (found.cause, found.status) == (Cause.UNSUPPORTED_MEDIA_TYPE, 415)
+    assert found.violations[0].expected == "multipart/form-data; boundary=..."
 
 
 def test_xml_text_is_no_object(play: Play) -> None:

@@ -336,6 +336,21 @@ def part(name: str, text: str) -> bytes:
     return f'--b\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{text}\r\n--b--\r\n'.encode()
 
 
+def test_a_multipart_body_without_a_boundary_is_another_media_type(play: Play) -> None:
+    """The header is at fault, and told in the words of Prism; nothing can be said of the body."""
+    stage = staged(play, {"requestBody": {"content": {PARTS: {"schema": {"type": "object"}}}}})
+    reply = stage.send("it", {"content-type": PARTS}, body=b"id=1").reply
+
+    assert reply.status == 415
+    assert orjson.loads(reply.body) == {
+        "type": "https://stoplight.io/prism/errors#INVALID_CONTENT_TYPE",
+        "title": "Invalid content type",
+        "status": 415,
+        "detail": "Boundary parameter for multipart/form-data is not defined or generated in the request "
+        "header. Try removing manually defined content-type from your request header if it exists.",
+    }
+
+
 RESERVED = [
     {"location": ["body", "t"], "severity": "Error", "message": "Reserved characters used in request body"}
 ]

@@ -126,6 +126,18 @@ def test_only_pages_of_this_machine_read_with_credentials(
     assert sent.headers.get("access-control-allow-credentials") == credentials
 
 
+def test_in_the_place_of_prism_every_page_reads_with_credentials(
+    serving: Serving, pets_document: str
+) -> None:
+    """Whoever takes the place of Prism tells everybody what Prism tells."""
+    call = serving(Settings(prism=True), pets=pets_document)
+
+    assert call("GET", "/pets").headers["access-control-allow-credentials"] == "true"
+    sent = call("GET", "/pets", origin="https://shop.example.com")
+    assert sent.headers["access-control-allow-origin"] == "https://shop.example.com"
+    assert sent.headers["access-control-allow-credentials"] == "true"
+
+
 def test_cors_can_be_switched_off(serving: Serving, pets_document: str) -> None:
     """Without CORS no reply speaks of origins, and a preflight is an OPTIONS like any other."""
     call = serving(Settings(cors=False), pets=pets_document)

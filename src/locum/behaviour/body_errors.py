@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from locum.behaviour.model import Cause
 from locum.contract.model import Violation
 
-__all__ = ["BodyError", "malformed", "too_large", "unsupported", "wrong_part", "wrong_root"]
+__all__ = ["BodyError", "malformed", "too_large", "unbounded", "unsupported", "wrong_part", "wrong_root"]
 
 
 class BodyError(Exception):
@@ -49,6 +49,22 @@ def unsupported(received: str, expected: Sequence[str], header: str = "accept") 
         asked=list(expected),
     )
     return BodyError(Cause.UNSUPPORTED_MEDIA_TYPE, [violation], ((header, choices),))
+
+
+def unbounded(media_type: str) -> BodyError:
+    """Return the error of a multipart body whose `Content-Type` names no boundary (RFC 2046, 5.1.1).
+
+    It is a fault of the header: nothing can be said of the body.
+    """
+    expected = f"{media_type}; boundary=..."
+    violation = Violation(
+        location=("request", "header", "content-type"),
+        keyword="boundary",
+        message="names no boundary",
+        expected=expected,
+        received=media_type,
+    )
+    return BodyError(Cause.UNSUPPORTED_MEDIA_TYPE, [violation])
 
 
 def wrong_root(received: str, expected: str) -> BodyError:

@@ -14,7 +14,7 @@ import orjson
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from locum.behaviour.body_errors import BodyError, malformed, wrong_part
+from locum.behaviour.body_errors import BodyError, malformed, unbounded, wrong_part
 from locum.behaviour.media_ranges import MediaRange, parse_media
 from locum.behaviour.model import Cause
 from locum.contract.coercion import Shape, coercer, shape_of
@@ -191,7 +191,7 @@ def _delimiter(encoding: Encoding | None) -> str | None:
 def _parts(body: bytes, sent: MediaRange) -> list[_Part]:
     boundary = sent.parameter("boundary")
     if not boundary:
-        raise malformed("multipart", "Content-Type names no boundary")
+        raise unbounded(sent.name)
     parts: list[_Part] = []
     ended: list[bool] = []
     parser = MultipartParser(boundary.encode("latin-1", "replace"), _callbacks(parts, ended))

@@ -1,24 +1,21 @@
 """The manners of Prism, down to the last word, for the verbs that take its place: scripts compare them.
 
-What its validator says stands in `ajv_sayings.py`. Sources: Prism 5.14, mocker/errors and
-validator/validators/utils.
+How it lists what is wrong stands in `prism_violations.py`. Source: Prism 5.14, mocker/errors.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from locum.behaviour.ajv_sayings import SAYINGS
 from locum.behaviour.manners import Headers, Manners
 from locum.behaviour.model import Cause, Refusal
 from locum.behaviour.prism_bodies import text_alone, unmade
 from locum.behaviour.prism_forms import form_faults
-from locum.behaviour.problems import describe, name_of_problem, severity_of
-from locum.contract.model import JsonObject, JsonValue, SecurityScheme, SecurityType, Violation
+from locum.behaviour.prism_violations import entries_of, listed, unsupported
+from locum.behaviour.problems import name_of_problem
+from locum.contract.model import JsonObject, SecurityScheme, SecurityType, Violation
 
 __all__ = ["PRISM_MANNERS"]
 
@@ -40,12 +37,6 @@ _SECURITY: Final = frozenset({Cause.MISSING_CREDENTIAL, Cause.INVALID_CREDENTIAL
 _CHECKED: Final = frozenset(
     {Cause.MISSING_PARAMETER, Cause.INVALID_PARAMETER, Cause.MISSING_BODY, Cause.INVALID_BODY}
 )
-#: The parts of a request in the order in which they are told.
-_PARTS: Final = ("body", "header", "query", "path", "cookie")
-
-_BYTES: Final = r"^[\w\d+\/=]*$"
-#: Keywords that speak of a member by name, where the object stands that it belongs to.
-_OF_THE_OWNER: Final = frozenset({"required", "additionalProperties", "unevaluatedProperties"})
 #: The challenge of each kind of scheme; API keys have none.
 _CHALLENGES: Final[Mapping[str, str]] = {
     "basic": 'Basic realm="*"',
@@ -69,10 +60,10 @@ def _problem(refusal: Refusal, status: int) -> JsonObject:
         tags = _tags(refusal)
         return {**document, "headers": {"WWW-Authenticate": tags}} if tags else document
     if refusal.cause in _CHECKED or refusal.cause is Cause.MALFORMED_BODY:
-        document["validation"] = [_without_side(each) for each in _entries(refusal.violations)]
+        document["validation"] = [_without_side(each) for each in entries_of(refusal.violations)]
     if refusal.cause is Cause.INVALID_REPLY:
         errors = [each for each in refusal.violations if not each.is_warning]
-        document["validation"] = [*_entries(errors)]
+        document["validation"] = [*entries_of(errors)]
     return document
 
 
@@ -106,13 +97,6 @@ def _unread_preference(refusal: Refusal) -> str:
     return f'optional property "{wrong.asked}"\n└─ cannot decode "{wrong.received}", should be {kind}'
 
 
-def _unsupported(refusal: Refusal) -> str:
-    asked = next((each.asked for each in refusal.violations if each.keyword == "content-type"), None)
-    if not isinstance(asked, list) or not asked:
-        return "No supported content types, but request included a non-empty body"
-    return f"Supported content types: {','.join(str(each) for each in asked)}"
-
-
 _PREFERENCES: Final[Mapping[str, str]] = {"code": "a number", "dynamic": "a boolean"}
 _DETAILS: Final[Mapping[Cause, Callable[[Refusal], str]]] = {
     Cause.UNKNOWN_PATH: lambda refusal: (
@@ -122,7 +106,7 @@ _DETAILS: Final[Mapping[Cause, Callable[[Refusal], str]]] = {
     Cause.NOT_ACCEPTABLE: lambda refusal: f"Unable to find content for {refusal.facts.get('accept', '')}",
     Cause.UNKNOWN_PREFERENCE: _unknown_preference,
     Cause.INVALID_PREFERENCE: _unread_preference,
-    Cause.UNSUPPORTED_MEDIA_TYPE: _unsupported,
+    Cause.UNSUPPORTED_MEDIA_TYPE: lambda refusal: unsupported(refusal.violations),
     Cause.MISSING_CREDENTIAL: lambda _: _LOCKED,
     Cause.INVALID_CREDENTIAL: lambda _: _LOCKED,
     Cause.INVALID_REPLY: lambda _: _BROKEN,
@@ -148,97 +132,6 @@ def _challenges(refusal: Refusal) -> Headers:
     return (*kept, ("www-authenticate", tags)) if tags else kept
 
 
-def _entries(violations: Iterable[Violation]) -> Iterator[JsonObject]:
-    """Yield violations as they are listed: one for each error of the validator, part by part."""
-    each_error = (part for each in violations for part in ((each,) if each.parts is None else each.parts))
-    ordered = sorted((told for each in each_error for told in _with_pattern(each)), key=_rank)
-    return (_entry(each) for each in ordered)
-
-
-def _with_pattern(violation: Violation) -> Iterator[Violation]:
-    """Yield what is wrong: Prism gives text in base64 a pattern beside its format, and tells of both."""
-    text = violation.received.strip("'\"")
-    if violation.keyword == "format" and violation.asked == "byte" and not re.match(_BYTES, text):
-        yield replace(violation, keyword="pattern", asked=_BYTES)
-    yield violation
-
-
-def _rank(violation: Violation) -> int:
-    part = str(violation.location[1]) if violation.location[1:] else ""
-    return _PARTS.index(part) if part in _PARTS else len(_PARTS)
-
-
-def _entry(violation: Violation) -> JsonObject:
-    side, *rest = (str(each) for each in violation.location)
-    say = SAYINGS.get(violation.keyword)
-    if violation.keyword == "required" and rest == ["body"] and violation.asked is None:
-        return _listed([side], "required", "Body parameter is required")
-    if violation.keyword == "content-type":
-        return _listed(
-            [side],
-            415,
-            _unsupported(
-                Refusal(cause=Cause.UNSUPPORTED_MEDIA_TYPE, status=415, detail="", violations=(violation,))
-            ),
-        )
-    if violation.keyword == "deprecated" and len(rest) > 1:
-        told = f"{rest[0].capitalize()} param {rest[1]} is deprecated"
-        return _listed([side, *rest], "deprecated", told) | {"severity": severity_of(violation)}
-    if violation.keyword in _WITHOUT_CODE:
-        message = _WITHOUT_CODE[violation.keyword](violation)
-        whole: list[JsonValue] = [side, *(rest if violation.keyword == "reserved" else ())]
-        return {"location": whole, "severity": severity_of(violation), "message": message}
-    if say is None or not rest:
-        return _listed([side, *rest], violation.keyword, describe(violation))
-    way = rest[:-1] if violation.keyword in _OF_THE_OWNER and rest[1:] else rest
-    asked: JsonValue = violation.asked
-    if way[0] != "body":
-        # Prism looks parameters up without case, and tells them so.
-        way = [way[0], *(each.lower() for each in way[1:2]), *way[2:]]
-    if violation.keyword == "required" and len(rest) == len(way) + 1 and way[0] != "body":
-        asked = rest[-1].lower()
-    return _listed([side, *way], violation.keyword, f"{_subject(side, way)} {say(asked)}")
-
-
-def _undeclared(violation: Violation) -> str:
-    declared = ",".join(str(each) for each in _listed_of(violation))
-    return f"Unable to match the returned status code with those defined in the document: {declared}"
-
-
-def _other_type(violation: Violation) -> str:
-    declared = [str(each) for each in _listed_of(violation)]
-    plural = "s" if declared[1:] else ""
-    return (
-        f'The received media type "{violation.received}" does not match the one{plural} specified in the '
-        f"current response: {', '.join(declared)}"
-    )
-
-
-def _listed_of(violation: Violation) -> list[JsonValue]:
-    return violation.asked if isinstance(violation.asked, list) else []
-
-
-#: What Prism tells without a code, of the side as a whole or of a field.
-_WITHOUT_CODE: Final[Mapping[str, Callable[[Violation], str]]] = {
-    "status": _undeclared,
-    "media-type": _other_type,
-    "route": lambda violation: violation.message,
-    "reserved": lambda _: "Reserved characters used in request body",
-}
-
-
-def _subject(side: str, way: list[str]) -> str:
-    part, *inner = way
-    kind = "property" if part == "body" else "parameter"
-    told = f" {kind} {'.'.join(inner)}" if inner else ""
-    return f"{side.capitalize()} {part}{told}"
-
-
-def _listed(location: list[str], code: JsonValue, message: str) -> JsonObject:
-    way: list[JsonValue] = [*location]
-    return {"location": way, "severity": "Error", "code": code, "message": message}
-
-
 def _without_side(entry: JsonObject) -> JsonObject:
     """Return an entry of a problem document: its location starts with the part, and is left out if empty."""
     location = entry["location"]
@@ -252,17 +145,17 @@ def _refused(refusal: Refusal) -> Headers:
 
 
 def _relayed(refusal: Refusal | None, found: Iterable[Violation]) -> Headers:
-    return _header([*(_faults_of(refusal) if refusal else ()), *_entries(found)])
+    return _header([*(_faults_of(refusal) if refusal else ()), *entries_of(found)])
 
 
 def _faults_of(refusal: Refusal) -> Iterable[JsonObject]:
     if refusal.cause in _SECURITY:
-        return [_listed(["request"], 401, _MISMATCH)]
-    return _entries(refusal.violations)
+        return [listed(["request"], 401, _MISMATCH)]
+    return entries_of(refusal.violations)
 
 
 def _broken(violations: Iterable[Violation]) -> Headers:
-    return _header([*_entries(violations)])
+    return _header([*entries_of(violations)])
 
 
 def _header(entries: list[JsonObject]) -> Headers:

@@ -27,6 +27,7 @@ from locum.behaviour.relays import Upstream
 from locum.catalog import Entry
 from locum.generation import Generator
 from locum.server.control import ControlPlace, Desk, control_entry
+from locum.server.cors import Allow, cors_headers, prism_cors_headers
 from locum.server.failures import on_handler_failure, on_unexpected
 from locum.server.loopback import is_loopback
 from locum.server.messenger import Messenger
@@ -57,7 +58,7 @@ def build_app(
     generator = Generator(locale=settings.locale)
     messenger = Messenger(hosts=frozenset(host.lower() for host in settings.callback_hosts))
     terms = Terms(
-        cors=settings.cors,
+        cors=_cors(settings),
         store=store,
         messenger=messenger,
         upstream=upstream,
@@ -95,6 +96,12 @@ def is_controlled(entries: Sequence[Entry], settings: Settings) -> bool:
         f"{each.path}/".startswith("/_locum/") for each in entries[0].contract.routes
     )
     return settings.control and bool(safe) and not taken
+
+
+def _cors(settings: Settings) -> Allow | None:
+    """Return what lets pages of other origins read replies, if anything does."""
+    allow = prism_cors_headers if settings.prism else cors_headers
+    return allow if settings.cors else None
 
 
 def _control(

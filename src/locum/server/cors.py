@@ -1,20 +1,25 @@
 """Cross-origin requests answered so that browser clients keep working; credentials for pages of this machine.
 
-Prism lets the pages of every origin read with credentials. Those that people write against a stand-in are
-served by their own machine; for others what a browser keeps of a person is nothing to be sent along.
+Pages that people write against a stand-in are served by their own machine; for others what a browser keeps of
+a person is nothing to be sent along. Prism lets the pages of every origin read with credentials, and says so
+to everybody: whoever takes its place does the same.
 
 Source: Fetch Standard, CORS protocol.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
 from locum.behaviour import RawRequest, Reply
 
-__all__ = ["cors_headers", "is_preflight", "preflight_reply"]
+__all__ = ["Allow", "cors_headers", "is_preflight", "preflight_reply", "prism_cors_headers"]
+
+#: What lets a page read the reply to a request.
+Allow = Callable[[RawRequest], tuple[tuple[str, str], ...]]
 
 _LOCAL: Final = frozenset({"localhost", "test"})
 _METHODS = "GET,DELETE,HEAD,PATCH,POST,PUT,OPTIONS"
@@ -41,9 +46,18 @@ def cors_headers(request: RawRequest) -> tuple[tuple[str, str], ...]:
     if not any(name == "origin" or name.startswith("access-control-") for name, _ in request.headers):
         return _TO_ANYBODY
     origin = request.header("origin")
-    credentials = (("access-control-allow-credentials", "true"),) if origin and _is_local(origin) else ()
+    return _allowing(request, with_credentials=bool(origin) and _is_local(origin or ""))
+
+
+def prism_cors_headers(request: RawRequest) -> tuple[tuple[str, str], ...]:
+    """Return the headers that let a page of any origin read the reply with credentials, as Prism has them."""
+    return _allowing(request, with_credentials=True)
+
+
+def _allowing(request: RawRequest, *, with_credentials: bool) -> tuple[tuple[str, str], ...]:
+    credentials = (("access-control-allow-credentials", "true"),) if with_credentials else ()
     return (
-        ("access-control-allow-origin", origin or "*"),
+        ("access-control-allow-origin", request.header("origin") or "*"),
         ("access-control-allow-headers", request.header("access-control-request-headers") or "*"),
         *credentials,
         ("access-control-expose-headers", request.header("access-control-expose-headers") or "*"),

@@ -23,7 +23,7 @@ from locum.behaviour.relays import Relay, Upstream
 from locum.behaviour.session import NO_SNAPSHOT
 from locum.server.asked import Asked, read_asked, reasons
 from locum.server.control import ControlPlace
-from locum.server.cors import cors_headers, is_preflight, preflight_reply
+from locum.server.cors import Allow, cors_headers, is_preflight, preflight_reply
 from locum.server.door import ClientGone, send_relay, send_reply, take_in
 from locum.server.faults import send_spoilt
 from locum.server.messenger import Delivery, Messenger
@@ -43,13 +43,13 @@ _Headers: TypeAlias = "tuple[tuple[str, str], ...]"
 class Terms:
     """What holds for every contract served.
 
-    *largest_body* is in bytes. *control* is where the control API stands, if it does. *upstream* is the real
-    API that calls are relayed to, if they are.
+    *cors* makes the headers that let pages of other origins read. *largest_body* is in bytes.
+    *control* is where the control API stands, *upstream* the real API that calls are relayed to, if any.
     """
 
     store: Store
     messenger: Messenger = field(default_factory=Messenger)
-    cors: bool = True
+    cors: Allow | None = cors_headers
     largest_body: int = _LARGEST_BODY
     control: ControlPlace | None = None
     upstream: Upstream | None = None
@@ -102,7 +102,7 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
             played, asked = Played(_refused(asked, head), head), Asked()
         else:
             played = await self._play(head, asked.session, receive)
-        extra = cors_headers(head) if self.terms.cors else ()
+        extra = self.terms.cors(head) if self.terms.cors else ()
         if played.outcome.changes:
             self.terms.store.apply(asked.session, *played.outcome.changes)
         if _log.isEnabledFor(logging.INFO):
