@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from locum.server.faults import WIRE
+from locum.server.wiring import WIRE
 from locum.testing.calling import Answer, Ask, BrokenOffError, in_session, play
 
 

@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from locum.behaviour import RawRequest, Reply
 from locum.behaviour.relays import Relay, RelayBroken
+from locum.server.wiring import wire_of
 
 __all__ = [
     "BodyTooLarge",
@@ -32,6 +33,8 @@ _log = logging.getLogger("locum.requests")
 #: RFC 9110, 6.4.1 and 8.6: below this status, and with these, there is neither body nor length.
 _FIRST_WITH_BODY: Final = 200
 _BODILESS: Final = frozenset({204, 304})
+#: What says where a reply ends, and whether another may follow (RFC 9112, 6 and 9).
+_FRAMING: Final = frozenset({b"connection", b"content-length", b"transfer-encoding"})
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -90,15 +93,25 @@ async def read_body(request: RawRequest, receive: Receive, *, limit: int) -> byt
 
 
 async def send_reply(
-    reply: Reply, send: Send, *, head: bool, extra: tuple[tuple[str, str], ...] = ()
+    reply: Reply, scope: Scope, send: Send, *, head: bool, extra: tuple[tuple[str, str], ...] = ()
 ) -> None:
-    """Send *reply*; for a `HEAD` request the head alone, `Content-Length` as for `GET` (RFC 9110, 9.3.2)."""
-    headers = head_of(reply, extra)
+    """Send *reply*; for a `HEAD` request the head alone, `Content-Length` as for `GET` (RFC 9110, 9.3.2).
+
+    It goes to the wire whole if there is one, else in the two messages of ASGI.
+    """
     with_body = has_body(reply.status)
+    body = reply.body if with_body and not head else b""
+    wire = wire_of(scope)
+    fields = _fields(reply.headers, extra, reply.media_type) if wire else None
+    if wire is not None and fields is not None and reply.status >= _FIRST_WITH_BODY:
+        framed = b"%bcontent-length: %d\r\n" % (fields, len(reply.body)) if with_body else fields
+        if wire.reply(reply.status, framed, body):
+            return
+    headers = head_of(reply, extra)
     if with_body:
         headers.append((b"content-length", b"%d" % len(reply.body)))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body if with_body and not head else b""})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def send_relay(
@@ -137,6 +150,17 @@ def head_of(reply: Reply, extra: tuple[tuple[str, str], ...] = ()) -> list[tuple
 def has_body(status: int) -> bool:
     """Tell whether a reply of *status* has a body, be it empty."""
     return status >= _FIRST_WITH_BODY and status not in _BODILESS
+
+
+@lru_cache(maxsize=256)
+def _fields(
+    headers: tuple[tuple[str, str], ...], extra: tuple[tuple[str, str], ...], media_type: str
+) -> bytes | None:
+    """Return the lines of a head as they are sent, `None` where one of them has a say in the framing."""
+    pairs = (*_headers(headers), *_headers(extra), *_content_type(media_type))
+    if any(name in _FRAMING for name, _ in pairs):
+        return None
+    return b"".join(b"%b: %b\r\n" % pair for pair in pairs)
 
 
 # Most replies wear the same few headers, and all those of an operation often the same together.

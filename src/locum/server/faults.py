@@ -1,7 +1,7 @@
 """Sends a reply with a fault: late, slowly, cut short, with a wrong length or date.
 
 What no framework would write goes to the transport itself, which the server below offers in the scope's
-extensions as `locum.wire` (see `wire.py`). Without one, in an application called in the same process,
+extensions (see `wiring.py`). Without one, in an application called in the same process,
 a fault is done as far as ASGI goes: delays whole, a cut as a shorter body, a wrong length not at all.
 Sources: RFC 9112 (framing), RFC 9110, 6.6.1 (`Date`).
 """
@@ -14,47 +14,22 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from email.utils import formatdate
 from http import HTTPStatus
-from typing import Final, Protocol
+from typing import Final
 
 from starlette.types import Scope, Send
 
 from locum.behaviour.faults import Cut, Ending, Fault
 from locum.behaviour.model import Reply
 from locum.server.door import has_body, head_of, send_reply
+from locum.server.wiring import Wire, wire_of
 
-__all__ = ["WIRE", "Wire", "send_spoilt"]
+__all__ = ["send_spoilt"]
 
-#: The name of the transport in the scope's extensions.
-WIRE: Final = "locum.wire"
 #: Slices of a second in which bytes drip.
 _SLICES: Final = 10
 #: Nothing drips longer.
 _LONGEST_DRIP_S: Final = 600.0
 _Headers = tuple[tuple[str, str], ...]
-
-
-class Wire(Protocol):
-    """The transport of one request, to be written to by nobody else from then on."""
-
-    def take(self) -> None:
-        """Take the connection over from the server."""
-        ...
-
-    def write(self, content: bytes) -> None:
-        """Send *content* as soon as it can be."""
-        ...
-
-    def is_open(self) -> bool:
-        """Tell whether the client is still there."""
-        ...
-
-    def close(self) -> None:
-        """Close the connection in good order, behind what was written."""
-        ...
-
-    def reset(self) -> None:
-        """Reset the connection, with what was not sent yet."""
-        ...
 
 
 async def send_spoilt(  # noqa: PLR0913 -- the same as for any reply, and what is wrong with it
@@ -68,11 +43,11 @@ async def send_spoilt(  # noqa: PLR0913 -- the same as for any reply, and what i
     reply = replace(reply, headers=(*kept, *dates))
     if fault.delay is not None:
         await asyncio.sleep(fault.delay.median_ms / 1000)
-    wire: Wire | None = (scope.get("extensions") or {}).get(WIRE)
+    wire = wire_of(scope)
     if not fault.needs_wire:
-        await send_reply(reply, send, head=head, extra=extra)
+        await send_reply(reply, scope, send, head=head, extra=extra)
     elif wire is None:
-        await _send_as_far_as_possible(reply, fault, send, head=head, extra=extra)
+        await _send_as_far_as_possible(reply, fault, scope, send, head=head, extra=extra)
     else:
         wire.take()
         await _write(wire, fault, _head(reply, fault, extra, now_s), _body(reply, fault, head=head))
@@ -139,15 +114,15 @@ def _body(reply: Reply, fault: Fault, *, head: bool) -> bytes:
     return b"%x\r\n%b\r\n%b" % (len(body), body, end) if body else end
 
 
-async def _send_as_far_as_possible(
-    reply: Reply, fault: Fault, send: Send, *, head: bool, extra: _Headers
+async def _send_as_far_as_possible(  # noqa: PLR0913 -- as above
+    reply: Reply, fault: Fault, scope: Scope, send: Send, *, head: bool, extra: _Headers
 ) -> None:
     if fault.cut in {Cut.BEFORE_STATUS, Cut.AFTER_HEAD}:
         reply = replace(reply, body=b"")
     elif fault.cut is Cut.IN_BODY:
         reply = replace(reply, body=_body(reply, fault, head=False))
     if not fault.body_bytes_per_s:
-        await send_reply(reply, send, head=head, extra=extra)
+        await send_reply(reply, scope, send, head=head, extra=extra)
         return
     pairs = [*head_of(reply, extra), (b"content-length", b"%d" % len(reply.body))]
     await send({"type": "http.response.start", "status": reply.status, "headers": pairs})

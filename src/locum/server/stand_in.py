@@ -84,7 +84,7 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
         if relay is not None:
             await send_relay(relay, send, head=head.method == "HEAD", extra=extra)
         elif fault is None:
-            await send_reply(reply, send, head=head.method == "HEAD", extra=extra)
+            await send_reply(reply, scope, send, head=head.method == "HEAD", extra=extra)
         else:
             await send_spoilt(reply, fault, scope, send, head=head.method == "HEAD", extra=extra)
         then()

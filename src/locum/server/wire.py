@@ -1,4 +1,4 @@
-"""Offers an application the transport of its request, which ASGI has no word for, and writes replies at once.
+"""Offers an application the transport of its request, which ASGI has no word for, and writes whole replies.
 
 The one place that touches private names of uvicorn; `tests/server/test_wire.py` notices when they change.
 """
@@ -10,24 +10,48 @@ import socket
 import struct
 from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from locum.server.faults import WIRE
+from locum.server.wiring import WIRE
 
 __all__ = ["WiredProtocol"]
 
 #: Linger for no time: the socket is reset when it is closed (socket(7), SO_LINGER).
 _NO_LINGER: Final = struct.pack("ii", 1, 0)
+#: Bodies up to this size are copied behind their head, which costs less than a second buffer.
+_COPIED: Final = 64 * 1024
 
 
 class CycleWire:
-    """The transport of one request; see `locum.server.faults.Wire`."""
+    """The transport of one request; see `locum.server.wiring.Wire`."""
 
     __slots__ = ("_cycle", "_transport")
 
     def __init__(self, cycle: RequestResponseCycle) -> None:
         self._cycle = cycle
         self._transport: asyncio.Transport = cycle.transport
+
+    def reply(self, status: int, fields: bytes, body: bytes) -> bool:
+        """Send a whole reply as the cycle would, in one piece; not where it would wait or say nothing."""
+        cycle = self._cycle
+        if cycle.response_started or cycle.disconnected or cycle.flow.write_paused:
+            return False
+        lines = [STATUS_LINE[status]]
+        for name, value in cycle.default_headers:
+            lines += (name, b": ", value, b"\r\n")
+        lines += (fields, b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
+        self.take()
+        cycle.waiting_for_100_continue = False
+        if len(body) <= _COPIED:
+            self._transport.write(b"".join((*lines, body)))
+        else:
+            self._transport.writelines((b"".join(lines), body))
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self._transport.close()
+        cycle.on_response()
+        return True
 
     def take(self) -> None:
         """Take the connection over: the server believes that it has answered."""
@@ -55,52 +79,28 @@ class CycleWire:
         self._transport.abort()
 
 
-class HeadWithBody:
-    """The transport of one request, on which the head of its reply leaves with the first bytes of the body.
+class _Wired:
+    """An application with the wire of one request in its scope, for as long as it runs.
 
-    ASGI hands over the two apart; written apart, each costs a call of the kernel and a packet. A body that is
-    not there by the next turn of the loop is not waited for.
+    A wire that stayed would hold its cycle, whose scope holds the wire: garbage that only a collection ends.
     """
 
-    __slots__ = ("_cycle", "_head", "_loop", "_transport")
+    __slots__ = ("_app", "_wire")
 
-    def __init__(self, cycle: RequestResponseCycle, loop: asyncio.AbstractEventLoop) -> None:
-        self._cycle = cycle
-        self._loop = loop
-        self._transport: asyncio.Transport = cycle.transport
-        #: `None` before there is a head, empty behind it.
-        self._head: bytes | None = None
+    def __init__(self, app: ASGIApp, wire: CycleWire) -> None:
+        self._app = app
+        self._wire = wire
 
-    def write(self, content: bytes) -> None:
-        """Send *content*, a head with what comes next."""
-        if self._head is None and self._cycle.response_started:
-            self._head = content
-            self._loop.call_soon(self._send_head)
-        elif self._head:
-            self._transport.writelines((self._head, content))
-            self._head = b""
-        else:
-            self._transport.write(content)
-
-    def _send_head(self) -> None:
-        if self._head:
-            self._transport.write(self._head)
-            self._head = b""
-
-    def close(self) -> None:
-        """Close the connection behind what was written."""
-        self._send_head()
-        self._transport.close()
-
-    def is_closing(self) -> bool:
-        """Tell whether the connection is closed, or about to be."""
-        return self._transport.is_closing()
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["extensions"] = {WIRE: self._wire}
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            del scope["extensions"]
 
 
 class WiredProtocol(HttpToolsProtocol):
     """Uvicorn's protocol, whose requests carry their transport in `scope["extensions"]`."""
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 -- the signature is uvicorn's
-        cycle.scope["extensions"] = {WIRE: CycleWire(cycle)}  # type: ignore[dict-item]  # ours
-        cycle.transport = HeadWithBody(cycle, self.loop)  # type: ignore[assignment]  # all that a cycle asks of it
-        super()._start_asgi_task(cycle, app)
+        super()._start_asgi_task(cycle, _Wired(app, CycleWire(cycle)))  # type: ignore[arg-type]  # as it calls it

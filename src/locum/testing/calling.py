@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import h11
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from locum.server.faults import WIRE
+from locum.server.wiring import WIRE
 
 __all__ = ["Answer", "Ask", "BrokenOffError", "in_session", "play"]
 
@@ -43,11 +43,15 @@ class Answer:
 
 @dataclass(slots=True)
 class _MemoryWire:
-    """The transport of one request, kept in memory; see `locum.server.faults.Wire`. Mutable."""
+    """The transport of one request, kept in memory; see `locum.server.wiring.Wire`. Mutable."""
 
     content: bytearray = field(default_factory=bytearray)
     is_taken: bool = False
     is_reset: bool = False
+
+    def reply(self, status: int, fields: bytes, body: bytes) -> bool:  # noqa: ARG002 -- as the protocol has it
+        """Leave replies that are not spoilt to ASGI."""
+        return False
 
     def take(self) -> None:
         self.is_taken = True
