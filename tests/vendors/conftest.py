@@ -87,6 +87,7 @@ class Asked:
     caller: Caller
     promises: Promises
     persona: str
+    values: tuple[tuple[str, str], ...] = ()
 
     @property
     def entry(self) -> Entry:
@@ -110,11 +111,13 @@ class Asked:
 
     def at(self, seed: str, now: datetime) -> Asked:
         """Return this contract asked in another session."""
-        return replace(self, caller=replace(self.caller, seed=seed, now=now))
+        promises = _promises(self.entry.name, self.values, now)
+        return replace(self, caller=replace(self.caller, seed=seed, now=now), promises=promises)
 
     def played_by(self, persona: str, values: Mapping[str, str]) -> Asked:
         """Return this contract asked by somebody else, who puts *values* in place of those of the sheet."""
-        return replace(self, persona=persona, promises=_promises(self.entry, values))
+        own = tuple(values.items())
+        return replace(self, persona=persona, values=own, promises=_promises(self.entry.name, own, self.now))
 
     def _authorization(self, name: str) -> str:
         if not name:
@@ -141,16 +144,17 @@ def _caller(name: str) -> Caller:
     return Caller(entry=entry, stand_in=stand_in, router=Router(entry.contract.routes))
 
 
-def _promises(entry: Entry, values: Mapping[str, str] | None = None) -> Promises:
-    folder = built_in()[entry.name].fixtures
+@cache
+def _promises(name: str, values: tuple[tuple[str, str], ...], now: datetime) -> Promises:
+    folder, routes = built_in()[name].fixtures, _caller(name).entry.contract.routes
     assert folder is not None
-    return load_promises(folder, [route.operation_id for route in entry.contract.routes], values)
+    return load_promises(folder, [route.operation_id for route in routes], dict(values), now)
 
 
 @cache
 def _asked(name: str) -> Asked:
     caller = _caller(name)
-    return Asked(caller=caller, promises=_promises(caller.entry), persona=OPENING[name])
+    return Asked(caller=caller, promises=_promises(name, (), NOON), persona=OPENING[name])
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ __all__ = ["Kind", "Relation"]
 class Kind(StrEnum):
     """How answers belong together; the first call of a relation is the whole, the others are parts."""
 
-    #: All answers are equal, in status and in what stands at *at*; a single call is sent twice.
+    #: All answers are equal, in status and in what the first has at *at*; a single call is sent twice.
     SAME = "same"
     #: Each page size gives the same list, no key comes twice, and the list is in order.
     PAGES = "pages"

@@ -62,10 +62,13 @@ def _same(relation: Relation, send: Send) -> None:
     first, *others = [send(call) for call in calls]
     if not 200 <= first.status < 300:  # noqa: PLR2004 -- RFC 9110 section 15.3
         raise UnseenError(f"{first.call} answered {first.status}")
+    told = [each for each in relation.at or ("",) if not isinstance(value_at(first.body, each), Missing)]
+    if not told:
+        raise UnseenError(f"{first.call} tells nothing at {' or '.join(relation.at)}")
     for other in others:
         if other.status != first.status:
             raise BrokenError(f"{first.call} answered {first.status}, and {other.call} {other.status}")
-        for pointer in relation.at or ("",):
+        for pointer in told:
             if value_at(first.body, pointer) != value_at(other.body, pointer):
                 raise BrokenError(
                     f"{first.call} and {other.call} differ{f' at {pointer}' if pointer else ''}"
