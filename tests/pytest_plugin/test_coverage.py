@@ -68,8 +68,8 @@ def test_workers_are_counted_together(project: pytest.Pytester) -> None:
     """Under pytest-xdist the table is that of all workers, and the gate judges it once."""
     alone = project.runpytest_inprocess("--locum-coverage=missing")
     result = project.runpytest_subprocess(
-        *("-n2", "--locum-coverage=missing", "--locum-min-coverage=90"),
-        *("-p", "no:schemathesis", "-p", "no:faker", "-p", "no:cacheprovider"),
+        *("-p", "xdist", "-n2", "--locum-coverage=missing", "--locum-min-coverage=90"),
+        *("-p", "no:cacheprovider"),
     )
 
     rows = [line for line in alone.outlines if line.startswith(("pets ", "all:", "    not:"))]
