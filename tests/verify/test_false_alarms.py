@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from itertools import count
+from itertools import count, repeat
 from typing import Any
 
 from tests.verify.conftest import Asked, Serve, Told
@@ -19,6 +19,7 @@ from locum.verify.identities import Identities
 from locum.verify.judges.invariants import invariants
 from locum.verify.model import Report
 from locum.verify.suites.methods import methods
+from locum.verify.suites.rates import rates
 from locum.verify.target import Target
 
 Written = Callable[[Mapping[str, Any]], Entry]
@@ -150,3 +151,31 @@ def test_what_is_read_between_the_lines_warns_and_what_is_guessed_is_not_looked_
 
     assert found(is_strict=True) == [("V-H", "failure"), ("INFER", "warning")]
     assert sorted(found(is_strict=False)) == [("INFER", "warning"), ("V-H", "warning")]
+
+
+def test_calls_left_go_down_unless_windows_move(written: Written, serve: Serve) -> None:
+    """A number that stays is told where its window stays, and not where each call has a window."""
+    told = {
+        f"X-RateLimit-{word}": {"schema": {"type": "integer"}} for word in ("Limit", "Remaining", "Reset")
+    }
+    answers = {
+        "200": {
+            "description": "ok",
+            "headers": told,
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        }
+    }
+    entry = written(document(responses=answers))
+
+    def found(left: Iterator[int], reset: Iterator[int]) -> list[tuple[str, str]]:
+        def answer(_: Asked) -> Told:
+            said = {"Limit": 600, "Remaining": next(left), "Reset": next(reset)}
+            return Told(body={}, headers={f"X-RateLimit-{word}": str(each) for word, each in said.items()})
+
+        report = verified(entry, serve(answer), SuiteEntry(name="rates", play=rates))
+        return [(each.rule, each.severity.value) for each in report.findings]
+
+    assert found(count(599, -1), repeat(60)) == []
+    assert found(repeat(599), repeat(60)) == []
+    assert found(repeat(598), count(60)) == []
+    assert found(repeat(598), repeat(60)) == [("rate.falling", "warning")]

@@ -100,6 +100,23 @@ FAULTS: Mapping[str, tuple[str, Fault]] = {
     "a key twice": ("body.duplicate-key", on(400, body(lambda _: b'{"message":"a","message":"b"}'))),
     "a coding that is none": ("body.coding", on(200, headers(Content_Encoding="gzip"))),
     "no challenge": ("challenge.missing", on(401, headers(WWW_Authenticate=""))),
+    "a challenge of another scheme": (
+        "challenge.other",
+        on(401, headers(WWW_Authenticate='Basic realm="x"')),
+    ),
+    "a shared cache": ("cache.shared", on(200, headers(Cache_Control="public, max-age=60"))),
+    "any word before a token": (
+        "auth.accepted",
+        when(lambda asked: auth(asked).startswith("Token token-of-ann"), as_ann),
+    ),
+    "a token as the user of Basic": (
+        "auth.accepted",
+        when(lambda asked: auth(asked).startswith("Basic dG9rZW4tb2YtYW5u"), as_ann),
+    ),
+    "tokens of one beginning": (
+        "auth.accepted",
+        when(lambda asked: auth(asked).startswith("Bearer token-of-ann-"), as_ann),
+    ),
     "no Allow": ("allow.missing", on(405, headers(Allow=""))),
     "Allow without GET": ("method.allow", on(405, headers(Allow="HEAD, POST"))),
     "a trace": ("leak.trace", on(400, body(lambda _: {"message": "Traceback (most recent call last):\n"}))),
@@ -215,6 +232,11 @@ VARIANTS: Mapping[str, Fault] = {
     "conditions": conditional,
     "CORS without credentials": lambda _, told: headers(Access_Control_Allow_Origin="*")(told),
     "a connection for each answer": lambda _, told: headers(Connection="close")(told),
+    "several challenges": on(401, headers(WWW_Authenticate='Basic realm="x", Bearer realm="x"')),
+    "a private cache": on(200, headers(Cache_Control="private, max-age=60")),
+    "a cache that keeps callers apart": on(
+        200, headers(Cache_Control="public", Vary="Accept, Authorization")
+    ),
     "another order of Allow": on(405, headers(Allow="OPTIONS,HEAD,GET")),
     "another challenge": on(401, headers(WWW_Authenticate='Bearer realm="x", error="invalid_token"')),
     "an Allow for OPTIONS": when(
@@ -249,4 +271,13 @@ def test_who_ignores_accept_deviates_and_fails_nothing(verify: Verify) -> None:
     assert {(each.rule, each.severity) for each in report.findings} == {
         ("accept.ignored", Severity.DEVIATION)
     }
+    assert report.exit_code == 0
+
+
+def test_who_looks_at_parameters_before_callers_is_warned_and_fails_nothing(verify: Verify) -> None:
+    """Nobody learns from refusals what a request has to be; HTTP leaves the order open."""
+    hasty = when(lambda asked: not auth(asked) and "limit=" in asked.raw_query, refused(400, "limit"))
+    report = verify(shelf.broken(hasty))
+
+    assert {(each.rule, each.severity) for each in report.findings} == {("auth.order", Severity.WARNING)}
     assert report.exit_code == 0

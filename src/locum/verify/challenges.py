@@ -6,6 +6,7 @@ Sources: RFC 9110, 11.1 to 11.6 (schemes); RFC 6750, 2 (bearer tokens); RFC 7617
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -37,6 +38,10 @@ class Show:
         return call.with_header(self.name, self.text)
 
 
+#: What a secret begins with, up to its last part: keys of one kind often begin alike.
+_FAMILY: Final = re.compile(r".{3,}[-_.:](?=[^-_.:]+$)")
+#: Words of other schemes: who takes any word before a secret takes these (RFC 9110, 11.4; IANA registry).
+_OTHER_WORDS: Final = ("Basic", "Digest", "Bearer", "Token", "ApiKey", "Negotiate", "Nobody")
 #: Where tokens are taken by mistake: by RFC 6750 section 2.3, which nobody declares, and by habit.
 _QUERY_NAMES: Final = ("access_token", "token", "api_key", "apikey", "key")
 _HEADER_NAMES: Final = ("X-API-Key", "X-Auth-Token")
@@ -64,23 +69,32 @@ def good_shows(scheme: SecurityScheme, secret: str) -> Iterator[Show]:
 def wrong_shows(scheme: SecurityScheme, secret: str, *, seed: str, is_bare: bool) -> Iterator[Show]:
     """Yield ways that must not open what *secret* opens; with *is_bare* it is taken without a word."""
     right = header_of(scheme, secret)
-    yield Show(kind="no-credential")
     for kind, text in _wrong_secrets(secret, seed):
         shown = header_of(scheme, text)
         yield Show(kind=kind, location=right.location, name=right.name, text=shown.text)
     yield Show(kind="empty", location=right.location, name=right.name, text="")
-    if scheme.type is SecurityType.API_KEY:
-        yield from _elsewhere(right, secret)
-        if right.name.lower() == "authorization":
-            yield Show(kind="unexpected-scheme", text=f"Bearer {secret}")
+    if right.location is Location.HEADER and right.name.lower() == "authorization":
+        yield from _worded(scheme, right, secret, is_bare=is_bare)
+    yield from _elsewhere(right, secret)
+
+
+def _worded(scheme: SecurityScheme, right: Show, secret: str, *, is_bare: bool) -> Iterator[Show]:
+    """Yield other words before the secret, none where there is to be one, and the word alone."""
+    own = "" if scheme.type is SecurityType.API_KEY else (right.text or "").partition(" ")[0]
+    for word in _OTHER_WORDS:
+        if word.lower() != own.lower():
+            kind = "unexpected-scheme" if not own else "other-scheme"
+            yield Show(kind=f"{kind}-{word.lower()}", text=f"{word} {secret}")
+    if own.lower() != "basic":
+        for kind, pair in (("as-user", f"{secret}:"), ("as-password", f":{secret}")):
+            yield Show(kind=f"basic-{kind}", text=f"Basic {base64.b64encode(pair.encode()).decode()}")
+    if not own:
         return
-    yield Show(kind="scheme-alone", text=(right.text or "").partition(" ")[0])
-    other = "Digest" if scheme.http_scheme == "basic" else "Basic"
-    yield Show(kind="other-scheme", text=f"{other} {secret}")
-    yield Show(kind="unknown-scheme", text=f"Nobody {secret}")
+    yield Show(kind="scheme-alone", text=own)
+    yield Show(kind="scheme-run-on", text=f"{own}{secret}")
+    yield Show(kind="scheme-prefix", text=f"X{own} {secret}")
     if not is_bare:
         yield Show(kind="no-scheme", text=secret)
-    yield from _elsewhere(right, secret)
 
 
 def _wrong_secrets(secret: str, seed: str) -> Iterator[tuple[str, str]]:
@@ -90,6 +104,9 @@ def _wrong_secrets(secret: str, seed: str) -> Iterator[tuple[str, str]]:
     yield "shortened", secret[:-1]
     yield "lengthened", f"{secret}0"
     yield "changed", secret[:-1] + ("0" if secret[-1:] != "0" else "1")
+    kept = _FAMILY.match(secret)
+    if kept:
+        yield "of-the-family", f"{kept[0]}nobody-{made[:8]}"
     if secret.swapcase() != secret:
         yield "other-case", secret.swapcase()
     yield "pattern", "%"

@@ -16,6 +16,7 @@ from locum.verify.suites.lists import lists
 from locum.verify.suites.methods import methods
 from locum.verify.suites.negotiation import negotiation
 from locum.verify.suites.parameters import parameters
+from locum.verify.suites.rates import rates
 from locum.verify.suites.relations import relations
 from locum.verify.suites.requirements import requirements
 from locum.verify.suites.robustness import robustness
@@ -31,6 +32,7 @@ SUITES: Final[tuple[SuiteEntry, ...]] = (
     SuiteEntry(name="requirements", play=requirements),
     SuiteEntry(name="identities", play=identities),
     SuiteEntry(name="tenants", play=tenants),
+    SuiteEntry(name="rates", play=rates),
     SuiteEntry(name="methods", play=methods),
     SuiteEntry(name="negotiation", play=negotiation),
     SuiteEntry(name="parameters", play=parameters),

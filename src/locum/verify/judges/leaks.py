@@ -33,6 +33,12 @@ CORS: Final = Rule(
     suite=SUITE,
     source="Fetch, 3.2.5",
 )
+CACHE: Final = Rule(
+    id="cache.shared",
+    promise="What was asked with a credential is not given to caches that others share",
+    suite=SUITE,
+    source="RFC 9111, 3.5; CWE-525",
+)
 #: What traces look like, by who leaves them; the words before a pattern are quickly looked for.
 _TRACES: Final = (
     (
@@ -97,6 +103,25 @@ def leaks(bench: Bench, seen: Seen) -> Iterator[Result]:
             name, seen.step, location=place, expected="no secret", received="the secret that was sent"
         )
     yield from _cors(seen)
+    yield from _cache(seen)
+
+
+def _cache(seen: Seen) -> Iterator[Result]:
+    """Judge whether a cache between may answer others with it; `Vary` may keep callers apart."""
+    told = {each.partition("=")[0].strip().lower() for each in seen.header("cache-control").split(",")}
+    shared = told & {"public", "s-maxage"}
+    is_closed = seen.operation is not None and any(each.schemes for each in seen.operation.security)
+    varies = {each.strip().lower() for each in seen.header("vary").split(",")}
+    if not (shared and seen.is_success and is_closed) or told & {"no-store", "private"}:
+        return
+    if not varies & {"*", "authorization", "cookie"}:
+        yield CACHE.broken(
+            seen.operation_id,
+            seen.step,
+            location="header.cache-control",
+            expected="private, or no-store",
+            received=seen.header("cache-control")[:100],
+        )
 
 
 def _looked_at(content: bytes) -> bytes:

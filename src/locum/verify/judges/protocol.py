@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 from locum.behaviour.media_ranges import parse_media
 from locum.contract.duplicates import has_duplicates
+from locum.contract.model import SecurityType
 from locum.generation.media import is_json
 from locum.verify.bench import Bench
 from locum.verify.model import Result
@@ -25,6 +27,12 @@ CHALLENGE: Final = Rule(
     promise="An answer 401 says in `WWW-Authenticate` how to authenticate",
     suite=SUITE,
     source="RFC 9110, 15.5.2 and 11.6.1",
+)
+SCHEME: Final = Rule(
+    id="challenge.other",
+    promise="A challenge names a scheme by which the operation may be called",
+    suite=SUITE,
+    source="RFC 9110, 11.6.1 and 15.5.2",
 )
 ALLOW: Final = Rule(
     id="allow.missing",
@@ -68,11 +76,13 @@ RETRY: Final = Rule(
 DATE: Final = Rule(
     id="date.malformed", promise="`Date` is a date", suite=SUITE, source="RFC 9110, 5.6.7 and 6.6.1"
 )
+#: Schemes of OpenAPI whose tokens are shown as RFC 6750 has it.
+_WORDS: Final = {SecurityType.OAUTH2: "Bearer", SecurityType.OPENID_CONNECT: "Bearer"}
 _UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 _MARK: Final = b"\xef\xbb\xbf"
 
 
-def protocol(_: Bench, seen: Seen) -> Iterator[Result]:
+def protocol(bench: Bench, seen: Seen) -> Iterator[Result]:
     """Judge an answer by what every answer owes."""
     name = seen.operation_id
     if seen.received is None and seen.is_wire:
@@ -84,6 +94,7 @@ def protocol(_: Bench, seen: Seen) -> Iterator[Result]:
         return
     yield ANSWER.held(name)
     yield from _headers(seen)
+    yield from _challenge(bench, seen)
     if seen.content and seen.call.method != "HEAD":
         yield from _content(seen)
 
@@ -110,6 +121,32 @@ def _headers(seen: Seen) -> Iterator[Result]:
     date = seen.header("date")
     if date and not _is_date(date):
         yield DATE.broken(name, seen.step, location="header.date", expected="a date", received=date[:100])
+
+
+def _challenge(bench: Bench, seen: Seen) -> Iterator[Result]:
+    """Judge whether who is told to authenticate is told a way that the contract knows."""
+    told = seen.header("www-authenticate").strip()
+    known = _words(bench, seen)
+    if seen.status != 401 or not told or not known:  # noqa: PLR2004 -- RFC 9110 section 15.5.2
+        return
+    if any(re.search(rf"(?:^|,)\s*{re.escape(word)}(?:\s|,|$)", told, re.IGNORECASE) for word in known):
+        yield SCHEME.held(seen.operation_id)
+        return
+    yield SCHEME.broken(
+        seen.operation_id,
+        seen.step,
+        location="header.www-authenticate",
+        expected=" or ".join(sorted(known)),
+        received=told[:100],
+    )
+
+
+def _words(bench: Bench, seen: Seen) -> frozenset[str]:
+    """Return the words of the schemes of an operation; none where one of them has no word of its own."""
+    named = {name for each in (seen.operation.security if seen.operation else ()) for name in each.schemes}
+    schemes = [bench.contract.security_schemes.get(name) for name in named]
+    words = [_WORDS.get(each.type, each.http_scheme or "") if each else "" for each in schemes]
+    return frozenset(words) if all(words) else frozenset()
 
 
 def _is_date(text: str) -> bool:

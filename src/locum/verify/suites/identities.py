@@ -10,12 +10,15 @@ from dataclasses import replace
 from typing import Final
 
 from locum.behaviour.calls import Call
-from locum.contract.model import Operation, SecurityScheme, SecurityType
+from locum.contract.model import HttpMethod, Operation, SecurityScheme, SecurityType
+from locum.errors import ContractError
 from locum.verify.bases import base_of, is_playable
 from locum.verify.bench import Bench
 from locum.verify.challenges import Show, good_shows, wrong_shows
+from locum.verify.editing import texts_in, with_texts
 from locum.verify.identities import Part
 from locum.verify.model import Result, Severity
+from locum.verify.mutations import mutations_of
 from locum.verify.seen import Seen
 from locum.verify.telling import Rule, place_of
 
@@ -31,6 +34,12 @@ OPEN: Final = Rule(
     promise="The word of an authentication scheme has no case",
     suite=SUITE,
     source="RFC 9110, 11.1",
+)
+ORDER: Final = Rule(
+    id="auth.order",
+    promise="Who calls is asked before what is asked for, so that nobody learns from refusals",
+    suite=SUITE,
+    source="OWASP API2:2023",
 )
 _UNKNOWN, _FORBIDDEN = 401, 403
 #: Who is known, and may not.
@@ -56,16 +65,61 @@ def _is_closed(operation: Operation) -> bool:
 
 def _shown_wrongly(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
     bare = without_credentials(base.call, bench)
+    nobody = Show(kind="no-credential")
+    yield from _refused(bench, operation, bare, nobody)
+    if operation.route.method is HttpMethod.GET:
+        yield from _refused(
+            bench, operation, replace(bare, method="HEAD"), replace(nobody, kind="head-without-credential")
+        )
+    yield from _asked_wrongly(bench, operation, bare)
     for scheme, secret in _good(bench, operation):
         is_bare = scheme.name in bench.fixtures.bare or scheme.http_scheme in bench.fixtures.bare
         for show in wrong_shows(scheme, secret, seed=bench.options.seed, is_bare=is_bare):
-            seen = bench.send(show.put(bare), operation, identity="", is_wrong=True)
-            yield from _kept_out(bench, seen, operation, show.kind, is_known=False)
-        nobody = bench.send(replace(bare, method="HEAD"), operation, identity="", is_wrong=True)
-        if operation.route.method.value == "GET":
-            yield from _kept_out(bench, nobody, operation, "head-without-credential", is_known=False)
+            yield from _refused(bench, operation, bare, show)
         for show in good_shows(scheme, secret):
             yield from _let_in(bench, operation, bare, show)
+
+
+def _refused(bench: Bench, operation: Operation, bare: Call, show: Show) -> Iterator[Result]:
+    seen = bench.send(show.put(bare), operation, identity="", is_wrong=True)
+    yield from _kept_out(bench, seen, operation, show.kind, is_known=False)
+
+
+def _asked_wrongly(bench: Bench, operation: Operation, bare: Call) -> Iterator[Result]:
+    """Ask as nobody for something that would be refused to anybody; HTTP leaves open which comes first."""
+    call = _wrong(operation, bare)
+    declared = _declared(operation, is_known=False)
+    if call is None or declared is None:
+        return
+    seen = bench.send(call, operation, identity="", is_wrong=True)
+    if seen.received is None or seen.is_busy or seen.is_success:
+        return
+    if seen.status in {declared, _UNKNOWN, _FORBIDDEN}:
+        yield ORDER.held(operation.operation_id)
+        return
+    yield ORDER.broken(
+        operation.operation_id,
+        seen.step,
+        location="credential",
+        kind=str(seen.status),
+        expected=str(declared),
+        received=str(seen.status),
+        severity=Severity.WARNING,
+        where=place_of(bench.contract, operation),
+    )
+
+
+def _wrong(operation: Operation, call: Call) -> Call | None:
+    """Return *call* with one parameter against its schema, `None` where none can be."""
+    for parameter in operation.parameters:
+        try:
+            mutations = mutations_of(parameter, texts_in(call, operation, parameter))
+            wrong = next((each for each in mutations if not each.is_valid), None)
+        except ContractError:
+            continue
+        if wrong is not None:
+            return with_texts(call, operation, parameter, wrong.texts)
+    return None
 
 
 def _good(bench: Bench, operation: Operation) -> Iterator[tuple[SecurityScheme, str]]:

@@ -10,10 +10,12 @@ from typing import Final
 
 import orjson
 
+from locum.behaviour.calls import Call
 from locum.contract.model import JsonValue, Location, Operation, Parameter
-from locum.verify.bases import base_of, is_playable
+from locum.verify.bases import base_of, is_playable, is_supplied
 from locum.verify.bench import Bench
 from locum.verify.editing import texts_in, with_texts
+from locum.verify.exchanging import call_of
 from locum.verify.identities import Identity, Part
 from locum.verify.model import Result
 from locum.verify.seen import Seen, Undecoded
@@ -38,6 +40,8 @@ FOREIGN: Final = Rule(
 #: Tenants that are tried, and things of each.
 _TENANTS: Final = 2
 _THINGS: Final = 2
+#: Calls of the rules as another tenant that are sent as the good one as well.
+_CALLS: Final = 3
 
 
 def tenants(bench: Bench) -> Iterator[Result]:
@@ -59,6 +63,7 @@ def tenants(bench: Bench) -> Iterator[Result]:
     for other in others:
         for operation in operations:
             yield from _foreign(bench, operation, heard[other.credential.id])
+            yield from _lent(bench, operation, other)
 
 
 def _as(bench: Bench, operation: Operation, base: Seen, other: Identity) -> Seen:
@@ -159,6 +164,24 @@ def _lists(value: JsonValue) -> Iterator[list[JsonValue]]:
     elif isinstance(value, dict):
         for each in value.values():
             yield from _lists(each)
+
+
+def _lent(bench: Bench, operation: Operation, other: Identity) -> Iterator[Result]:
+    """Ask, as the good one, what the rules ask as another tenant: its things are not told to both."""
+    named = {call.target: call for call in _asked_by(bench, operation, other)}
+    for call in [*named.values()][:_CALLS]:
+        theirs = bench.send(call, operation, identity=other.credential.id)
+        if theirs.is_success and not isinstance(theirs.value, Undecoded) and _tells(theirs.value):
+            yield from _shared(bench, operation, theirs, bench.send(call, operation))
+
+
+def _asked_by(bench: Bench, operation: Operation, other: Identity) -> Iterator[Call]:
+    promised = (*bench.promises.calls, *(call for each in bench.promises.relations for call in each.calls))
+    for each in promised:
+        texts = (each.query, *each.path.values())
+        is_theirs = each.operation == operation.operation_id and each.credential == other.credential.id
+        if is_theirs and any(texts) and all(map(is_supplied, texts)):
+            yield without_credentials(call_of(each, operation), bench)
 
 
 def _texts(value: JsonValue | Undecoded, name: str) -> Mapping[str, None]:
