@@ -8,13 +8,14 @@ each: how the figures in `bench/README.md` were made.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
 import jsonschema_rs
 import orjson
@@ -40,7 +41,8 @@ from locum.behaviour.changes import apply_all
 from locum.behaviour.entity_changes import KeepEntity
 from locum.behaviour.model import Cause, RawRequest
 from locum.behaviour.resources import Part, Recognition, Resource, Role
-from locum.behaviour.resources.templates import above, bare, last_segment
+from locum.behaviour.resources.model import Match, Paging
+from locum.behaviour.resources.templates import above, bare, last_segment, variables
 from locum.behaviour.scenarios import Natural
 from locum.behaviour.session import State
 from locum.catalog import Entry, Reading, load
@@ -110,6 +112,7 @@ class Machine(RuleBasedStateMachine):
         self.things: dict[str, Thing] = {}
         self.scope: dict[str, str] = {}
         self.turn = 0
+        self.media = JSON
 
     # What is sent.
 
@@ -182,10 +185,14 @@ class Machine(RuleBasedStateMachine):
         for step in part.sent:
             body = body.get(step, {})
         sent, shown = self.sent_shape(part), self.shape()
+        # What the path says counts, whatever the body says.
+        ways = [self.resource.scopes.get(name, ()) for name in variables(part.route.path)]
+        fixed = {name for way in ways for name in way[:1]}
         return {
             name: value
             for name, value in body.items()
             if name in shown.properties
+            and name not in fixed
             and not any(
                 shape.member(name).find(keyword) is True
                 for shape in (sent, shown)
@@ -394,7 +401,7 @@ class Machine(RuleBasedStateMachine):
         assert outcome.refusal is None, outcome.because
         told = self.told(part, body)
         told.pop(self.resource.key, None)
-        for name in [name for name in thing.told if "update" in name.lower() or "modif" in name.lower()]:
+        for name in [name for name in thing.told if is_renewed(name)]:
             del thing.told[name]  # a time that the server renews
         for name, value in told.items():
             thing.told.pop(name, None)
@@ -422,36 +429,166 @@ class Machine(RuleBasedStateMachine):
         self.check(path)
 
     @precondition(lambda self: own_list(self.resource) is not None)
-    @rule()
-    def list_all(self) -> None:
+    @rule(size=st.integers(1, 30))
+    def list_all(self, size: int) -> None:
         """Turn over a list to its end: what was written is there once, what is gone is not."""
         part = own_list(self.resource)
         assert part is not None
         path = self.path_of(self.list_of(part))
+        seen, is_whole = self.walk(part, path, size=size)
+        if is_whole:
+            TALLY["lists walked to the end"] += 1
+            self.compare_listed(path, seen)
+
+    def walk(
+        self, part: Part, path: str, *, size: int = 0, query: str = ""
+    ) -> tuple[dict[str, dict[str, Json]], bool]:
+        """Return what a list shows on all its pages, by key, and whether its end was reached."""
         seen: dict[str, dict[str, Json]] = {}
-        outer, dot, inner = part.paging.page.rpartition(".")
-        name = f"{outer}[{inner}]" if dot else inner
-        query = f"{name}={part.paging.first_page}" if name else ""
-        for number in range(1, 60):
-            outcome = self.send(part, path, query=query)
+        paging = part.paging
+        sized = f"{as_sent(paging.size)}={size}" if size and self.takes(part, paging.size, size) else ""
+        turn = ""
+        for number in range(1, 80):
+            asked = "&".join(each for each in (query, sized, turn) if each)
+            outcome = self.send(part, path, query=asked)
             if JSON not in outcome.reply.media_type or not outcome.because[-1].startswith("list of"):
                 TALLY["list not played"] += 1
-                return
-            listed = orjson.loads(outcome.reply.body)
-            for step in part.answer or ():
-                listed = listed[step]
-            for each in listed:
-                entity = each
-                for step in part.element:
-                    entity = entity[step]
+                return seen, False
+            body = orjson.loads(outcome.reply.body)
+            shown = list(self.entities(part, body))
+            if sized:
+                assert len(shown) <= size, "a page is larger than was asked for"
+            for entity in shown:
                 key = str(entity[self.resource.key])
                 assert key not in seen, "an entity is listed twice"
                 seen[key] = entity
-            if not listed or not name:
-                break
-            query = f"{name}={part.paging.first_page + number}"
-        if part.paging.page or not part.paging.usual:
-            self.compare_listed(path, seen)
+            if not shown or not paging.usual:
+                return seen, True
+            token = next_token(body, outcome, paging.cursor) if paging.cursor else ""
+            asked_next = following(paging, number, list(seen), token)
+            if asked_next is None:
+                return seen, token is None
+            turn = asked_next
+        return seen, False
+
+    def entities(self, part: Part, body: Json) -> Iterator[dict[str, Json]]:
+        """Yield the entities that the body of a list shows."""
+        for step in part.answer or ():
+            body = body[step]
+        for each in body:
+            entity = each
+            for step in part.element:
+                entity = entity[step]
+            yield entity
+
+    def takes(self, part: Part, name: str, value: Json) -> bool:
+        """Tell whether a query parameter of an operation may be *value*."""
+        declared = self.entry.contract.operation(part.route).parameters
+        found = next((each for each in declared if each.name == name and each.schema), None)
+        return found is not None and found.schema is not None and found.schema.is_valid(value)
+
+    @precondition(lambda self: own_list(self.resource) is not None)
+    @rule(data=st.data())
+    def list_some(self, data: st.DataObject) -> None:
+        """Narrow a list by what one of its entities says: it is there, and nothing that says otherwise."""
+        part = own_list(self.resource)
+        assert part is not None
+        names = [
+            name for name, each in part.filters.items() if each.match is Match.EQUAL and not each.member[1:]
+        ]
+        path = self.path_of(self.list_of(part))
+        seen, is_whole = self.walk(part, path)
+        if not names or not seen:
+            return
+        name = data.draw(st.sampled_from(names))
+        entity = seen[data.draw(st.sampled_from(sorted(seen)))]
+        member = part.filters[name].member[0]
+        value = entity.get(member)
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if isinstance(value, list | dict | float) or value is None or not self.takes(part, name, value):
+            return
+        if not text.strip() or text.lower() in {"all", "any", "*"} or "," in text:
+            return
+        found, is_end = self.walk(part, path, query=f"{as_sent(name)}={quote(text, safe='')}")
+        TALLY["lists narrowed"] += 1
+        assert all(each.get(member) == value for each in found.values()), (name, value)
+        if is_whole and is_end:
+            wanted = {key for key, each in seen.items() if each.get(member) == value}
+            assert wanted == found.keys(), (name, value)
+
+    @precondition(lambda self: any(each.effect for each in self.resource.parts.values()))
+    @rule(data=st.data())
+    def act(self, data: st.DataObject) -> None:
+        """Do what sets a status: reading the entity shows it afterwards, and nothing else has changed."""
+        parts = [each for each in self.resource.parts.values() if each.effect]
+        part = data.draw(st.sampled_from(parts))
+        path = data.draw(st.sampled_from([*sorted(self.things), self.path_of(self.resource.item)]))
+        thing = self.things.get(path, Thing())
+        outcome = self.send(part, path, body=self.body(part, 0), media=self.media)
+        if thing.is_gone:
+            assert outcome.reply.status in {404, 410} or not self.tells_absence(part)
+            return
+        if outcome.refusal is not None or outcome.reply.status >= 400:
+            return
+        assert part.effect is not None
+        thing.is_written = True
+        self.things[path] = thing
+        for name in [name for name in thing.told if name in part.effect.times or is_renewed(name)]:
+            del thing.told[name]
+        thing.told |= part.effect.members
+        self.check(path)
+
+    @precondition(lambda self: by_role(self.resource, Role.VIEW) is not None)
+    @rule(data=st.data())
+    def view(self, data: st.DataObject) -> None:
+        """Look at a part of an entity: it says what the entity says."""
+        part, reader = by_role(self.resource, Role.VIEW), by_role(self.resource, Role.READ)
+        assert part is not None
+        assert reader is not None
+        path = data.draw(st.sampled_from([*sorted(self.things), self.path_of(self.resource.item)]))
+        shown = self.entity(part, self.send(part, path)) or {}
+        whole = self.entity(reader, self.send(reader, path)) or {}
+        shared = shown.keys() & whole.keys()
+        assert {name: shown[name] for name in shared} == {name: whole[name] for name in shared}
+
+    @precondition(lambda self: by_role(self.resource, Role.PATCH) is not None)
+    @rule(data=st.data(), stream=st.integers(0, 2**32), is_refused=st.booleans())
+    def patch_by_operations(self, data: st.DataObject, stream: int, *, is_refused: bool) -> None:
+        """Change a member by JSON Patch, all or nothing; or take one away by JSON Merge Patch."""
+        part, maker = by_role(self.resource, Role.PATCH), by_role(self.resource, Role.CREATE)
+        live = [path for path, thing in sorted(self.things.items()) if not thing.is_gone and thing.told]
+        if part is None or maker is None or not live:
+            return
+        declared = self.entry.contract.operation(part.route).request_body
+        kinds = {each.name for each in declared.content} if declared else set()
+        path = data.draw(st.sampled_from(live))
+        thing = self.things[path]
+        if "application/json-patch+json" in kinds:
+            told = self.told(maker, self.body(maker, stream) or {})
+            told.pop(self.resource.key, None)
+            name = next((name for name in told if name in thing.told and "/" not in name), None)
+            if name is None or "~" in name:
+                return
+            change = [{"op": "replace", "path": f"/{name}", "value": told[name]}]
+            if is_refused:
+                change.append({"op": "test", "path": "/no-such-member", "value": 1})
+            outcome = self.send(part, path, body=change, media="application/json-patch+json")
+            assert (outcome.refusal is not None) == is_refused, outcome.because
+            if not is_refused:
+                thing.told[name] = told[name]
+                TALLY["patched by operations"] += 1
+        elif "application/merge-patch+json" in kinds:
+            spare = sorted(thing.told.keys() - required(self.shape()) - {self.resource.key})
+            if not spare:
+                return
+            outcome = self.send(part, path, body={spare[0]: None}, media="application/merge-patch+json")
+            if outcome.refusal is None:
+                del thing.told[spare[0]]
+                reader = by_role(self.resource, Role.READ)
+                assert reader is not None
+                assert spare[0] not in (self.entity(reader, self.send(reader, path)) or {})
+                TALLY["taken away by merge patch"] += 1
+        self.check(path)
 
     def compare_listed(self, path: str, seen: Mapping[str, dict[str, Json]]) -> None:
         """Hold a whole list against the model, and its entities against what reading them shows."""
@@ -477,6 +614,48 @@ class Machine(RuleBasedStateMachine):
     def counts(self) -> None:
         """Count steps."""
         TALLY["steps"] += 1
+
+
+def is_renewed(name: str) -> bool:
+    """Tell whether a member is a time that the server renews."""
+    return "update" in name.lower() or "modif" in name.lower()
+
+
+def as_sent(name: str) -> str:
+    """Write `page.size` as it is sent, `page[size]`."""
+    outer, dot, inner = name.rpartition(".")
+    return f"{outer}[{inner}]" if dot else name
+
+
+def following(paging: Paging, number: int, seen: list[str], token: str | None) -> str | None:
+    """Return what asks for the page after the first *number*; `None` where nothing can, or need."""
+    if paging.page:
+        return f"{as_sent(paging.page)}={paging.first_page + number}"
+    if paging.offset:
+        return f"{as_sent(paging.offset)}={len(seen)}"
+    if paging.cursor:
+        return f"{as_sent(paging.cursor)}={quote(token, safe='')}" if token else None
+    return f"{as_sent(paging.after)}={quote(seen[-1], safe='')}" if paging.after else None
+
+
+def next_token(body: Json, outcome: Outcome, cursor: str) -> str | None:
+    """Return the token of the next page; `None` on the last one, `""` where nothing tells."""
+    link = dict(outcome.reply.headers).get("link", "")
+    tells = "link" in dict(outcome.reply.headers)
+    texts = [link.partition(">")[0].lstrip("<")] if 'rel="next"' in link else []
+    outer = body if isinstance(body, dict) else {}
+    inner = [each for each in outer.values() if isinstance(each, dict)]
+    for name, value in (pair for each in (outer, *inner) for pair in each.items()):
+        spelled = name.lower().replace("_", "")
+        if spelled.startswith("next") or spelled in {"cursor", "continuationtoken", "pagetoken"}:
+            tells = True
+            text = value.get("href") if isinstance(value, dict) else value
+            texts += [text] if isinstance(text, str) and text else []
+    for text in texts:
+        found = parse_qs(urlsplit(text).query).get(cursor)
+        if found or "/" not in text:
+            return found[0] if found else text
+    return None if tells else ""
 
 
 def own_list(resource: Resource) -> Part | None:
@@ -535,13 +714,16 @@ def without_discriminators(value: Json) -> Json:
 
 
 class Plain(yaml.SafeLoader):
-    """Reads dates as the texts they are in JSON."""
+    """Reads dates as the texts they are in JSON, and `on` as a name."""
 
 
 Plain.yaml_implicit_resolvers = {
-    letter: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+    letter: [pair for pair in pairs if not pair[0].endswith((":timestamp", ":bool"))]
     for letter, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+Plain.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
 
 
 @cache

@@ -54,10 +54,11 @@ def _meanings(part: Part) -> Iterator[tuple[str, str]]:
         (part.sorting.by, "member to sort by"),
         (part.sorting.direction, "direction of the order"),
         (part.search, "text to look for"),
+        (part.fields, "members wanted"),
         (part.keys, "keys of the entities wanted"),
     )
     yield from ((name, meaning) for name, meaning in named if name)
-    yield from ((name, f"value of {member!r}") for name, member in part.filters.items())
+    yield from ((name, each.told) for name, each in part.filters.items())
 
 
 def tell_resources(document: str, entry: Entry) -> Iterator[str]:

@@ -43,16 +43,21 @@ class Client:
         self, method: str, target: str, body: Json = None, headers: Mapping[str, str] | None = None
     ) -> Outcome:
         """Return the outcome of a request, its changes made."""
+        kinds = {} if body is None else {"content-type": "application/json"}
+        sent = b"" if body is None else orjson.dumps(body)
+        return self.send_bytes(method, target, sent, {**kinds, **(headers or {})})
+
+    def send_bytes(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
+        """Return the outcome of a request with these very bytes, its changes made."""
         found = self.router.match(urlsplit(target).path, method)
         assert found is not None
-        kinds = {} if body is None else {"content-type": "application/json"}
         raw = RawRequest(
             method=method,
             path=urlsplit(target).path,
             path_values=found.values,
             query=urlsplit(target).query,
-            headers=tuple({**kinds, **(headers or {})}.items()),
-            body=b"" if body is None else orjson.dumps(body),
+            headers=tuple(headers.items()),
+            body=body,
             base_url=BASE,
         )
         outcome = self.stand_in.respond(found.routes[method], raw, self.state.snapshot("default", 0.0))

@@ -364,3 +364,36 @@ def test_a_search_may_be_sent(played: Played) -> None:
 
     assert [each["id"] for each in found] == ["p0", "p1", "p2"]
     assert [each["id"] for each in page] == ["p1"]
+
+
+def test_a_file_that_is_sent_is_no_member(played: Played) -> None:
+    """A form with files in a list makes an entity of its other members."""
+    form = {
+        "type": "object",
+        "properties": {
+            "title": {"type": "string"},
+            "parts": {"type": "array", "items": {"type": "string", "format": "binary"}},
+        },
+    }
+    entity = thing(parts={"type": "array", "items": {"type": "string"}})
+    client = played(
+        {
+            "/uploads": {
+                "post": {
+                    "requestBody": {"content": {"multipart/form-data": {"schema": form}}},
+                    "responses": answer(entity, "201"),
+                }
+            },
+            "/uploads/{id}": {"parameters": path("id"), "get": {"responses": answer(entity)}},
+        }
+    )
+    head = "--b\r\nContent-Disposition: form-data; name="
+    parts = (f"{head}title\r\n\r\nx\r\n", f'{head}"parts"; filename="a"\r\n\r\nbytes\r\n', "--b--\r\n")
+    kind = {"content-type": "multipart/form-data; boundary=b"}
+    outcome = client.send_bytes("POST", "/uploads", "".join(parts).encode(), kind)
+
+    assert outcome.reply.status == 201
+    assert (
+        client.body("GET", dict(outcome.reply.headers)["location"].removeprefix("http://shop.test"))["title"]
+        == "x"
+    )

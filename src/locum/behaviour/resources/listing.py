@@ -11,6 +11,7 @@ from locum.behaviour.resources.likeness import alike, sent_shape
 from locum.behaviour.resources.model import NO_PAGING, Part, Role
 from locum.behaviour.resources.names import plain
 from locum.behaviour.resources.querying import (
+    read_fields,
     read_filters,
     read_keys,
     read_paging,
@@ -58,7 +59,8 @@ def _part(case: Case, operation: Operation, found: Listing, *, is_below: bool, a
     paging, sorting = read_paging(known), read_sorting(known, members)
     search, keys = read_search(known), read_keys(known, case.key, case.family.noun)
     taken = {paging.size, paging.page, paging.offset, paging.cursor, paging.after, paging.before}
-    taken |= {sorting.by, sorting.direction, search, keys}
+    fields = read_fields(known)
+    taken |= {fields, sorting.by, sorting.direction, search, keys}
     return Part(
         role=Role.LIST,
         route=operation.route,
@@ -68,6 +70,7 @@ def _part(case: Case, operation: Operation, found: Listing, *, is_below: bool, a
         sorting=sorting,
         filters=read_filters(known, members, taken=taken),
         search=search,
+        fields=fields,
         keys=keys,
         is_below=is_below,
         asks_in_body=asks_in_body,

@@ -112,11 +112,12 @@ def fixed_members(scene: Scene, path: str, collection: str, shape: Shape, before
     *before* is what else is known of them.
     """
     resource = scene.resource
-    said = dict(values_of(resource.item, path))
-    for each in resource.collections[1:]:
-        found = values_of(each, collection)
-        if found and len(each.split("/")) == len(collection.split("/")):
-            said |= found
+    elsewhere = (
+        each for each in resource.collections[1:] if len(each.split("/")) == len(collection.split("/"))
+    )
+    said = {name: text for each in elsewhere for name, text in values_of(each, collection).items()}
+    # The variable of another list may be called as that of the entity.
+    said |= values_of(resource.item, path)
     fixed: JsonObject = {}
     for variable, text in said.items():
         steps = (resource.key,) if variable == resource.variable else resource.scopes.get(variable)

@@ -16,7 +16,7 @@ from locum.contract.coercion import coercer, shape_of
 from locum.contract.model import JsonValue, Parameter, Route
 from locum.errors import ContractError
 
-__all__ = ["NO_PAGING", "Effect", "Paging", "Part", "Resource", "Role", "Sorting", "Steps"]
+__all__ = ["NO_PAGING", "Effect", "Filter", "Match", "Paging", "Part", "Resource", "Role", "Sorting", "Steps"]
 
 #: The way into a body: names of members, from outside in.
 Steps: TypeAlias = tuple[str, ...]
@@ -74,6 +74,29 @@ class Sorting:
     direction: str = ""
 
 
+class Match(StrEnum):
+    """How a parameter narrows a list by a member."""
+
+    EQUAL = "value"
+    LEAST = "least value"
+    MOST = "greatest value"
+    ABOVE = "value below that"
+    BELOW = "value above that"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """The member that a parameter narrows a list by, and how."""
+
+    member: Steps
+    match: Match = Match.EQUAL
+
+    @property
+    def told(self) -> str:
+        """What the parameter means, in words."""
+        return f"{self.match.value} of {'.'.join(self.member)!r}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """What an action makes of an entity: what *members* become, and which *times* become now."""
@@ -88,8 +111,9 @@ class Part:
 
     *answer* leads to the entity, or to the list, in the body of a success; `None` where it shows neither.
     *element* leads from an entry of the list to the entity, *sent* to the entity in the body of a request.
-    *filters* maps query parameters to members; *search* names the one that looks for text anywhere, *keys*
-    the one that lists the keys of the entities wanted. A parameter `page.size` is the member of an object.
+    *filters* maps query parameters to what they narrow by; *search* names the one that looks for text
+    anywhere, *keys* the one that lists the keys of the entities wanted. A parameter `page.size` is the member
+    of an object.
     *told_key* leads to the key of a new entity where an answer tells nothing else of it. *is_below* says that
     the path has a segment behind that of the entity or list, *is_bulk* that several are sent at once,
     *asks_in_body* that filters and pages stand in the body of the request.
@@ -102,13 +126,15 @@ class Part:
     sent: Steps = ()
     paging: Paging = NO_PAGING
     sorting: Sorting = Sorting()
-    filters: Mapping[str, str] = field(default_factory=dict)
+    filters: Mapping[str, Filter] = field(default_factory=dict)
     search: str = ""
     keys: str = ""
     told_key: Steps | None = None
     is_below: bool = False
     is_bulk: bool = False
     asks_in_body: bool = False
+    #: The parameter that says which members are wanted.
+    fields: str = ""
     effect: Effect | None = None
     why: str = ""
 

@@ -11,6 +11,7 @@ from locum.behaviour.resources.likeness import alike, entity_in, sends, sent_sha
 from locum.behaviour.resources.listing import is_finder, place_listing
 from locum.behaviour.resources.model import Part, Role, Steps
 from locum.behaviour.resources.names import plain, singular
+from locum.behaviour.resources.querying import read_fields, read_query
 from locum.behaviour.resources.templates import above, bare, last_segment, variables
 from locum.contract.coercion import ANYTHING, Shape
 from locum.contract.model import HttpMethod, Location, Operation, Route
@@ -67,7 +68,8 @@ def _place_at_item(case: Case, route: Route) -> None:
     if role is Role.READ and answer is None:
         return
     sent, why = way_in(case, operation), f"{route.method} of an entity"
-    case.add(Part(role=role, route=route, answer=answer, sent=sent, why=why))
+    fields = read_fields(read_query(operation)) if role is Role.READ else ""
+    case.add(Part(role=role, route=route, answer=answer, sent=sent, fields=fields, why=why))
 
 
 def _makes(case: Case, route: Route) -> bool:

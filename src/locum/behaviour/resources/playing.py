@@ -15,6 +15,7 @@ from locum.behaviour.answer import Options
 from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
 from locum.behaviour.plans import Answerable, Plan
+from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.composing import Composer
 from locum.behaviour.resources.envelopes import Turning, count_headers, fill_envelope, link_header
 from locum.behaviour.resources.inventing import Inventor, Manner
@@ -22,13 +23,15 @@ from locum.behaviour.resources.making import Turn, Written
 from locum.behaviour.resources.model import Part, Resource, Role
 from locum.behaviour.resources.querying import sent_in
 from locum.behaviour.resources.recognition import Recognition
+from locum.behaviour.resources.records import required_of
 from locum.behaviour.resources.scene import Entry, Scene, canonical
-from locum.behaviour.resources.selecting import cut, narrowed, needs_records, ordered
+from locum.behaviour.resources.selecting import cut, narrowed, needs_records, only, ordered
 from locum.behaviour.resources.templates import above, parents
 from locum.behaviour.resources.writing import absent, write
 from locum.behaviour.session import Mark, Snapshot
+from locum.contract.coercion import Shape
 from locum.contract.contract import Contract
-from locum.contract.model import Route
+from locum.contract.model import JsonObject, Route
 from locum.contract.writing import write_text
 from locum.errors import ContractError, GenerationError
 from locum.generation.streams import stable_seed
@@ -149,7 +152,8 @@ class Player:
                 key = written.record.get(turn.scene.resource.key)
                 whole = self.composer.with_member(content, whole, turn.part.told_key, key)
         else:
-            whole = self.composer.entity(content, answer, written.record, stream=stream, manner=turn.manner)
+            record = _shown(turn, written.record, follow(content.shape, answer))
+            whole = self.composer.entity(content, answer, record, stream=stream, manner=turn.manner)
         return _outcome(turn, chosen, content.write(whole), stream, headers=headers, written=written)
 
     def _listed(self, turn: Turn, collection: str) -> Outcome | Refusal | None:
@@ -169,13 +173,14 @@ class Player:
         keys = list(entries)
         page = cut(keys, part.paging, query)
         shown = [entries[key] for key in keys[page.start : page.stop]]
+        entry = follow(follow(content.shape, answer).item(), part.element)
         turning = Turning(request=turn.request, paging=part.paging, page=page, keys=keys)
         stream = stable_seed(turn.manner.seed, "list", collection)
         whole = self.composer.listing(
             content,
             answer,
             part.element,
-            [(scene.record(each), each.path) for each in shown],
+            [(_shown(turn, scene.record(each), entry), each.path) for each in shown],
             stream=stream,
             manner=turn.manner,
             finish=lambda body: fill_envelope(body, answer, content.shape, turning),
@@ -205,6 +210,12 @@ def compile_player(
         inventor=Inventor(plan_of=plan_of),
         memory=memory,
     )
+
+
+def _shown(turn: Turn, record: JsonObject, shape: Shape) -> JsonObject:
+    """Return what a request wants to see of *record*, as far as an answer of *shape* may lack the rest."""
+    asked = sent_in(turn.asked, turn.part.fields) if turn.part.fields else None
+    return record if asked is None or isinstance(asked, dict) else only(record, asked, required_of(shape))
 
 
 def _weight(answer: Outcome | Refusal | None) -> int:

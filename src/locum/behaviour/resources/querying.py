@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-from locum.behaviour.resources.bodies import readable_shape
-from locum.behaviour.resources.model import Paging, Sorting
-from locum.behaviour.resources.names import match_name, plain
+from locum.behaviour.resources.bodies import key_of, readable_shape
+from locum.behaviour.resources.model import Filter, Paging, Sorting
+from locum.behaviour.resources.names import match_name, plain, singular
+from locum.behaviour.resources.ranges import is_time, read_range
 from locum.contract.coercion import ANYTHING, Shape, shape_of
 from locum.contract.model import JsonValue, Location, Operation, Parameter
 
-__all__ = ["read_filters", "read_keys", "read_paging", "read_query", "read_search", "read_sorting", "sent_in"]
+__all__ = [
+    "read_fields",
+    "read_filters",
+    "read_keys",
+    "read_paging",
+    "read_query",
+    "read_search",
+    "read_sorting",
+    "sent_in",
+]
 
 _SIZES: Final = (
     *(
@@ -39,11 +49,13 @@ _AFTERS: Final = ("startingafter", "after", "pageafter", "afterid", "sinceid", "
 _BEFORES: Final = ("endingbefore", "before", "pagebefore", "beforeid")
 _SORTS: Final = ("sort", "sortby", "orderby", "ordering", "sortfield", "sortkey", "sortcolumn")
 _DIRECTIONS: Final = ("order", "direction", "sortorder", "sortdirection", "sortdir", "dir", "orderdirection")
+_FIELDS: Final = frozenset({"fields", "select", "includefields", "onlyfields"})
+#: Where JSON:API has what an entity says of itself.
+_ATTRIBUTES: Final = "attributes"
 _SEARCHES: Final = ("q", "query", "search", "searchterm", "searchtext", "term", "keyword", "text")
 #: How many entities a page has where the document does not say it.
 _USUAL: Final = 20
 _MOST_USUAL: Final = 1000
-_TIMES: Final = frozenset({"date", "date-time"})
 _DIRECTION_WORDS: Final = frozenset({"asc", "desc", "ascending", "descending"})
 
 
@@ -77,7 +89,7 @@ def read_paging(known: Query) -> Paging:
     size = _first(_SIZES, known, number=True)
     page = _first(_PAGES, known, number=True)
     offset = _first(_OFFSETS, known, number=True)
-    after = _first(_AFTERS, known)
+    after = _key(_AFTERS, known)
     cursor = _first(_CURSORS, known)
     starts_at_zero = page and 0 in (_bound(known[page], "default"), _bound(known[page], "minimum"))
     return Paging(
@@ -85,8 +97,8 @@ def read_paging(known: Query) -> Paging:
         page=page,
         offset="" if page else offset,
         cursor=cursor,
-        after="" if after and known[after].find("format") in _TIMES else after,
-        before=_first(_BEFORES, known),
+        after=after,
+        before=_key(_BEFORES, known),
         usual=_usual(known.get(size)) if size or page or offset or cursor else 0,
         first_page=0 if starts_at_zero else 1,
     )
@@ -125,16 +137,51 @@ def read_keys(known: Query, key: str, noun: str) -> str:
     return next((name for name in known if plain(name) in plurals), "")
 
 
-def read_filters(known: Query, members: Iterable[str], *, taken: Iterable[str]) -> Mapping[str, str]:
-    """Return the members that parameters narrow a list by; those in *taken* mean something else."""
-    spoken_for, listed = set(taken), tuple(members)
-    found: dict[str, str] = {}
-    for name in known:
-        bare = name[7:].rstrip("]") if name.startswith(("filter[", "filter.")) else name
-        member = match_name(bare, listed)
-        if member is not None and name not in spoken_for:
-            found[name] = member
-    return found
+def read_fields(known: Query) -> str:
+    """Return the query parameter that says which members are wanted, or `""`."""
+    return next((name for name in known if plain(name) in _FIELDS), "")
+
+
+def read_filters(known: Query, members: Mapping[str, Shape], *, taken: Iterable[str]) -> Mapping[str, Filter]:
+    """Return what parameters narrow a list by; those in *taken* mean something else."""
+    spoken_for = set(taken)
+    found = (
+        (name, _filter(_bare(name), shape, members))
+        for name, shape in known.items()
+        if name not in spoken_for
+    )
+    return {name: each for name, each in found if each is not None}
+
+
+def _bare(name: str) -> str:
+    return name[7:].rstrip("]") if name.startswith(("filter[", "filter.")) else name
+
+
+def _spelled(name: str, shape: Shape, members: Mapping[str, Shape]) -> Iterator[str]:
+    """Yield members that *name* is another spelling of: a plural where several may be sent, or a key."""
+    names = [name, f"{name}id"]
+    if "array" in shape.types < ANYTHING:
+        names += [singular(name), plain(name).removesuffix("es")]
+    yield from (found for each in names if (found := match_name(each, members)) is not None)
+
+
+def _filter(name: str, shape: Shape, members: Mapping[str, Shape]) -> Filter | None:
+    """Return what a parameter called *name* narrows by; members of `attributes` count as an entity's own."""
+    member = next(_spelled(name, shape, members), None)
+    if member is not None:
+        return Filter(member=(member,))
+    outer = match_name(plain(name).removesuffix("id"), members) if plain(name).endswith("id") else None
+    key = key_of(members[outer], name, plain(outer)) if outer else None
+    if outer and key:
+        return Filter(member=(outer, key))
+    bound = read_range(name, shape, members)
+    if bound is not None:
+        return bound
+    inner = members.get(_ATTRIBUTES)
+    if inner is None or not inner.properties:
+        return None
+    found = _filter(name, shape, {each: inner.member(each) for each in inner.properties})
+    return Filter(member=(_ATTRIBUTES, *found.member), match=found.match) if found else None
 
 
 def _first(words: Iterable[str], known: Query, *, number: bool = False) -> str:
@@ -143,6 +190,15 @@ def _first(words: Iterable[str], known: Query, *, number: bool = False) -> str:
     spelled = {plain(bare): name for name, bare in inner.items()} | {plain(name): name for name in known}
     found = (spelled[word] for word in words if word in spelled)
     return next((name for name in found if _fits(known[name], number=number)), "")
+
+
+def _key(words: Iterable[str], known: Query) -> str:
+    """Return the first parameter that is a key of an entity, and no time."""
+    found = _first(words, known)
+    is_moment = found and (
+        is_time(known[found]) or (plain(found) == "since" and "string" in known[found].types)
+    )
+    return "" if is_moment else found
 
 
 def _fits(shape: Shape, *, number: bool) -> bool:

@@ -132,9 +132,16 @@ def understood(body: JsonValue | bytes, sent: Shape, shape: Shape) -> JsonObject
     found: JsonObject = {}
     for name, value in told.items() if isinstance(told, dict) else ():
         spelled = name if name in required else match_name(name, shape.properties) or name
-        if not isinstance(value, bytes) and shape.member(spelled).find("readOnly") is not True:
+        if not _has_bytes(value) and shape.member(spelled).find("readOnly") is not True:
             found[spelled] = value
     return found
+
+
+def _has_bytes(value: object) -> bool:
+    """Tell whether a value of a form holds a file, which no record does."""
+    if isinstance(value, dict | list):
+        return any(_has_bytes(each) for each in (value.values() if isinstance(value, dict) else value))
+    return isinstance(value, bytes)
 
 
 def compile_mask(shape: Shape) -> Mask:

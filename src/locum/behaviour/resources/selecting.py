@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from locum.behaviour.resources.model import Paging, Part
-from locum.behaviour.resources.names import match_name
+from locum.behaviour.resources.model import Filter, Match, Paging, Part, Steps
+from locum.behaviour.resources.names import plain
+from locum.behaviour.resources.places import get_at
 from locum.behaviour.resources.querying import sent_in
+from locum.behaviour.resources.ranges import OPERATORS, is_within
 from locum.contract.model import JsonObject, JsonValue
 from locum.contract.writing import write_text
 
-__all__ = ["Page", "cut", "narrowed", "needs_records", "ordered", "read_token", "write_token"]
+__all__ = ["Page", "cut", "narrowed", "needs_records", "only", "ordered", "read_token", "write_token"]
 
 _ALL: Final = frozenset({"", "all", "*", "any"})
 
@@ -52,32 +54,42 @@ def needs_records(part: Part, query: Mapping[str, JsonValue]) -> bool:
 
 def narrowed(records: Iterable[JsonObject], part: Part, query: Mapping[str, JsonValue]) -> list[JsonObject]:
     """Return those of *records* that the filters and the search of a request let through."""
+    listed = list(records)
     tests = [
-        (member, _words(value, records := list(records), member))
-        for name, member in part.filters.items()
+        _test(each, value, listed)
+        for name, each in part.filters.items()
         if (value := sent_in(query, name)) is not None
     ]
-    found = [each for each in records if all(_lets(each.get(member), words) for member, words in tests)]
+    found = [each for each in listed if all(test(each) for test in tests)]
     text = sent_in(query, part.search) if part.search else None
     if not isinstance(text, str) or not text.strip():
         return found
     return [each for each in found if any(_says(value, text.lower()) for value in each.values())]
 
 
-def _words(value: JsonValue, records: Sequence[JsonObject], member: str) -> frozenset[str] | None:
+def _test(by: Filter, asked: JsonValue, records: Sequence[JsonObject]) -> Callable[[JsonObject], bool]:
+    """Return what tells whether a record has what is *asked* of a member."""
+    if isinstance(asked, dict):
+        known = [(OPERATORS[plain(name)], value) for name, value in asked.items() if plain(name) in OPERATORS]
+        return lambda record: all(ask(get_at(record, by.member), value) for ask, value in known)
+    if by.match is not Match.EQUAL:
+        return lambda record: is_within(get_at(record, by.member), by.match, asked)
+    words = _words(asked, records, by.member)
+    return lambda record: _lets(get_at(record, by.member), words)
+
+
+def _words(value: JsonValue, records: Sequence[JsonObject], member: Steps) -> frozenset[str] | None:
     """Return the texts a filter lets through; `None` lets everything through.
 
     A comma separates several, unless an entity has that very text.
     """
     listed = value if isinstance(value, list) else [value]
-    if any(isinstance(each, dict) for each in listed):
-        return None
     words = frozenset(write_text(each) for each in listed)
     if len(words) == 1 and not isinstance(value, list):
         whole = next(iter(words))
         if whole.lower() in _ALL:
             return None
-        if "," in whole and not any(_lets(each.get(member), words) for each in records):
+        if "," in whole and not any(_lets(get_at(each, member), words) for each in records):
             return frozenset(part.strip() for part in whole.split(","))
     return words
 
@@ -107,7 +119,6 @@ def ordered(records: list[JsonObject], part: Part, query: Mapping[str, JsonValue
     if asked is None:
         return records
     turn = write_text(sent_in(query, part.sorting.direction)) if part.sorting.direction else ""
-    names = {name for each in records for name in each}
     wishes = [
         wish
         for each in (asked if isinstance(asked, list) else [asked])
@@ -116,12 +127,40 @@ def ordered(records: list[JsonObject], part: Part, query: Mapping[str, JsonValue
     found = list(records)
     for wish in reversed(_joined(wishes)):
         member, falls = _read_wish(wish, turn)
-        known = match_name(member, sorted(names))
+        known = _way_to(member, records)
         if known is not None:
-            present = [each for each in found if each.get(known) is not None]
-            absent = [each for each in found if each.get(known) is None]
+            present = [each for each in found if get_at(each, known) is not None]
+            absent = [each for each in found if get_at(each, known) is None]
             found = sorted(present, key=_rank_of(known), reverse=falls) + absent
     return found
+
+
+def _way_to(wish: str, records: Sequence[JsonObject]) -> Steps | None:
+    """Return the member that *wish* names: `created` may be `created_at`, or in `attributes` (JSON:API)."""
+    ways: set[Steps] = {(name,) for each in records for name in each}
+    ways |= {("attributes", name) for each in records for name in _members(each.get("attributes"))}
+    wanted = plain(wish)
+    for spelled in (wanted, *(f"{wanted}{each}" for each in ("at", "on", "date", "time", "count"))):
+        for way in sorted(ways, key=lambda way: (len(way), way)):
+            if plain(way[-1]) == spelled:
+                return way
+    return None
+
+
+def _members(value: JsonValue) -> Iterable[str]:
+    return value if isinstance(value, dict) else ()
+
+
+def only(record: JsonObject, asked: JsonValue, required: frozenset[str]) -> JsonObject:
+    """Return the members of *record* that are *asked* for, and those it must have; all if none is meant.
+
+    >>> only({"id": 1, "name": "a", "size": 2}, "name", frozenset({"id"}))
+    {'id': 1, 'name': 'a'}
+    """
+    listed = asked if isinstance(asked, list) else write_text(asked).split(",")
+    wanted = {plain(write_text(each).partition(".")[0]) for each in listed}
+    found = {name for name in record if plain(name) in wanted}
+    return {name: value for name, value in record.items() if name in found | required} if found else record
 
 
 def _joined(wishes: list[str]) -> list[str]:
@@ -143,9 +182,9 @@ def _read_wish(wish: str, turn: str) -> tuple[str, bool]:
     return name.strip("+-"), falls
 
 
-def _rank_of(name: str) -> Callable[[JsonObject], tuple[int, float, str]]:
+def _rank_of(name: Steps) -> Callable[[JsonObject], tuple[int, float, str]]:
     def rank(record: JsonObject) -> tuple[int, float, str]:
-        value = record[name]
+        value = get_at(record, name)
         if isinstance(value, bool | int | float):
             return 0, value, ""
         return 1, 0, write_text(value).lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from locum.behaviour.resources.model import Match
 from locum.behaviour.resources.names import plain
 from locum.contract.coercion import Shape, shape_of
 from locum.contract.model import JsonObject, JsonValue, Location, Operation, Parameter
@@ -34,11 +35,14 @@ _OF_FORM: Final = frozenset(
 
 def filtered(bench: Bench, kind: Kind, deed: Deed, base: Seen, name: str) -> Iterator[Result]:
     """Narrow the list of *base* by the parameter *name*, to the value that some of its entries have."""
-    operation, member = deed.operation, deed.part.filters[name]
+    operation, by = deed.operation, deed.part.filters[name]
     parameter = _parameter(operation, name)
     page = looked_at(base, deed, kind)
     if parameter is None or page is None or plain(name) in _OF_FORM:
         return
+    if by.match is not Match.EQUAL or len(by.member) > 1:
+        return
+    member = by.member[0]
     value = _wanted([each.get(member) for each in page.entries])
     shape = _shape(parameter)
     if (

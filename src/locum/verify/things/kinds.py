@@ -43,6 +43,8 @@ class Kind:
     def _is_usual(self, deed: Deed) -> bool:
         """Tell whether an operation stands where its role belongs: at the entity, or at its own list."""
         path = normal(deed.operation.route.path)
+        if deed.part.is_bulk:
+            return False
         if deed.part.role in {Role.LIST, Role.CREATE, Role.CLEAR}:
             return bool(self.resource.collections) and path == normal(self.resource.collections[0])
         return deed.part.role in {Role.PUT_IN, Role.ACT} or path == normal(self.resource.item)
