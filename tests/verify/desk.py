@@ -160,7 +160,8 @@ class Desk:
         if self.fault == "a page has one too many":
             per_page += 1
         wanted = None if self.fault == "the filter is ignored" else kind
-        chosen = [each for each in self.tasks.values() if wanted in {None, each.get("kind")}]
+        known = [*self.tasks.values()][: 7 if self.fault == "the list is old" else None]
+        chosen = [each for each in known if wanted in {None, each.get("kind")}]
         start = (number - 1) * per_page
         if self.fault == "pages overlap" and start:
             start -= 1
@@ -276,4 +277,6 @@ class Desk:
             gone = self.tasks.pop(number)
             if self.fault == "what is gone is listed":
                 self.tasks[-number] = {**gone}
+            if self.fault == "all are deleted":
+                self.tasks.clear()
         return Told(status=204)

@@ -19,6 +19,7 @@ from locum.verify.suites.parameters import parameters
 from locum.verify.suites.rates import rates
 from locum.verify.suites.relations import relations
 from locum.verify.suites.requirements import requirements
+from locum.verify.suites.resources import resources
 from locum.verify.suites.robustness import robustness
 from locum.verify.suites.tenants import tenants
 
@@ -29,6 +30,7 @@ SUITES: Final[tuple[SuiteEntry, ...]] = (
     SuiteEntry(name="examples", play=examples),
     SuiteEntry(name="relations", play=relations),
     SuiteEntry(name="lists", play=lists),
+    SuiteEntry(name="resources", play=resources),
     SuiteEntry(name="requirements", play=requirements),
     SuiteEntry(name="identities", play=identities),
     SuiteEntry(name="tenants", play=tenants),

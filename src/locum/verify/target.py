@@ -132,6 +132,10 @@ class Target:
                 break
         return steps
 
+    def rest(self, seconds: float) -> None:
+        """Give the server time to finish what it has begun, as far as there is time left."""
+        self._pause(min(seconds, max(0.0, self.left_s)))
+
     def take_turn(self) -> float:
         """Wait until a request may leave, count it, and return how long it may take, in seconds.
 

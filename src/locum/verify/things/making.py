@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from locum.behaviour.resources.model import Role
 from locum.behaviour.resources.places import get_at
 from locum.behaviour.resources.templates import above, variables
-from locum.contract.model import JsonObject, JsonValue
+from locum.contract.model import JsonObject, JsonValue, MediaType
 from locum.errors import ContractError
 from locum.verify.bench import Bench
 from locum.verify.composing import composed
@@ -83,7 +83,19 @@ def _values(bench: Bench, kind: Kind, salt: str) -> Iterator[JsonValue]:
             return
         # Whoever makes two of the same may be refused.
         other = next((whole for _, whole in varied(value, media)), None) if salt else None
-        yield value if other is None else other
+        yield _with_own_key(bench, kind, media, value if other is None else other, salt)
+
+
+def _with_own_key(bench: Bench, kind: Kind, media: MediaType, value: JsonValue, salt: str) -> JsonValue:
+    """Return *value* with a key that is nobody's: none at all if that will do, so that the server chooses."""
+    key, schema = kind.resource.key, media.schema
+    if not isinstance(value, dict) or key not in value or schema is None:
+        return value
+    bare: JsonObject = {name: each for name, each in value.items() if name != key}
+    if schema.is_valid(bare):
+        return bare
+    fresh = (each.get(key) for each in values_for(bench, media, salt=f"key{salt}") if isinstance(each, dict))
+    return next(({**value, key: each} for each in fresh if each is not None and each != value[key]), value)
 
 
 def path_in_location(bench: Bench, seen: Seen) -> str | None:
@@ -109,11 +121,13 @@ def _key_in_location(seen: Seen, kind: Kind) -> str | None:
     return unquote(path.rpartition("/")[2]) if path and below else None
 
 
-def removed(bench: Bench, thing: Thing) -> Seen | None:
-    """Delete *thing* if there is an operation for it."""
+def removed(bench: Bench, thing: Thing, *, is_gone: bool = False) -> Seen | None:
+    """Delete *thing* if there is an operation for it; *is_gone* says that it has been before."""
     deed = thing.kind.deed(Role.DELETE)
     call = composed(bench, deed.operation, thing.values) if deed is not None else None
-    return bench.send(call, deed.operation) if deed is not None and call is not None else None
+    return (
+        bench.send(call, deed.operation, is_wrong=is_gone) if deed is not None and call is not None else None
+    )
 
 
 def values_of_own(bench: Bench, path: str) -> Mapping[str, str] | None:

@@ -1,0 +1,128 @@
+"""Deletes a thing that was made, and sees that it is gone, from its list as well, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from locum.behaviour.resources.model import Role
+from locum.contract.model import JsonObject
+from locum.verify.bench import Bench
+from locum.verify.model import Result
+from locum.verify.seen import Seen
+from locum.verify.telling import Rule, place_of
+from locum.verify.things.kinds import Deed
+from locum.verify.things.looking import GONE, listed, read, settled
+from locum.verify.things.making import Thing, removed
+
+__all__ = ["ended"]
+
+SUITE: Final = "resources"
+DELETED: Final = Rule(id="resource.deleted", promise="What was deleted is gone", suite=SUITE)
+UNLISTED: Final = Rule(id="resource.unlisted", promise="What was deleted is in its list no more", suite=SUITE)
+SPARED: Final = Rule(id="resource.spared", promise="Deleting one thing deletes no other", suite=SUITE)
+AGAIN: Final = Rule(
+    id="resource.deleted-again",
+    promise="Deleting twice is answered as the contract declares",
+    suite=SUITE,
+    source="RFC 9110, 9.2.2",
+)
+_ACCEPTED: Final = 202
+
+
+def ended(bench: Bench, thing: Thing, other: Thing | None) -> Iterator[Result]:
+    """Delete *thing*, beside which *other* stands."""
+    deed = thing.kind.deed(Role.DELETE)
+    before = read(bench, thing)[1]
+    done = removed(bench, thing)
+    if deed is None or done is None:
+        return
+    if not done.is_success or done.status == _ACCEPTED:
+        yield DELETED.unseen(deed.operation.operation_id, f"deleting was answered {done.status or 'nothing'}")
+        return
+    yield from settled(bench, partial(_gone, bench, thing, deed, done, before))
+    yield from settled(bench, partial(_unlisted, bench, thing, deed, done))
+    if other is not None:
+        yield from settled(bench, partial(_spared, bench, other, deed, done))
+    again = removed(bench, thing, is_gone=True)
+    if again is not None and again.received is not None and not again.is_busy:
+        yield from _again(bench, deed, done, again)
+
+
+def _gone(bench: Bench, thing: Thing, deed: Deed, done: Seen, before: JsonObject | None) -> Iterator[Result]:
+    seen, after = read(bench, thing, is_gone=True)
+    name = deed.operation.operation_id
+    if seen is None or seen.received is None or seen.is_busy:
+        return
+    if seen.status in GONE:
+        yield DELETED.held(name)
+    elif after is not None and after == before:
+        yield DELETED.broken(
+            name,
+            done.step,
+            seen.step,
+            kind="still-there",
+            expected="404 or 410",
+            received=str(seen.status),
+            where=place_of(bench.contract, deed.operation),
+        )
+    elif after is not None:
+        yield DELETED.unseen(name, "it is shown in another state")
+
+
+def _unlisted(bench: Bench, thing: Thing, deed: Deed, done: Seen) -> Iterator[Result]:
+    # Some keep what was deleted in another state: then it is read as well.
+    seen = read(bench, thing, is_gone=True)[0]
+    found = listed(bench, thing)
+    name = deed.operation.operation_id
+    if found is None or (seen is not None and seen.status not in GONE):
+        return
+    entry = found[1].entry(thing.key)
+    if entry is None:
+        yield UNLISTED.held(name)
+        return
+    if any("delet" in each.lower() or "archiv" in each.lower() for each in entry):
+        return
+    yield UNLISTED.broken(
+        name,
+        done.step,
+        *(each.seen.step for each in found[1].pages if thing.key in each.keys),
+        kind="listed",
+        expected=f"no {thing.key}",
+        received=f"{thing.key} in the list",
+        where=place_of(bench.contract, found[0].operation),
+    )
+
+
+def _spared(bench: Bench, other: Thing, deed: Deed, done: Seen) -> Iterator[Result]:
+    seen = read(bench, other)[0]
+    name = deed.operation.operation_id
+    if seen is not None and seen.is_success:
+        yield SPARED.held(name)
+    elif seen is not None and seen.status in GONE:
+        yield SPARED.broken(
+            name,
+            done.step,
+            seen.step,
+            kind="other-gone",
+            expected="the other one, as it was",
+            received=str(seen.status),
+            where=place_of(bench.contract, deed.operation),
+        )
+
+
+def _again(bench: Bench, deed: Deed, done: Seen, again: Seen) -> Iterator[Result]:
+    # Success or absence: both are what deleting twice may be answered.
+    if again.is_success or 400 <= again.status < 500:  # noqa: PLR2004 -- RFC 9110 section 15.5
+        yield AGAIN.held(deed.operation.operation_id)
+        return
+    yield AGAIN.broken(
+        deed.operation.operation_id,
+        done.step,
+        again.step,
+        kind=str(again.status),
+        expected="success, or that it is gone",
+        received=str(again.status),
+        where=place_of(bench.contract, deed.operation),
+    )

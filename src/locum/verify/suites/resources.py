@@ -1,0 +1,209 @@
+"""Plays the life of one thing of each recognised kind: made, read, listed, changed, deleted.
+
+Only where writing is allowed. Nothing is touched that was there before, and what was made is taken away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Final
+
+from locum.behaviour.resources.model import Role
+from locum.contract.model import JsonObject
+from locum.verify.bench import Bench
+from locum.verify.exchanging import path_values
+from locum.verify.model import Result
+from locum.verify.seen import Seen
+from locum.verify.suites.changes import changed
+from locum.verify.suites.endings import ended
+from locum.verify.suites.refused import unmade
+from locum.verify.suites.strangers import estranged
+from locum.verify.telling import Rule, place_of
+from locum.verify.things.agreeing import differences, lost, unkept
+from locum.verify.things.bodies import media_of, shape_of_media
+from locum.verify.things.finding import values_of
+from locum.verify.things.kinds import Kind, kinds_of
+from locum.verify.things.looking import GONE, listed, read, settled, shape_shown
+from locum.verify.things.making import Thing, made, path_in_location, removed, values_of_own
+
+__all__ = ["resources"]
+
+SUITE: Final = "resources"
+CREATED: Final = Rule(id="resource.created", promise="What was made can be read", suite=SUITE)
+KEPT: Final = Rule(id="resource.kept", promise="What was sent is read back", suite=SUITE)
+LOCATED: Final = Rule(
+    id="resource.location",
+    promise="The Location of what was made leads to it",
+    suite=SUITE,
+    source="RFC 9110, 10.2.2 and 15.3.2",
+)
+LISTED: Final = Rule(id="resource.listed", promise="What was made is in its list", suite=SUITE)
+DISTINCT: Final = Rule(id="resource.distinct", promise="Each thing has a key of its own", suite=SUITE)
+_ACCEPTED: Final = 202
+
+
+def resources(bench: Bench) -> Iterator[Result]:
+    """Play every kind of which one can be made."""
+    for kind in kinds_of(bench) if bench.options.allow_writes else ():
+        deed = kind.deed(Role.CREATE)
+        if deed is None or not kind.resource.variable:
+            continue
+        path = deed.operation.route.path
+        outer = values_of_own(bench, path) or values_of(bench, path)
+        if outer is None:
+            yield CREATED.unseen(deed.operation.operation_id, "nothing is known that it could be made below")
+            continue
+        yield from _lived(bench, kind, outer)
+
+
+def _lived(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Result]:
+    thing, told = made(bench, kind, outer)
+    if thing is None or thing.seen.status == _ACCEPTED:
+        told = told or "it is made later (202)"
+        yield CREATED.unseen(_maker(kind), told)
+        return
+    other = made(bench, kind, outer, salt="another")[0]
+    yield from settled(bench, partial(_shown, bench, thing))
+    yield from settled(bench, partial(_located, bench, thing))
+    yield from settled(bench, partial(_in_list, bench, thing))
+    if other is not None:
+        yield from settled(bench, partial(_distinct, bench, thing, other))
+    is_other = other is not None and other.values != thing.values
+    beside = other if is_other else None
+    yield from unmade(bench, thing)
+    yield from changed(bench, thing, beside)
+    yield from estranged(bench, thing)
+    yield from ended(bench, thing, beside)
+    if beside is not None:
+        removed(bench, beside)
+
+
+def _maker(kind: Kind) -> str:
+    deed = kind.deed(Role.CREATE)
+    return deed.operation.operation_id if deed is not None else ""
+
+
+def _shown(bench: Bench, thing: Thing) -> Iterator[Result]:
+    seen, entity = read(bench, thing)
+    if seen is None or seen.received is None or seen.is_busy:
+        return
+    reader, name = thing.kind.deed(Role.READ), _maker(thing.kind)
+    where = place_of(bench.contract, reader.operation if reader else None)
+    if seen.status in GONE:
+        yield CREATED.broken(
+            name,
+            thing.seen.step,
+            seen.step,
+            kind="missing",
+            expected=f"{thing.kind.resource.name} {thing.key}",
+            received=str(seen.status),
+            where=where,
+        )
+        return
+    if entity is None:
+        return
+    yield CREATED.held(name)
+    yield from _kept(bench, thing, seen, entity)
+
+
+def _kept(bench: Bench, thing: Thing, seen: Seen, entity: JsonObject) -> Iterator[Result]:
+    """Judge what is read by what was sent, and by what the answer to making it said."""
+    maker, reader = thing.kind.deed(Role.CREATE), thing.kind.deed(Role.READ)
+    media = media_of(maker.operation) if maker is not None else None
+    name, theirs = _maker(thing.kind), shape_shown(reader)
+    found = []
+    if media is not None and maker is not None:
+        ours = shape_of_media(media)
+        for step in maker.part.sent:
+            ours = ours.member(step)
+        key = thing.kind.resource.key
+        found += [("changed", each) for each in unkept(thing.sent, entity, ours, theirs, key)]
+        found += [("lost", each) for each in lost(thing.sent, entity, ours, theirs, key)]
+    told = {each.location for _, each in found}
+    said = differences(thing.entity, entity, theirs) if thing.entity is not None else iter(())
+    # States go on by themselves; what was sent is looked at above.
+    plain = {*thing.sent} if isinstance(thing.sent, dict) else set()
+    found += [("answered", each) for each in said if each.location in plain - told]
+    for kind, each in found:
+        yield KEPT.broken(
+            name,
+            thing.seen.step,
+            seen.step,
+            location=f"body/{each.location}",
+            kind=kind,
+            expected=repr(each.expected)[:200],
+            received="nothing" if each.received is None else repr(each.received)[:200],
+            where=place_of(bench.contract, reader.operation if reader else None),
+        )
+    if not found:
+        yield KEPT.held(name)
+
+
+def _located(bench: Bench, thing: Thing) -> Iterator[Result]:
+    reader, path = thing.kind.deed(Role.READ), path_in_location(bench, thing.seen)
+    if reader is None or path is None or thing.seen.status != 201:  # noqa: PLR2004 -- RFC 9110 section 15.3.2
+        return
+    values = path_values(reader.operation.route.path, path.partition("?")[0])
+    name = _maker(thing.kind)
+    if values.get(thing.kind.resource.variable) == thing.key:
+        yield LOCATED.held(name)
+        return
+    seen, _ = read(bench, thing)
+    if not values or seen is None or not seen.is_success:
+        return  # it leads to something that the document does not speak of
+    yield LOCATED.broken(
+        name,
+        thing.seen.step,
+        location="header.location",
+        kind="elsewhere",
+        expected=f"the path of {thing.key}",
+        received=path[:200],
+        where=place_of(bench.contract, reader.operation),
+    )
+
+
+def _in_list(bench: Bench, thing: Thing) -> Iterator[Result]:
+    found = listed(bench, thing)
+    if found is None:
+        return
+    deed, walked = found
+    entry, name = walked.entry(thing.key), deed.operation.operation_id
+    if entry is None and not walked.is_whole:
+        yield LISTED.unseen(name, "the list has no end within reach")
+        return
+    if entry is None:
+        yield LISTED.broken(
+            name,
+            thing.seen.step,
+            *(each.seen.step for each in walked.pages[:2]),
+            kind="missing",
+            expected=f"{thing.key} among them",
+            received=f"{len(walked.keys)} others",
+            where=place_of(bench.contract, deed.operation),
+        )
+        return
+    yield LISTED.held(name)
+
+
+def _distinct(bench: Bench, thing: Thing, other: Thing) -> Iterator[Result]:
+    maker = thing.kind.deed(Role.CREATE)
+    sent = [
+        each.sent.get(each.kind.resource.key) if isinstance(each.sent, dict) else None
+        for each in (thing, other)
+    ]
+    if thing.values != other.values:
+        yield DISTINCT.held(_maker(thing.kind))
+        return
+    if sent[0] is not None and sent[0] == sent[1]:
+        return  # the sender has chosen the key, twice the same
+    yield DISTINCT.broken(
+        _maker(thing.kind),
+        thing.seen.step,
+        other.seen.step,
+        location="body",
+        kind="twice",
+        expected="another key",
+        received=thing.key,
+        where=place_of(bench.contract, maker.operation if maker else None),
+    )

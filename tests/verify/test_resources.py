@@ -1,0 +1,111 @@
+"""What playing the life of a thing finds, and what it leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from tests.verify import desk
+from tests.verify.conftest import Answer, Asked, Serve, Told
+from tests.verify.desk import Desk
+
+from locum.catalog import Entry
+from locum.verify.engine import run
+from locum.verify.model import Report
+from locum.verify.plan import JUDGES, SUITES
+from locum.verify.preparing import Wish, prepare
+
+Written = Callable[[Mapping[str, Any]], Entry]
+Verify = Callable[[Answer], Report]
+RESOURCES = [each for each in SUITES if each.name == "resources"]
+
+
+@pytest.fixture
+def verify(written: Written, serve: Serve) -> Verify:
+    """Return a function that has things made, changed and deleted on a desk."""
+    entry = written(desk.DOCUMENT)
+    return lambda answer: run(prepare(entry, Wish(url=serve(answer), allow_writes=True)), RESOURCES, JUDGES)
+
+
+FAULTS = {
+    "nothing is kept": "resource.created",
+    "a member is lost": "resource.kept",
+    "a member is changed": "resource.kept",
+    "Location leads nowhere": "resource.location",
+    "keys come twice": "resource.distinct",
+    "replacing does nothing": "resource.replaced",
+    "all are replaced": "resource.apart",
+    "a patch does nothing": "resource.patched",
+    "a patch forgets the rest": "resource.patched",
+    "what is refused is done": "resource.refused",
+    "what is refused is kept": "resource.refused",
+    "conditions are ignored": "resource.condition",
+    "the tag stays": "resource.etag",
+    "nothing is deleted": "resource.deleted",
+    "the list is old": "resource.listed",
+    "what is gone is listed": "resource.unlisted",
+    "all are deleted": "resource.spared",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_in_what_calls_leave_behind_is_found(verify: Verify, fault: str) -> None:
+    """Made, read, listed, changed and deleted are held against each other without any rule."""
+    report = verify(Desk(fault))
+
+    assert FAULTS[fault] in {each.rule for each in report.findings}
+
+
+def test_a_correct_life_is_left_alone(verify: Verify) -> None:
+    """Every check is evaluated, and none finds anything."""
+    report = verify(Desk())
+
+    assert [each.identity for each in report.findings] == []
+    assert {each.rule for each in report.results if each.evaluated} >= {*FAULTS.values()}
+
+
+def test_what_was_there_before_is_there_afterwards(verify: Verify) -> None:
+    """Only what was made for it is changed and deleted, and nothing is left behind."""
+    server = Desk()
+    before = {number: dict(task) for number, task in server.tasks.items()}
+
+    verify(server)
+
+    assert server.tasks == before
+
+
+def test_a_server_that_finishes_a_little_later_is_given_time(verify: Verify) -> None:
+    """What was made is read again before it is missed."""
+    server, waits = Desk(), [1, 1]
+
+    def answer(asked: Asked) -> Told:
+        is_read = asked.method == "GET" and asked.path != "/tasks" and asked.path[7:].isdigit()
+        if is_read and int(asked.path[7:]) > 7 and waits:
+            waits.pop()
+            return desk.refused(404, "not yet")
+        return server(asked)
+
+    assert verify(answer).findings == ()
+
+
+def test_what_is_deleted_may_be_kept_in_another_state(verify: Verify) -> None:
+    """Whoever marks as deleted what is deleted has not kept it."""
+    server = Desk()
+
+    def answer(asked: Asked) -> Told:
+        if asked.method != "DELETE":
+            return server(asked)
+        server.tasks[int(asked.path[7:])]["deleted"] = True
+        return Told(status=204)
+
+    assert verify(answer).findings == ()
+
+
+def test_without_leave_to_write_nothing_is_sent(written: Written, serve: Serve) -> None:
+    """`--allow-writes` is what it takes."""
+    server = Desk()
+
+    run(prepare(written(desk.DOCUMENT), Wish(url=serve(server))), RESOURCES, JUDGES)
+
+    assert server.calls == 0
