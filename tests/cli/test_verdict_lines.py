@@ -116,3 +116,21 @@ def test_progress_is_a_line_on_a_terminal_and_nothing_in_a_file() -> None:
 
     assert "relations: 1 requests, 1 failures so far" in shown.getvalue()
     assert quiet.getvalue() == ""
+
+
+def test_findings_alike_are_told_once() -> None:
+    """One promise broken at one place in many ways: the first at length, the others by what differs."""
+    ways = tuple(replace(FINDING, kind=kind) for kind in ("wrong-type", "null", "empty"))
+    text = said(replace(REPORT, findings=ways))
+
+    assert text.count(FINDING.promise) == 1
+    assert f"also     2 more: null {ways[1].id}, empty {ways[2].id}" in text
+
+
+def test_what_is_not_told_at_length_has_its_place() -> None:
+    """Of very many findings the last have a line each, and no two lines are the same."""
+    many = tuple(replace(FINDING, location=f"body/{number}") for number in range(20))
+    lines = [line for line in said(replace(REPORT, findings=many)).splitlines() if FINDING.promise in line]
+
+    assert lines[-1] == f"  failure {FINDING.promise}: body/19 (wrong-type)"
+    assert len(lines) == 20

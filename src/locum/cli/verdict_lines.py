@@ -28,7 +28,7 @@ _COLOURS: Final = {
     Severity.DEVIATION: "cyan",
 }
 _MARKS: Final = {Mark.BROKEN: "red", Mark.WARNED: "yellow", Mark.UNDECLARED: "yellow", Mark.KNOWN: "magenta"}
-#: Findings of one operation told at length; of the rest a line each.
+#: Kinds of findings of one operation told at length; of the rest a line each.
 _AT_LENGTH: Final = 10
 #: Untested things told; the reports have them all.
 _UNTESTED: Final = 15
@@ -85,13 +85,27 @@ def tell_report(report: Report, console: Console) -> None:
 
 
 def _tell_group(findings: list[Finding], report: Report, console: Console) -> None:
+    """Print the findings of one operation: of those alike the first, and in what the others differ."""
     expired = {each.identity for each in report.expired}
-    for number, finding in enumerate(findings):
-        word = "expired" if finding.identity in expired else finding.severity.value
-        _print(console, Text.assemble((f"{word} ", _COLOURS[finding.severity]), _text(finding.promise)), 2)
-        if number < _AT_LENGTH:
-            for line in _facts(finding, report, console.width):
-                _print(console, line, _INDENT)
+    alike: dict[tuple[str, ...], list[Finding]] = {}
+    for each in findings:
+        word = "expired" if each.identity in expired else each.severity.value
+        alike.setdefault((word, each.promise, each.rule, each.location), []).append(each)
+    for number, ((word, *_), (first, *others)) in enumerate(alike.items()):
+        is_long = number < _AT_LENGTH
+        told = first.promise if is_long else f"{first.promise}: {_place(first)}"
+        _print(console, Text.assemble((f"{word} ", _COLOURS[first.severity]), _text(told)), 2)
+        for line in _facts(first, report, console.width) if is_long else ():
+            _print(console, line, _INDENT)
+        if others:
+            names = ", ".join(f"{each.kind} {each.id}".strip() for each in others)
+            also = _text(f"also     {len(others)} more: {names}")
+            also.stylize("dim")
+            _print(console, also, _INDENT)
+
+
+def _place(finding: Finding) -> str:
+    return " ".join(filter(None, (finding.location, f"({finding.kind})" if finding.kind else "")))
 
 
 def _print(console: Console, text: Text, indent: int) -> None:
@@ -104,10 +118,9 @@ def _print(console: Console, text: Text, indent: int) -> None:
 
 
 def _facts(finding: Finding, report: Report, width: int) -> Iterator[Text]:
-    place = " ".join(filter(None, (finding.location, f"({finding.kind})" if finding.kind else "")))
     source = " ".join(filter(None, (finding.source, finding.confidence)))
     told = {
-        "at": place,
+        "at": _place(finding),
         "expected": finding.expected if finding.expected != finding.promise else "",
         "received": finding.received,
         "contract": str(finding.where),
