@@ -38,6 +38,16 @@ def test_an_update_makes_the_next_run_pass(tmp_path: Path, capsys: pytest.Captur
     assert "0 known failures before, 1 now" in capsys.readouterr().err
 
 
+def test_a_file_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A name that is mistyped does not look like a file without entries; an update is silent."""
+    known(tmp_path / "knwon.yaml")
+    said = capsys.readouterr().err
+    known(tmp_path / "known.yaml", "update")
+
+    assert "no such file, so no failure is known" in said
+    assert "no such file" not in capsys.readouterr().err
+
+
 def test_what_is_gone_is_told_and_pruned_on_request(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

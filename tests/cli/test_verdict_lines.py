@@ -83,7 +83,7 @@ def test_the_verdict_comes_last_with_its_numbers() -> None:
 
     assert "and 5 more" in text
     assert "listPets:  200 x3 broken  404 not seen" in text
-    assert text.splitlines()[-1] == "1 promise is broken. 1 failures, 20 not tested"
+    assert text.splitlines()[-1] == "1 promise is broken. 1 failure, 20 not tested"
 
 
 def test_a_run_that_could_not_test_says_why() -> None:

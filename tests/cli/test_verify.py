@@ -133,3 +133,4 @@ def test_only_what_has_changed_is_tested(locum: Run, document: str, keys: str, t
         same = locum(*words, "--only-changed", str(base), SHELF_TOKEN=SECRET)
 
     assert same.returncode == ExitCode.COULD_NOT_TEST
+    assert "every operation is left out: it has not changed" in same.stdout

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from locum.cli.narration import narrate
-from locum.errors import Diagnostic, SettingsError
+from locum.errors import Diagnostic, SettingsError, Severity, Where
 from locum.verify.baseline import apply, pruned, read_baseline, stale, updated, write_baseline
 from locum.verify.model import Report
 
@@ -37,6 +37,8 @@ def with_known(  # noqa: PLR0913 -- one for each flag, and what they need
             )
             raise SettingsError(fault)
         return report
+    if not updates and not file.exists():
+        narrate([_missing(file)])
     before = read_baseline(file)
     told = apply(report, before, today)
     after = pruned(before, told) if prunes else before
@@ -47,3 +49,13 @@ def with_known(  # noqa: PLR0913 -- one for each flag, and what they need
     if not prunes:
         narrate(stale(told, before))
     return apply(report, after, today) if after is not before else told
+
+
+def _missing(file: Path) -> Diagnostic:
+    return Diagnostic(
+        code="baseline.missing",
+        message="there is no such file, so no failure is known",
+        where=Where(file=str(file)),
+        severity=Severity.WARNING,
+        hint="`--baseline-update` writes it",
+    )

@@ -18,7 +18,7 @@ from locum.verify.events import Event, EventKind
 from locum.verify.model import ExitCode, Finding, Report, Severity, Step
 from locum.verify.reports.curl import curl_words
 from locum.verify.reports.summary import Mark, matrix, sentence, summarize
-from locum.verify.reports.told import held, printable, replay_line
+from locum.verify.reports.told import alike, held, place_of, printable, replay_line
 
 __all__ = ["Progress", "tell_report"]
 
@@ -87,13 +87,12 @@ def tell_report(report: Report, console: Console) -> None:
 def _tell_group(findings: list[Finding], report: Report, console: Console) -> None:
     """Print the findings of one operation: of those alike the first, and in what the others differ."""
     expired = {each.identity for each in report.expired}
-    alike: dict[tuple[str, ...], list[Finding]] = {}
-    for each in findings:
-        word = "expired" if each.identity in expired else each.severity.value
-        alike.setdefault((word, each.promise, each.rule, each.location), []).append(each)
-    for number, ((word, *_), (first, *others)) in enumerate(alike.items()):
+    new = [each for each in findings if each.identity not in expired]
+    groups = [*alike(new), *alike(each for each in findings if each.identity in expired)]
+    for number, (first, *others) in enumerate(groups):
         is_long = number < _AT_LENGTH
-        told = first.promise if is_long else f"{first.promise}: {_place(first)}"
+        word = "expired" if first.identity in expired else first.severity.value
+        told = first.promise if is_long else f"{first.promise}: {place_of(first)}"
         _print(console, Text.assemble((f"{word} ", _COLOURS[first.severity]), _text(told)), 2)
         for line in _facts(first, report, console.width) if is_long else ():
             _print(console, line, _INDENT)
@@ -102,10 +101,6 @@ def _tell_group(findings: list[Finding], report: Report, console: Console) -> No
             also = _text(f"also     {len(others)} more: {names}")
             also.stylize("dim")
             _print(console, also, _INDENT)
-
-
-def _place(finding: Finding) -> str:
-    return " ".join(filter(None, (finding.location, f"({finding.kind})" if finding.kind else "")))
 
 
 def _print(console: Console, text: Text, indent: int) -> None:
@@ -120,7 +115,7 @@ def _print(console: Console, text: Text, indent: int) -> None:
 def _facts(finding: Finding, report: Report, width: int) -> Iterator[Text]:
     source = " ".join(filter(None, (finding.source, finding.confidence)))
     told = {
-        "at": _place(finding),
+        "at": place_of(finding),
         "expected": finding.expected if finding.expected != finding.promise else "",
         "received": finding.received,
         "contract": str(finding.where),
@@ -205,20 +200,26 @@ def _tell_statuses(report: Report, console: Console) -> None:
 def _tell_numbers(report: Report, console: Console) -> None:
     summary = summarize(report)
     counts = {
-        "failures": summary.failures,
-        "warnings": summary.warnings,
-        "deviations": summary.deviations,
+        "failure": summary.failures,
+        "warning": summary.warnings,
+        "deviation": summary.deviations,
         "known": summary.known,
         "expired": summary.expired,
         "not tested": summary.untested,
     }
-    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    weights = {each.value for each in Severity}
+    told = ", ".join(
+        f"{count} {name}{'s' if name in weights and count > 1 else ''}"
+        for name, count in counts.items()
+        if count
+    )
     console.print()
     numbers = _text(
         f"{summary.answered} of {summary.operations} operations answered 2xx, "
         f"{summary.seen} of {summary.statuses} declared statuses seen, "
         f"{summary.evaluated} of {summary.rules} checks evaluated; "
-        f"{report.requests} requests in {report.took_s:.1f} s, seed {report.seed or '(none)'}"
+        f"{report.requests} request{'' if report.requests == 1 else 's'} in {report.took_s:.1f} s, "
+        f"seed {report.seed or '(none)'}"
     )
     _print(console, numbers, 0)
     style = "bold green" if report.exit_code == ExitCode.KEPT else "bold red"

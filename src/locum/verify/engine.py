@@ -246,7 +246,7 @@ class _Run:
             ),
             traffic=tuple(self.traffic),
             interrupted=interrupted,
-            obstacle=obstacle_of(self.traffic, succeeded),
+            obstacle=obstacle_of(self.traffic, succeeded, self.subject.untested),
         )
 
 

@@ -59,10 +59,11 @@ def untested_of(
             yield Untested(what=f"rule {result.operation} {result.rule}", reason=result.reason)
 
 
-def obstacle_of(traffic: Sequence[Observed], succeeded: frozenset[str]) -> str:
-    """Return why nothing could be tested, `""` if something was."""
+def obstacle_of(traffic: Sequence[Observed], succeeded: frozenset[str], left: Sequence[Untested]) -> str:
+    """Return why nothing could be tested, `""` if something was; *left* is what nobody chose."""
     if not traffic:
-        return "no request was sent"
+        reasons = {each.reason for each in left}
+        return f"every operation is left out: {reasons.pop()}" if len(reasons) == 1 else "no request was sent"
     if not any(each.step.received for each in traffic):
         return f"the server never answered: {traffic[0].step.failure}"
     if not succeeded:

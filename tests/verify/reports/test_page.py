@@ -128,7 +128,7 @@ def test_the_page_reads_well(page: bytes, tmp_path: Path, width: int, is_dark: b
     assert (seen["beyond"], seen["scrolls"]) == ([], True)
     assert seen["versus"] == (2 if width < 640 else 1)
     assert [" ".join(each.split()) for each in seen["found"]] == [
-        "failure No request breaks the server: 100 % of them are answered"
+        "failure No request breaks the server: 100 % of them are answered (5xx)"
     ]
     assert (seen["findings"], seen["unknown"]) == (6, 5)
     assert (seen["opened"], seen["focused"]) == (True, "SUMMARY")

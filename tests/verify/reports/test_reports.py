@@ -284,3 +284,17 @@ def test_what_a_variable_must_hold_is_told(kind: str, rule: str, told: str) -> N
     finding = Finding(operation="list", rule=rule, kind=kind, promise="", steps=(good, before, wrong))
 
     assert [held(each, finding)["TOKEN"] for each in finding.steps] == ["the secret of ada", "a secret", told]
+
+
+def test_github_is_told_once_what_is_alike(report: Report, redaction: Redaction) -> None:
+    """A job shows ten notes: one promise broken at one place takes one, and no line of it is endless."""
+    first = report.findings[0]
+    long = replace(first.steps[0].sent, url=f"http://api.test/pets?q={'a' * 5000}")
+    ways = [replace(first, kind=f"way-{number}") for number in range(12)]
+    ways[0] = replace(ways[0], steps=(replace(first.steps[0], sent=long),))
+    lines = told("github", replace(report, findings=tuple(ways)), redaction).splitlines()
+
+    assert [line.startswith("::error") for line in lines[:1]] == [True]
+    assert f"way-11 {ways[11].id}" in lines[0]
+    assert len(lines) == 1 + len(report.expired)
+    assert len(lines[0]) < 3000

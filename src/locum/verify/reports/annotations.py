@@ -14,12 +14,15 @@ import orjson
 from locum.contract.model import JsonObject
 from locum.verify.model import Finding, Report, Severity
 from locum.verify.reports.summary import sentence
-from locum.verify.reports.told import headline, printable, replay_line, story
+from locum.verify.reports.told import alike, headline, printable, replay_line, story
 
 __all__ = ["github", "gitlab"]
 
 _GITHUB: Final = {Severity.FAILURE: "error", Severity.WARNING: "warning", Severity.DEVIATION: "notice"}
 _GITLAB: Final = {Severity.FAILURE: "major", Severity.WARNING: "minor", Severity.DEVIATION: "info"}
+
+#: Longer lines are cut; the other reports have them whole.
+_LONGEST: Final = 1000
 
 
 def github(report: Report) -> bytes:
@@ -37,9 +40,16 @@ def _commands(report: Report) -> Iterator[str]:
     if report.obstacle:
         title = f"title={_property(f'locum verify {report.contract}')}"
         yield f"::error {title}::{_text(sentence(report))}"
-    for finding in (*report.findings, *report.expired):
-        said = "\n".join(story(finding, report))
+    # A job shows ten of a kind: what is alike takes the place of one.
+    for finding, *others in alike((*report.findings, *report.expired)):
+        said = "\n".join(_shortened(line) for line in story(finding, report))
+        if others:
+            said += f"\nalso:      {', '.join(f'{each.kind} {each.id}'.strip() for each in others)}"
         yield f"::{_GITHUB[finding.severity]} {','.join(_properties(finding, report))}::{_text(said)}"
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …"
 
 
 def _properties(finding: Finding, report: Report) -> Iterator[str]:

@@ -22,7 +22,7 @@ from locum.behaviour.retelling import body_text
 from locum.verify.model import ExitCode, Finding, Report, Severity, Step
 from locum.verify.reports.curl import curl_line
 from locum.verify.reports.summary import matrix, sentence, summarize
-from locum.verify.reports.told import held, replay_line
+from locum.verify.reports.told import held, place_of, replay_line
 
 __all__ = ["html"]
 
@@ -67,6 +67,7 @@ class _Card:
     finding: Finding
     state: str
     reason: str
+    place: str
     expected: tuple[_Piece, ...]
     received: tuple[_Piece, ...]
     steps: tuple[_Told, ...]
@@ -125,6 +126,7 @@ def _card(finding: Finding, report: Report, state: str) -> _Card:
         finding=finding,
         state=state,
         reason=report.reasons.get(finding.identity, ""),
+        place=place_of(finding),
         expected=expected,
         received=received,
         steps=tuple(_told(step, finding) for step in finding.steps),

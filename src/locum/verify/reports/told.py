@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from locum.verify.model import Finding, Report, Step
 from locum.verify.reports.curl import curl_line, variables
 
-__all__ = ["headline", "held", "printable", "replay_line", "story"]
+__all__ = ["alike", "headline", "held", "place_of", "printable", "replay_line", "story"]
 
 #: So much of a body is shown where a person reads.
 _SHOWN: Final = 400
@@ -30,6 +30,20 @@ _WRONG: Final = {
 }
 
 
+def alike(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Return *findings* in groups that break one promise at one place, each in another way."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for each in findings:
+        key = (each.operation, each.severity.value, each.promise, each.rule, each.location)
+        groups.setdefault(key, []).append(each)
+    return [*groups.values()]
+
+
+def place_of(finding: Finding) -> str:
+    """Return where a finding is, and of what kind: `query.limit (beyond)`."""
+    return " ".join(filter(None, (finding.location, f"({finding.kind})" if finding.kind else "")))
+
+
 def headline(finding: Finding) -> str:
     """Return what is broken in one line: the promise, and what came instead."""
     came = f": {finding.received}" if finding.received else ""
@@ -46,7 +60,7 @@ def _lines(finding: Finding, report: Report) -> Iterator[str]:
     yield f"operation: {finding.operation or '(none)'}"
     yield f"rule:      {finding.rule}"
     if finding.location:
-        yield f"at:        {finding.location}{f' ({finding.kind})' if finding.kind else ''}"
+        yield f"at:        {place_of(finding)}"
     if finding.expected and finding.expected != finding.promise:
         yield f"expected:  {finding.expected}"
     if finding.received:
