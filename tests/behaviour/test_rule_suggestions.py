@@ -127,3 +127,31 @@ def test_what_is_proposed_can_be_read_back() -> None:
     rules = read_promises(yaml.safe_dump(parts).encode(), file="rules.yaml", operations=["listItems"])
 
     assert len(rules.invariants) + len(rules.relations) + len(rules.requirements) == len(found) == 7
+
+
+@pytest.mark.parametrize(
+    ("total", "line", "expected"),
+    [
+        ("integer", {"amount": {"type": "number"}}, "body.total >= count(body.lines)"),
+        (
+            "number",
+            {"quantity": {"type": "integer"}, "price": {"type": "number"}, "amount": {"type": "number"}},
+            "near(body.total, total(body.lines.map(item, item.amount)), 0.01)",
+        ),
+        ("number", {"quantity": {"type": "integer"}, "price": {"type": "number"}}, None),
+    ],
+)
+def test_a_total_with_a_fraction_is_a_sum_and_no_count(
+    total: str, line: dict[str, Any], expected: str | None
+) -> None:
+    """The money of an order is that of its lines, and is nothing to hold against their number."""
+    answer = {
+        "type": "object",
+        "properties": {
+            "total": {"type": total},
+            "lines": {"type": "array", "items": {"type": "object", "properties": line}},
+        },
+    }
+    found = [each.rule.get("expression") for each in suggest_rules(contract_of([], answer))]
+
+    assert found == ([expected] if expected else [])

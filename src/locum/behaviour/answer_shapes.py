@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from locum.contract.coercion import Shape, shape_of
+from locum.contract.coercion import ANYTHING, Shape, shape_of
 from locum.contract.model import Operation
 from locum.contract.pointers import below
 from locum.generation.media import is_json
@@ -26,7 +26,12 @@ _TOTALS: Final = frozenset(
     {"total", "totalcount", "totalitems", "totalresults", "totalelements", "totalrecords"}
 )
 _SUMS: Final = frozenset({"totalamount", "sum", "amounttotal", "grandtotal", "totalcost", "totalprice"})
+#: A sum where it has a fraction, else a number of things.
+_EITHER: Final = frozenset({"total"})
 _AMOUNTS: Final = frozenset({"amount", "price", "cost", "totalamount", "value", "total"})
+#: What one thing costs is no part of a sum where there are several of it.
+_PRICES: Final = frozenset({"price", "cost"})
+_QUANTITIES: Final = frozenset({"quantity", "qty", "units"})
 _KEYS: Final = ("id", "uuid", "key", "uid")
 _NUMBERS: Final = frozenset({"integer", "number"})
 
@@ -69,20 +74,24 @@ def _listing(shape: Shape) -> Listing | None:
         return None
     pointer, member = min(listed, key=lambda each: each[0].count("/"))
     found = _with_item(Listing(items=pointer), member.item())
+    fractional = [each for each in members if "number" in each[1].types]
+    whole = [each for each in members if "number" not in each[1].types or each[1].types == ANYTHING]
     return replace(
         found,
         token=_first(members, _TOKENS, frozenset({"string", "integer"})),
         link=_link(members),
-        count=_first(members, _COUNTS, _NUMBERS),
-        total=_first(members, _TOTALS, frozenset({"integer"})),
-        sum=_first(members, _SUMS, _NUMBERS),
+        count=_first(whole, _COUNTS, _NUMBERS),
+        total=_first(whole, _TOTALS, _NUMBERS),
+        sum=_first(members, _SUMS, _NUMBERS) or _first(fractional, _EITHER, _NUMBERS),
     )
 
 
 def _with_item(listing: Listing, item: Shape) -> Listing:
     key = next((name for name in _KEYS if name in item.properties), "")
+    is_many = any(_plain(name) in _QUANTITIES for name in item.properties)
+    known = _AMOUNTS - _PRICES if is_many else _AMOUNTS
     amounts = (
-        name for name in item.properties if _plain(name) in _AMOUNTS and item.member(name).types & _NUMBERS
+        name for name in item.properties if _plain(name) in known and item.member(name).types & _NUMBERS
     )
     amount = next(amounts, "")
     return replace(listing, key=below("", key) if key else "", amount=below("", amount) if amount else "")
