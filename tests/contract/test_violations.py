@@ -4,6 +4,8 @@ from typing import Any
 import pytest
 
 from locum.contract import JsonValue, Schema
+from locum.contract.model import Direction, Place
+from locum.contract.schema import literal_schema
 
 
 @pytest.mark.parametrize(
@@ -101,3 +103,36 @@ def test_of_several_branches_the_nearest_is_told(schema_of: Callable[..., Schema
     found = schema_of({"oneOf": [dog, cat]}).violations({"kind": "cat"}, "body")
 
     assert [each.message for each in found] == ["matches none of 2 alternatives; nearest: claws is required"]
+
+
+def test_errors_are_told_in_the_order_of_the_schema() -> None:
+    """Members come as `properties` lists them, what an object lacks before them, items one by one."""
+    pair: JsonValue = {"type": "object", "properties": {"z": {"type": "integer"}, "y": {"type": "integer"}}}
+    schema: dict[str, JsonValue] = {
+        "allOf": [{"required": ["n", "m"]}],
+        "properties": {
+            "d": {"$ref": "#/$defs/pair"},
+            "b": {"items": {"minLength": 2, "pattern": "^x"}},
+            "c": {"prefixItems": [{"type": "string"}, {"type": "integer"}]},
+            "a": {"type": "string"},
+        },
+        "additionalProperties": False,
+        "$defs": {"pair": pair},
+    }
+    value: JsonValue = {"a": 1, "b": ["a", "b"], "c": [1, "x"], "d": {"y": "1", "z": "1"}, "e": 1}
+    found = literal_schema(schema, Place(uri="a", pointer=""), Direction.REQUEST).violations(value)
+
+    assert [(*each.location, each.keyword) for each in found] == [
+        ("n", "required"),
+        ("m", "required"),
+        ("e", "additionalProperties"),
+        ("d", "z", "type"),
+        ("d", "y", "type"),
+        ("b", 0, "minLength"),
+        ("b", 0, "pattern"),
+        ("b", 1, "minLength"),
+        ("b", 1, "pattern"),
+        ("c", 0, "type"),
+        ("c", 1, "type"),
+        ("a", "type"),
+    ]

@@ -11,6 +11,7 @@ import jsonschema_rs
 from locum.contract.bundle import Bundler
 from locum.contract.diagnostics import error_at, shorten
 from locum.contract.dynamic_scope import Scoped
+from locum.contract.error_order import order_of
 from locum.contract.formats import FORMATS
 from locum.contract.model import Direction, JsonObject, JsonValue, Place, Violation
 from locum.contract.violations import unreadable, word_whole
@@ -79,11 +80,14 @@ class DocumentSchema:
         try:
             if validator.is_valid(value):
                 return ()
-            errors = list(validator.iter_errors(value))
+            order = order_of(self.bundle(), value)
+            errors = order(validator.iter_errors(value))
         except ValueError as error:
             return (unreadable(error, location, self.place),)
         return tuple(
-            violation for error in errors for violation in word_whole(error, value, location, self.origin)
+            violation
+            for error in errors
+            for violation in word_whole(error, value, location, self.origin, order)
         )
 
 

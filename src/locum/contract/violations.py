@@ -12,9 +12,11 @@ from typing import Any, TypeAlias
 import jsonschema_rs
 import orjson
 
+from locum.contract.error_order import Ordered
+from locum.contract.expectations import ASKED, EXPECTATIONS, excerpt, listed
 from locum.contract.model import JsonValue, Place, Violation
 
-__all__ = ["excerpt", "unreadable", "word_whole"]
+__all__ = ["unreadable", "word_whole"]
 
 Location: TypeAlias = tuple[str | int, ...]
 Origin: TypeAlias = "Callable[[list[str | int]], Place]"
@@ -22,84 +24,10 @@ Error: TypeAlias = jsonschema_rs.ValidationError
 #: The kinds of error are classes without a common shape; their attributes are named in the table below.
 Kind: TypeAlias = Any
 
-EXCERPT = 60
-CHOICES_SHOWN = 8
 CHOICE_KEYWORDS = frozenset({"const", "enum"})
 CHOICES = frozenset({"anyOf", "oneOf"})
 #: Keywords that say how much a value has, not what it is.
 COUNTED = frozenset({"minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"})
-
-
-def excerpt(value: object) -> str:
-    """Return *value* as JSON, cut to a line."""
-    try:
-        text = orjson.dumps(value).decode()
-    except (TypeError, ValueError):
-        text = repr(value)
-    return text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
-
-
-def listed(values: Sequence[object], *, last: str = " or ") -> str:
-    """Join words as a sentence does.
-
-    >>> listed(["a", "b", "c"])
-    'a, b or c'
-    """
-    words = [str(value) for value in values]
-    if len(words) > CHOICES_SHOWN:
-        words = [*words[:CHOICES_SHOWN], f"{len(words) - CHOICES_SHOWN} more"]
-    return last.join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
-
-
-def plural(count: float, unit: str) -> str:
-    """Return count and unit."""
-    return (
-        f"{count} {unit}"
-        if count == 1
-        else f"{count} {unit.removesuffix('y')}{'ies' if unit[-1] == 'y' else 's'}"
-    )
-
-
-EXPECTATIONS: Mapping[str, Callable[[Kind], str]] = {
-    "type": lambda kind: listed(sorted(kind.types)),
-    "enum": lambda kind: f"one of {listed([excerpt(option) for option in kind.options])}",
-    "const": lambda kind: excerpt(kind.expected_value),
-    "format": lambda kind: f"text of format {kind.format}",
-    "pattern": lambda kind: f"text matching {kind.pattern}",
-    "minimum": lambda kind: f"at least {kind.limit}",
-    "maximum": lambda kind: f"at most {kind.limit}",
-    "exclusiveMinimum": lambda kind: f"more than {kind.limit}",
-    "exclusiveMaximum": lambda kind: f"less than {kind.limit}",
-    "multipleOf": lambda kind: f"a multiple of {kind.multiple_of}",
-    "minLength": lambda kind: f"at least {plural(kind.limit, 'character')}",
-    "maxLength": lambda kind: f"at most {plural(kind.limit, 'character')}",
-    "minItems": lambda kind: f"at least {plural(kind.limit, 'item')}",
-    "maxItems": lambda kind: f"at most {plural(kind.limit, 'item')}",
-    "minProperties": lambda kind: f"at least {plural(kind.limit, 'property')}",
-    "maxProperties": lambda kind: f"at most {plural(kind.limit, 'property')}",
-    "uniqueItems": lambda _: "items that differ from each other",
-    "contains": lambda _: "an item of the kind asked for",
-    "not": lambda _: "a value of another kind",
-}
-
-
-#: What each keyword asks for, as the schema has it.
-ASKED: Mapping[str, Callable[[Kind], JsonValue]] = {
-    "type": lambda kind: sorted(kind.types, key=lambda name: (name == "null", name)),
-    "enum": lambda kind: list(kind.options),
-    "const": lambda kind: kind.expected_value,
-    "format": lambda kind: kind.format,
-    "pattern": lambda kind: kind.pattern,
-    "multipleOf": lambda kind: kind.multiple_of,
-    "required": lambda kind: kind.property,
-    **{
-        name: lambda kind: kind.limit
-        for name in (
-            *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength"),
-            *("minItems", "maxItems", "minProperties", "maxProperties"),
-        )
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,24 +82,29 @@ def word_error(error: Error, value: JsonValue, location: Location, origin: Origi
     yield case.violation(f"must {verb} {expected}" if expected else error.message, expected=expected)
 
 
-def word_whole(error: Error, value: JsonValue, location: Location, origin: Origin) -> Iterator[Violation]:
-    """Yield as `word_error` does; of a choice, the first violation has all that was found as its parts."""
+def word_whole(
+    error: Error, value: JsonValue, location: Location, origin: Origin, order: Ordered = list
+) -> Iterator[Violation]:
+    """Yield as `word_error` does; of a choice, the first violation has all that was found as its parts.
+
+    *order* puts the errors of each branch in order.
+    """
     found = list(word_error(error, value, location, origin))
     if error.kind.name in CHOICES:
-        parts = tuple(each_error(Case(error, value, location, origin)))
+        parts = tuple(each_error(Case(error, value, location, origin), order))
         found = [replace(each, parts=() if index else parts) for index, each in enumerate(found)]
     yield from found
 
 
-def each_error(case: Case) -> Iterator[Violation]:
+def each_error(case: Case, order: Ordered) -> Iterator[Violation]:
     """Yield every error behind a choice, those of its branches first."""
     if case.kind.name not in CHOICES:
         yield from word_error(case.error, case.value, case.location, case.origin)
         return
     branches: list[list[Error]] = case.kind.context
     if all(branches):
-        for inner in (error for branch in branches for error in branch):
-            yield from each_error(Case(inner, case.value, case.location, case.origin))
+        for inner in (error for branch in branches for error in order(branch)):
+            yield from each_error(Case(inner, case.value, case.location, case.origin), order)
     yield case.violation("matches none of the alternatives")
 
 
