@@ -351,6 +351,30 @@ def test_a_multipart_body_without_a_boundary_is_another_media_type(play: Play) -
     }
 
 
+def test_a_body_where_none_is_declared_is_refused(play: Play) -> None:
+    """An operation without a request body takes no other media type either."""
+    stage = staged(play, {})
+    reply = stage.send("it", {"content-type": "application/json"}, body=b"{}").reply
+
+    assert reply.status == 415
+    assert orjson.loads(reply.body)["detail"] == (
+        "No supported content types, but request included a non-empty body"
+    )
+    assert stage.send("it", {"content-type": "application/json"}).reply.status == 200
+
+
+def test_a_declared_401_lists_all_that_is_wrong(play: Play) -> None:
+    """The credential comes first in the header, and then the rest of the request."""
+    schemes = {"key": {"type": "http", "scheme": "basic"}}
+    parameter = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
+    operation = {"security": [{"key": []}], "parameters": [parameter], "responses": OK | {"401": OK["200"]}}
+    stage = staged(play, operation, components={"securitySchemes": schemes})
+    reply = stage.send("it", query="limit=x").reply
+
+    assert reply.status == 401
+    assert [each["code"] for each in orjson.loads(dict(reply.headers)["sl-violations"])] == [401, "type"]
+
+
 RESERVED = [
     {"location": ["body", "t"], "severity": "Error", "message": "Reserved characters used in request body"}
 ]

@@ -14,10 +14,11 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from locum.behaviour import RawRequest
+from locum.behaviour import RawRequest, Reply
 from locum.behaviour.relays import RelayBroken
 from locum.errors import SettingsError
 from locum.proxy import Proxy, open_forwarder
+from locum.proxy.compacting import compacted
 from locum.server.service import build_service
 from locum.settings import Settings
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 #: JSON, or something a test walks as freely.
 Json: TypeAlias = Any
 
+SPACED = b'{ "a" : [1.0,\n "\\u00e9 \\" b" ],\t"a":2 }'
 DOCUMENT = """
 openapi: 3.1.0
 info: {title: People, version: "1"}
@@ -115,11 +117,12 @@ def violations(answer: httpx.Response) -> list[tuple[str, str, str]]:
     return [(each["severity"], ".".join(each["location"]), each["message"]) for each in told]
 
 
-def test_an_answer_goes_through_byte_for_byte(real: RealApi) -> None:
-    """A valid answer arrives as it was sent, with nothing said of it."""
+def test_json_goes_through_without_the_spaces_between_its_values(real: RealApi) -> None:
+    """A valid answer arrives with nothing said of it, written as tightly as Prism writes it."""
     answer = call(real.url, "/people/1")
 
-    assert answer.content == b'{ "name":  "Ada" }'
+    assert answer.content == b'{"name":"Ada"}'
+    assert answer.headers["content-length"] == "14"
     assert answer.headers["content-type"] == "application/json"
     assert "sl-violations" not in answer.headers
 
@@ -329,6 +332,62 @@ def test_a_real_api_that_hangs_up_is_told_as_prism_tells_it(real: RealApi) -> No
             "status": 500,
             "detail": "",
         },
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "body"),
+    [
+        (("etag", 'W/"1"'), b'{"a":[1.0,"\\u00e9 \\" b"],"a":2}'),
+        (("etag", '"1"'), SPACED),
+        (("digest", "sha-256=x"), SPACED),
+        (("content-encoding", "gzip"), SPACED),
+    ],
+)
+def test_spaces_stay_where_something_vouches_for_the_bytes(header: tuple[str, str], body: bytes) -> None:
+    """Numbers, escapes and doubled members stay as they were sent in any case."""
+    reply = Reply(status=200, body=SPACED, media_type="application/problem+json", headers=(header,))
+
+    assert compacted(reply).body == body
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"), [("text/plain", b"{ }"), ("application/json", b"{ ]"), ("", b"{ }")]
+)
+def test_what_is_no_json_stays_as_it_is(media_type: str, body: bytes) -> None:
+    """Neither text that looks like it, nor JSON that is broken, is touched."""
+    assert compacted(Reply(status=200, body=body, media_type=media_type)).body == body
+
+
+def test_all_that_is_wrong_is_told_beside_a_missing_credential(real: RealApi) -> None:
+    """The real API decides, so the header lists the credential first, and then the rest."""
+    asked = call(f"{real.url}", "/people/x", "PUT", headers={"content-type": "text/plain"}, content=b"a")
+    bare = call(real.url, "/people/x", "PUT", content=b"a", checks_requests=False)
+
+    assert violations(asked)[:3] == [
+        ("Error", "request", "Invalid security scheme used"),
+        ("Error", "request", "Supported content types: application/json"),
+        ("Error", "request.path.id", "Request path parameter id must be integer"),
+    ]
+    assert ("Error", "request", "Invalid security scheme used") in violations(bare)
+    assert not [told for _, place, told in violations(bare) if place == "request.path.id"]
+
+
+def test_a_body_that_is_not_declared_is_told(real: RealApi) -> None:
+    """It is sent on all the same; with `--errors` the request is refused."""
+    sent = call(real.url, "/people/1", "POST", content=b"{}", headers={"content-type": "application/json"})
+    body = call(real.url, "/headers", "GET", content=b"{}", errors=True)
+
+    assert ("Warning", "request", "Selected route not found") in violations(sent)
+    assert (body.status_code, body.json()["validation"]) == (
+        422,
+        [
+            {
+                "severity": "Error",
+                "code": 415,
+                "message": "No supported content types, but request included a non-empty body",
+            }
+        ],
     )
 
 

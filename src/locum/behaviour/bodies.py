@@ -25,7 +25,7 @@ from locum.contract.depth import MOST_NESTED, nests_deeper
 from locum.contract.model import JsonObject, JsonValue, MediaType, RequestBody
 from locum.generation.media import is_json
 
-__all__ = ["BodyReader", "Decoded", "compile_body", "unpack"]
+__all__ = ["NOTHING_TAKEN", "BodyReader", "Decoded", "compile_body", "unpack"]
 
 #: A body may be this large when it is unpacked.
 _LARGEST: Final = 64 * 1024 * 1024
@@ -78,6 +78,10 @@ class BodyReader:
                 return entry
         names = [media.name for _, media, _ in self.entries]
         raise unsupported(text or "none", names)
+
+
+#: Refuses every body.
+NOTHING_TAKEN: Final = BodyReader(entries=())
 
 
 def compile_body(declared: RequestBody) -> BodyReader:

@@ -43,12 +43,13 @@ def unsupported(received: str, expected: Sequence[str], header: str = "accept") 
     violation = Violation(
         location=("request", "header", name),
         keyword="content-type",
-        message=f"is {received[:80]!r}; taken here: {choices}",
+        message=f"is {received[:80]!r}; taken here: {choices or 'no body at all'}",
         expected=choices,
         received=received[:80],
         asked=list(expected),
     )
-    return BodyError(Cause.UNSUPPORTED_MEDIA_TYPE, [violation], ((header, choices),))
+    headers = ((header, choices),) if choices else ()
+    return BodyError(Cause.UNSUPPORTED_MEDIA_TYPE, [violation], headers)
 
 
 def unbounded(media_type: str) -> BodyError:

@@ -12,22 +12,21 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from locum.behaviour.bodies import BodyReader, Decoded, compile_body
+from locum.behaviour.bodies import NOTHING_TAKEN, BodyReader, Decoded, compile_body
 from locum.behaviour.body_errors import BodyError
 from locum.behaviour.judges import Judge
 from locum.behaviour.model import Cause, Identity, Preferences, RawRequest, Refusal, Request
 from locum.behaviour.parameter_faults import (
     MISSING_BODY,
     deprecated_parameter,
-    missing_parameter,
     undecodable_in_path,
 )
+from locum.behaviour.parameter_rules import ParameterRules, compile_rules
 from locum.behaviour.preferences import NO_PREFERENCES
 from locum.behaviour.problems import describe
 from locum.behaviour.requirements import Asked, Requirement, broken_by, unmet
-from locum.contract.coercion import shape_of
 from locum.contract.model import HttpMethod, JsonValue, Location, Operation, Parameter, Schema, Violation
-from locum.contract.styles import UNREADABLE, ParameterReader, Sent, compile_parameters
+from locum.contract.styles import ParameterReader, Sent, compile_parameters
 
 __all__ = ["Checker", "FormFaults", "compile_checker", "no_form_faults"]
 
@@ -53,57 +52,15 @@ def no_form_faults(_raw: RawRequest, _decoded: Decoded) -> tuple[Violation, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Rules:
-    """What is asked of the parameters of one location."""
-
-    declared: Mapping[str, Parameter]
-    required: tuple[str, ...]
-    defaults: Mapping[str, JsonValue]
-    judges: Mapping[str, Judge]
-
-    def judge(
-        self, values: dict[str, JsonValue], wrong: list[tuple[Cause, Violation]]
-    ) -> dict[str, JsonValue]:
-        """Return *values* with defaults filled in; add to *wrong* what is missing or invalid."""
-        if not self.declared:
-            return values
-        missing = [self.declared[name] for name in self.required if name not in values]
-        wrong += [(Cause.MISSING_PARAMETER, missing_parameter(each)) for each in missing]
-        for name, parameter in self.declared.items():
-            if name not in values:
-                continue
-            value = values[name]
-            if name in self.judges:
-                wrong.extend((Cause.INVALID_PARAMETER, each) for each in self._judged(parameter, value))
-                continue
-            if parameter.schema is None or parameter.schema.is_valid(value) or value is UNREADABLE:
-                continue
-            if value == "" and parameter.allow_empty:
-                continue
-            location = ("request", parameter.location.value, name)
-            wrong.extend(
-                (Cause.INVALID_PARAMETER, each) for each in parameter.schema.violations(value, *location)
-            )
-        return {**self.defaults, **values} if self.defaults else values
-
-    def _judged(self, parameter: Parameter, value: JsonValue) -> Iterable[Violation]:
-        """Yield what the parameter's own judge finds wrong; what could not be read is told already."""
-        message = "" if value is UNREADABLE else self.judges[parameter.name](value)
-        if message:
-            location = ("request", parameter.location.value, parameter.name)
-            yield Violation(location=location, keyword="syntax", message=message, place=parameter.place)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Checker:
     """Checks the requests of one operation; made by `compile_checker`."""
 
     operation: Operation
     reader: ParameterReader
-    path: _Rules
-    query: _Rules
-    headers: _Rules
-    cookies: _Rules
+    path: ParameterRules
+    query: ParameterRules
+    headers: ParameterRules
+    cookies: ParameterRules
     body: BodyReader | None
     needs_body: bool
     deprecated: tuple[Parameter, ...] = ()
@@ -203,54 +160,31 @@ def compile_checker(
     judges: Mapping[str, Judge],
     requirements: Iterable[Requirement] = (),
     form_faults: FormFaults = no_form_faults,
+    *,
+    refuses_surplus: bool = False,
 ) -> Checker:
     """Compile what *operation* asks of requests; raises `ContractError` as `Schema.bundle` does.
 
     A parameter that has a judge is left to it. Of *requirements*, those count that a request is refused for
-    whatever there is behind it: one that asks for 404 speaks of what exists.
+    whatever there is behind it: one that asks for 404 speaks of what exists. *refuses_surplus* refuses a body
+    where none is declared; otherwise it is passed over.
     """
     declared = operation.request_body
+    nothing = NOTHING_TAKEN if refuses_surplus and not (declared and declared.content) else None
     takes_body = declared is not None and bool(declared.content) and operation.route.method not in _BODILESS
     return Checker(
         operation=operation,
         deprecated=tuple(each for each in operation.parameters if each.deprecated),
         reader=compile_parameters(operation.parameters),
-        path=_rules(operation, Location.PATH, judges),
-        query=_rules(operation, Location.QUERY, judges),
-        headers=_rules(operation, Location.HEADER, judges),
-        cookies=_rules(operation, Location.COOKIE, judges),
-        body=compile_body(declared) if declared is not None and takes_body else None,
+        path=compile_rules(operation, Location.PATH, judges),
+        query=compile_rules(operation, Location.QUERY, judges),
+        headers=compile_rules(operation, Location.HEADER, judges),
+        cookies=compile_rules(operation, Location.COOKIE, judges),
+        body=compile_body(declared) if declared is not None and takes_body else nothing,
         needs_body=takes_body and declared is not None and declared.required,
         requirements=tuple(each for each in requirements if not each.statuses or each.statuses & _UNMET),
         form_faults=form_faults,
     )
-
-
-def _rules(operation: Operation, location: Location, judges: Mapping[str, Judge]) -> _Rules:
-    here = [each for each in operation.parameters if each.location is location]
-    known = {each.name: each for each in here}
-    spoken_for = {"accept", "content-type", "authorization"} if location is Location.HEADER else set[str]()
-    # What the path template does not hold cannot be sent, whatever the document says.
-    sendable = [
-        each for each in here if location is not Location.PATH or f"{{{each.name}}}" in operation.route.path
-    ]
-    return _Rules(
-        declared=known,
-        required=tuple(
-            each.name for each in sendable if each.required and each.name.lower() not in spoken_for
-        ),
-        defaults={each.name: default for each in here for default in _default(each)},
-        judges={name: judge for name, judge in judges.items() if name in known},
-    )
-
-
-def _default(parameter: Parameter) -> Iterable[JsonValue]:
-    """Return the default of a parameter that may be left out, if it is a valid one."""
-    if parameter.schema is None or parameter.required:
-        return
-    shape = shape_of(parameter.schema.bundle())
-    if shape.has("default") and parameter.schema.is_valid(shape.find("default")):
-        yield shape.find("default")
 
 
 def _judge_body(schema: Schema, value: JsonValue) -> list[tuple[Cause, Violation]]:

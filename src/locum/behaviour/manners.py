@@ -39,6 +39,8 @@ class Manners:
     *gives_up* answers 500 where a static value is too large, rather than generate a smaller one.
     *writes* may refuse to write some values as some media types.
     *form_faults* finds what is wrong with a form beside its schema.
+    *refuses_surplus* refuses a body that no operation declares; otherwise it is passed over.
+    *tells_all* looks at the rest of a request whose credential is refused as well.
     *shortest_value* is the least length of what stands for a variable of a path.
     """
 
@@ -60,6 +62,8 @@ class Manners:
     writes: Writes = as_usual
     form_faults: FormFaults = no_form_faults
     shortest_value: int = 1
+    refuses_surplus: bool = False
+    tells_all: bool = False
 
 
 OWN_MANNERS: Final = Manners(

@@ -248,6 +248,8 @@ class Refusal:
     asked_status: int | None = None
     #: The schemes for which nothing was presented, in the order they were tried.
     unmet: tuple[SecurityScheme, ...] = ()
+    #: What else is wrong with the request, where that was looked at.
+    further: tuple[Violation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from locum.behaviour.authorization import Authorize, compile_authorizer
@@ -13,7 +13,7 @@ from locum.behaviour.degrading import usable_request
 from locum.behaviour.joined_examples import Joins, compile_joins
 from locum.behaviour.judges import NO_JUDGES, Judge
 from locum.behaviour.manners import OWN_MANNERS, Manners
-from locum.behaviour.model import Cause, Fixtures, Refusal
+from locum.behaviour.model import Cause, Fixtures, RawRequest, Refusal
 from locum.behaviour.negotiation import Choice, choose_media, choose_response, is_bodiless
 from locum.behaviour.reply_headers import MakeHeaders, compile_headers
 from locum.behaviour.reply_judging import JudgeReply, compile_reply_judge
@@ -60,9 +60,18 @@ class Plan:
         if self.compiled_checker is None:
             asked = usable_request(self.operation)
             self.compiled_checker = compile_checker(
-                asked, self.judges, self.requirements, self.manners.form_faults
+                asked,
+                self.judges,
+                self.requirements,
+                self.manners.form_faults,
+                refuses_surplus=self.manners.refuses_surplus,
             )
         return self.compiled_checker
+
+    def told_whole(self, refusal: Refusal, raw: RawRequest) -> Refusal:
+        """Return *refusal* with all else that is wrong with *raw*, where it is custom to tell it."""
+        found = self.checker.check(raw) if self.manners.tells_all else None
+        return replace(refusal, further=found.violations) if isinstance(found, Refusal) else refusal
 
     @property
     def joins(self) -> Joins:

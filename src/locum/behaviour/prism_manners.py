@@ -150,7 +150,7 @@ def _relayed(refusal: Refusal | None, found: Iterable[Violation]) -> Headers:
 
 def _faults_of(refusal: Refusal) -> Iterable[JsonObject]:
     if refusal.cause in _SECURITY:
-        return [listed(["request"], 401, _MISMATCH)]
+        return [listed(["request"], 401, _MISMATCH), *entries_of(refusal.further)]
     return entries_of(refusal.violations)
 
 
@@ -185,4 +185,6 @@ PRISM_MANNERS: Final = Manners(
     writes=text_alone,
     form_faults=form_faults,
     shortest_value=0,
+    refuses_surplus=True,
+    tells_all=True,
 )

@@ -163,7 +163,7 @@ class StandIn:
                 return self.refuse(chosen, raw, plan, snapshot)
             verdict = plan.authorize(raw)
             if isinstance(verdict, Refusal):
-                return self.refuse(verdict, raw, plan, snapshot)
+                return self.refuse(plan.told_whole(verdict, raw), raw, plan, snapshot)
             checked = plan.checker.check(
                 raw,
                 identity=verdict.identity,

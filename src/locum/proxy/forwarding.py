@@ -7,6 +7,7 @@ to a bound, and the rest as the client takes it.
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -98,7 +99,7 @@ class Forwarder:
                 patience["read"] = None
             return await self._take_in(response, raw.method)
         except (*_FAILURES, OSError) as error:
-            raise UpstreamError(f"{self.url}{path}", self._reason(error)) from error
+            raise UpstreamError(f"{self.url}{path}", await self._reason(error)) from error
 
     def _headers(self, raw: RawRequest) -> list[tuple[bytes, bytes]]:
         sent = [pair for pair in raw.headers if pair[0] not in _left_out(raw.headers, _NOT_SENT_ON)]
@@ -131,24 +132,25 @@ class Forwarder:
             length=int(announced) if announced.isdigit() else None,
         )
 
-    def _reason(self, error: Exception) -> str:
+    async def _reason(self, error: Exception) -> str:
         """Return why no answer came, in the words of Node.js where it has some."""
         told = str(error) or type(error).__name__
         if isinstance(error, httpcore.TimeoutException):
             return f"no answer within {self.patience_s:g} s"
         if isinstance(error, httpcore.ConnectError):
-            return self._unconnected(error, told)
+            return await self._unconnected(error, told)
         hung_up = isinstance(error, httpcore.ReadError | httpcore.WriteError) or "without sending" in told
         return "socket hang up" if hung_up else told
 
-    def _unconnected(self, error: Exception, told: str) -> str:
+    async def _unconnected(self, error: Exception, told: str) -> str:
         causes = tuple(_causes(error))
         host = self.host.decode()
         if any(isinstance(each, socket.gaierror) for each in causes):
             return f"getaddrinfo ENOTFOUND {host}"
         is_refused = any(isinstance(each, ConnectionRefusedError) for each in causes)
         if is_refused or "All connection attempts failed" in told:
-            return f"connect ECONNREFUSED {host}:{self.port or _PORTS[self.scheme]}"
+            port = self.port or _PORTS[self.scheme]
+            return f"connect ECONNREFUSED {await _address_of(host, port)}:{port}"
         return told
 
     async def close(self) -> None:
@@ -163,6 +165,15 @@ _FAILURES: Final = (
     httpcore.TimeoutException,
     httpcore.UnsupportedProtocol,
 )
+
+
+async def _address_of(host: str, port: int) -> str:
+    """Return the address that was called, as far as it can still be found out."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        return host
+    return str(found[0][4][0])
 
 
 def _is_endless(response: httpcore.Response) -> bool:

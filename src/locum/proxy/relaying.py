@@ -19,6 +19,7 @@ from locum.behaviour.relays import Passage, Relay
 from locum.behaviour.reply_judging import is_readable, undeclared_status
 from locum.contract.model import Violation
 from locum.errors import ContractError
+from locum.proxy.compacting import compacted
 from locum.proxy.forwarding import Answer, Forwarder, UpstreamError
 from locum.proxy.recording import Keep, keep_nothing
 
@@ -94,7 +95,7 @@ class Proxy:
         if refusal is None or refusal.cause in _OWN_AFFAIRS:
             return self._without_accept(passage) if refusal is not None else None
         if refusal.cause in _SECURITY:
-            return refusal
+            return refusal if self.checks_requests else replace(refusal, further=())
         if not self.checks_requests:
             return None
         # Prism answers every fault of a request alike here, also that of its media type.
@@ -133,6 +134,8 @@ class Proxy:
         headers = reply.headers
         if plan is not None and plan.operation.deprecated and not answer.header("deprecation"):
             headers = (*headers, ("deprecation", "true"))
+        if answer.rest is None:
+            reply = compacted(reply)
         told = passage.stand_in.options.manners.relayed(fault, (*wrong, *found))
         outcome = Outcome(
             reply=replace(reply, headers=(*headers, *told)),
