@@ -67,6 +67,27 @@ def test_a_failure_is_told_by_1_without_secrets_and_can_be_looked_for_again(
     assert f"{identity} is not there any more" in mended.stdout
 
 
+def test_known_failures_that_have_expired_are_told_by_3(
+    locum: Run, document: str, keys: str, tmp_path: Path
+) -> None:
+    """What is known fails nothing until its last day; from then on the run ends with 3, and not as news."""
+    words = ("verify", document, "--credentials", keys, *QUICK, "--report", "jsonl=found.jsonl", "--url")
+    fault = shelf.broken(lambda _, told: refused(404, "?") if told.status == 405 else told)
+
+    def ended(url: str, expires: str) -> int:
+        lines = [json.loads(line) for line in (tmp_path / "found.jsonl").read_text().splitlines()]
+        found = [each["identity"] for each in lines if each["type"] == "finding"]
+        known = [{"finding": each, "reason": "soon mended", "expires": expires} for each in found]
+        (tmp_path / "known.yaml").write_text(json.dumps({"known": known}))
+        return locum(*words, url, "--baseline", "known.yaml", SHELF_TOKEN=SECRET).returncode
+
+    with serving(fault) as url:
+        news = locum(*words, url, SHELF_TOKEN=SECRET).returncode
+        codes = [ended(url, expires) for expires in ("2020-01-01", "2999-12-31")]
+
+    assert [news, *codes] == [ExitCode.NEW_FAILURES, ExitCode.EXPIRED, ExitCode.KEPT]
+
+
 def test_what_could_not_be_tested_is_told_by_2(locum: Run, document: str) -> None:
     """A server that lets nobody in, that is not there, or words that mean nothing: never 0."""
     with serving(lambda _: refused(401, "no", WWW_Authenticate="Bearer")) as url:

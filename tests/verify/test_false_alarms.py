@@ -20,6 +20,7 @@ from locum.verify.judges.invariants import invariants
 from locum.verify.model import Report
 from locum.verify.suites.methods import methods
 from locum.verify.suites.rates import rates
+from locum.verify.suites.requirements import requirements
 from locum.verify.target import Target
 
 Written = Callable[[Mapping[str, Any]], Entry]
@@ -179,3 +180,48 @@ def test_calls_left_go_down_unless_windows_move(written: Written, serve: Serve) 
     assert found(repeat(599), repeat(60)) == []
     assert found(repeat(598), count(60)) == []
     assert found(repeat(598), repeat(60)) == [("rate.falling", "warning")]
+
+
+def test_a_broken_dependency_is_told_once_whoever_finds_it(written: Written, serve: Serve) -> None:
+    """What the planner and the generated requests find of one rule has one identity."""
+    bounds = [
+        {
+            "name": name,
+            "in": "query",
+            "required": True,
+            "schema": {"type": "integer", "minimum": 1, "maximum": 99},
+        }
+        for name in ("start", "end")
+    ]
+    forward = {
+        "id": "forward",
+        "parameter": "start",
+        "rule": "query.start < query.end",
+        "statuses": [400],
+    }
+    told = document(parameters=bounds, **{"x-requires": [forward]})
+    told["paths"]["/things"]["get"]["responses"]["400"] = {"description": "no"}
+    entry, url = written(told), serve(_checking_bounds)
+
+    def found(*suites: SuiteEntry) -> list[str]:
+        subject = Subject(
+            entry=entry,
+            promises=load_rules(entry),
+            identities=Identities(),
+            operations=(entry.contract.operation(entry.contract.routes[0]),),
+            target=Target(url),
+            options=READING,
+        )
+        return [each.identity for each in run(subject, suites).findings if each.rule == "forward"]
+
+    planned = SuiteEntry(name="requirements", play=requirements)
+
+    assert found(planned) == ["listThings forward query.start broken"]
+    assert found(planned, SuiteEntry(name="generated", play=generated)) == found(planned)
+
+
+def _checking_bounds(asked: Asked) -> Told:
+    """Refuse what is out of bounds, and nothing that does not go together."""
+    texts = [*asked.query.get("start", [""]), *asked.query.get("end", [""])]
+    is_good = len(texts) == 2 and all(text.isdigit() and 1 <= int(text) <= 99 for text in texts)
+    return Told(body={}) if is_good else Told(status=400)

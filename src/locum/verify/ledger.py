@@ -28,12 +28,12 @@ class Ledger:
         self._results: dict[tuple[str, str], Result] = {}
 
     def add(self, result: Result) -> tuple[Finding, ...]:
-        """Add *result*; return those of its findings that were not known before."""
+        """Add *result*; return those of its findings that were not known before, or not as severe."""
         key = (result.operation, result.rule)
         before = self._results.get(key)
-        known = {each.identity for each in before.findings} if before else set[str]()
+        known = {each.identity: each for each in before.findings} if before else dict[str, Finding]()
         fresh = tuple({each.identity: each for each in reversed(result.findings)}.values())[::-1]
-        fresh = tuple(each for each in fresh if each.identity not in known)
+        fresh = tuple(each for each in fresh if _is_news(each, known.get(each.identity)))
         if before is None:
             self._results[key] = replace(result, findings=fresh)
             return fresh
@@ -43,7 +43,7 @@ class Ledger:
             judgement=strongest.judgement,
             reason="" if strongest.judgement is Judgement.HELD else strongest.reason or before.reason,
             evaluated=before.evaluated + result.evaluated,
-            findings=(*before.findings, *fresh),
+            findings=tuple({**known, **{each.identity: each for each in fresh}}.values()),
             took_s=before.took_s + result.took_s,
         )
         return fresh
@@ -55,3 +55,7 @@ class Ledger:
         """Return every finding, the severest first, otherwise in the order in which they came."""
         found = (each for result in self._results.values() for each in result.findings)
         return tuple(sorted(found, key=lambda each: _ORDER.index(each.severity)))
+
+
+def _is_news(finding: Finding, known: Finding | None) -> bool:
+    return known is None or _ORDER.index(finding.severity) < _ORDER.index(known.severity)

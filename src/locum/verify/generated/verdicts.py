@@ -21,6 +21,7 @@ from locum.verify.model import Result, Step
 from locum.verify.seen import Seen, Undecoded
 from locum.verify.severities import severity_of
 from locum.verify.suites.identities import without_credentials
+from locum.verify.suites.requirements import part_of
 from locum.verify.telling import Rule, place_of
 
 __all__ = ["Reading"]
@@ -181,12 +182,11 @@ class Reading:
         )
         if severity is None or (isinstance(rule, Opaque) and not rule.statuses):
             return
-        part = rule.location.value if rule.location is not None else "body"
         statuses = ", ".join(map(str, sorted(rule.statuses))) or "4XX"
         yield Rule(id=rule.id, promise=rule.promise, suite=SUITE, source=rule.source).broken(
             each.operation_id,
             each.seen.step,
-            location=f"{part}.{rule.name}" if rule.name else part,
+            location=part_of(rule),
             kind="made-up" if isinstance(rule, Opaque) else "broken",
             expected=f"a refusal by {statuses}",
             received=str(each.seen.status),

@@ -6,10 +6,12 @@ Source: `x-requires` and `x-opaque` of the document, and the rules beside it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Final
 
 from locum.behaviour.exchanges import Call as Promised
 from locum.behaviour.exchanges import Judgement
+from locum.behaviour.request_cases import make_cases
 from locum.behaviour.requirements import Opaque, Requirement
 from locum.contract.model import Operation
 from locum.verify.bases import base_of, is_playable, is_supplied
@@ -20,7 +22,7 @@ from locum.verify.model import Finding, Result, Severity
 from locum.verify.seen import Seen
 from locum.verify.severities import severity_of
 
-__all__ = ["requirements"]
+__all__ = ["part_of", "requirements"]
 
 SUITE: Final = "requirements"
 #: Values that nobody has given.
@@ -50,7 +52,31 @@ def _of(bench: Bench, requirement: Requirement, severity: Severity) -> Iterator[
         for promised in calls:
             seen = _sent(bench, promised, is_wrong=is_broken)
             if seen is not None:
-                yield _judged(requirement, seen, severity, str(promised))
+                yield _judged(requirement, seen, severity)
+    shown = {call.operation for call in (*requirement.kept, *requirement.broken)}
+    for name in sorted(requirement.operations - shown):
+        yield from _made(bench, requirement, severity, name)
+
+
+def _made(bench: Bench, requirement: Requirement, severity: Severity, name: str) -> Iterator[Result]:
+    """Play requests that are made for a rule whose author has written down none for an operation."""
+    operation = bench.operation(name)
+    base = base_of(bench, operation) if operation is not None else None
+    if operation is None or base is None:
+        return
+    cases = make_cases(
+        requirement,
+        operation,
+        base.call,
+        generator=bench.generator,
+        now=bench.options.now or (datetime.now(UTC) if bench.options.trusts_date else None),
+        settings=bench.fixtures.settings,
+    )
+    for call, is_wrong in ((cases.kept, False), (cases.broken, True)):
+        if call is not None:
+            seen = bench.send(call, operation, is_wrong=is_wrong)
+            if seen.received is not None and not seen.is_busy:
+                yield _judged(requirement, seen, severity)
 
 
 def _sent(bench: Bench, promised: Promised, *, is_wrong: bool) -> Seen | None:
@@ -64,7 +90,13 @@ def _sent(bench: Bench, promised: Promised, *, is_wrong: bool) -> Seen | None:
     return None if seen.received is None or seen.is_busy else seen
 
 
-def _judged(requirement: Requirement, seen: Seen, severity: Severity, told: str) -> Result:
+def part_of(rule: Requirement | Opaque) -> str:
+    """Return which part of a request a rule speaks of, as findings are located: `query.limit`, `body`."""
+    part = rule.location.value if rule.location is not None else "body"
+    return f"{part}.{rule.name}" if rule.name else part
+
+
+def _judged(requirement: Requirement, seen: Seen, severity: Severity) -> Result:
     statuses = requirement.statuses or _refusals(seen.operation)
     words = " or ".join(map(str, sorted(statuses))) or "a refusal"
     if seen.is_wrong:
@@ -77,7 +109,7 @@ def _judged(requirement: Requirement, seen: Seen, severity: Severity, told: str)
         seen,
         severity,
         is_kept=is_kept,
-        location=told,
+        location=part_of(requirement),
         kind="broken" if seen.is_wrong else "kept",
         expected=words if seen.is_wrong else "no refusal",
     )
@@ -107,7 +139,7 @@ def _made_up(bench: Bench, opaque: Opaque, severity: Severity) -> Iterator[Resul
                         seen,
                         severity,
                         is_kept=seen.status in opaque.statuses,
-                        location=f"{parameter.location.value}.{parameter.name}",
+                        location=part_of(opaque),
                         kind="made-up",
                         expected=" or ".join(map(str, sorted(opaque.statuses))),
                     )
