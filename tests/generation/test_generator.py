@@ -112,6 +112,22 @@ def test_recursion_closes_at_the_depth_that_was_set() -> None:
     assert max(depth_of(deep(stream)) for stream in range(20)) > 5
 
 
+@pytest.mark.parametrize("null", [{"type": "null"}, {"const": None}])
+def test_recursion_that_ends_in_null_alone_does_so(values: Values, null: JsonObject) -> None:
+    """A required member that leads back is null in the end, and something else before."""
+    ping: JsonObject = {
+        "$ref": "#/$defs/Ping",
+        "$defs": {
+            "Ping": {"required": ["to"], "properties": {"to": {"anyOf": [{"$ref": "#/$defs/Pong"}, null]}}},
+            "Pong": {"required": ["by"], "properties": {"by": {"$ref": "#/$defs/Ping"}}, "type": "object"},
+        },
+        "type": "object",
+    }
+    made = values(ping, Variant.MINIMAL)
+
+    assert all(isinstance(each, dict) and each["to"] is not None for each in made)
+
+
 def test_wide_recursion_closes_early_so_that_values_stay_small(generator: Generator) -> None:
     """Where a level multiplies the members, fewer levels are made."""
     names = [f"part{index}" for index in range(40)]

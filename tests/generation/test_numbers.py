@@ -29,6 +29,7 @@ Fields = Callable[..., list[dict[str, JsonValue]]]
         {"type": "number", "multipleOf": 0.1, "exclusiveMinimum": 0, "exclusiveMaximum": 0.3},
         {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1e-9},
         {"type": "number", "minimum": 1e300},
+        {"type": "number", "minimum": 1e30, "maximum": 3e30},
         {"type": "number", "minimum": 0.1, "maximum": 0.1},
         {"type": "number", "exclusiveMinimum": 5},
         {"type": "integer", "format": "int32", "minimum": 2147483647},

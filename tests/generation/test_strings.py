@@ -105,6 +105,21 @@ def test_pattern_decides_the_spelling(fields: Fields) -> None:
     assert all(str(each["mac"]).startswith("02") for each in made)
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"format": "date", "pattern": "^2031-"},
+        {"format": "date-time", "pattern": "T23:59:59Z$"},
+        {"format": "email", "pattern": "@example\\.edu$"},
+        {"not": {"pattern": "^[a-z]"}, "minLength": 3},
+        {"not": {"pattern": "[a-z]"}, "minLength": 2, "maxLength": 4},
+    ],
+)
+def test_several_rules_of_one_text_are_met(values: Values, schema: JsonObject) -> None:
+    """A pattern may narrow a format down, and a text may be whatever a pattern does not find."""
+    assert len(values({"type": "string", **schema})) == 24
+
+
 def test_word_that_does_not_fit_is_not_used(fields: Fields) -> None:
     """A name only counts where its words satisfy the schema."""
     made = fields(email={"type": "string", "pattern": "^[0-9]{4}$"})

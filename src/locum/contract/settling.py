@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
+import orjson
+
 from locum.contract.inheritance import heirs, resolve_mapped
 from locum.contract.keywords import identity
 from locum.contract.model import Direction, JsonObject, JsonValue, Place
@@ -83,6 +85,8 @@ def settle_required(result: JsonObject, barred: frozenset[str]) -> None:
 def settle_enum(result: JsonObject, place: Place, work: Translation) -> None:
     """Let text spell what YAML read as a number or a boolean in the enum of a text."""
     choices = result.get("enum")
+    if result.get("type") in ("integer", "number", "boolean") and isinstance(choices, list):
+        settle_quoted_enum(result, choices, place, work)
     if result.get("type") != "string" or not isinstance(choices, list):
         return
     unquoted = [each for each in choices if isinstance(each, (bool, int, float))]
@@ -99,6 +103,26 @@ def settle_enum(result: JsonObject, place: Place, work: Translation) -> None:
     ]
     known = {identity(each) for each in choices}
     result["enum"] = choices + [each for each in spelled if each not in known]
+
+
+def settle_quoted_enum(result: JsonObject, choices: list[JsonValue], place: Place, work: Translation) -> None:
+    """Let numbers and booleans be what their choices spell, where every one of them is text."""
+    spelled = [spelled_by(each) for each in choices if isinstance(each, str)]
+    if not spelled or len(spelled) < len(choices) or None in spelled:
+        return
+    work.library.warn(
+        inside(place, "enum"), "enum-type", f"the choice {choices[0]!r} is text", hint="leave its quotes out"
+    )
+    result["enum"] = choices + spelled
+
+
+def spelled_by(text: str) -> JsonValue:
+    """Return the number or boolean that *text* spells, `None` where it is neither."""
+    try:
+        value: JsonValue = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return value if isinstance(value, (bool, int, float)) else None
 
 
 def settle_discriminator(result: JsonObject, value: JsonObject, place: Place, work: Translation) -> None:

@@ -8,7 +8,7 @@ from locum.generation.bundle import Check, unmet
 from locum.generation.nodes import Make, Node
 from locum.generation.streams import mix, stable_seed
 
-__all__ = ["choice_node", "guarded", "tested_node"]
+__all__ = ["choice_node", "guarded", "is_null", "tested_node"]
 
 _CHOICE = stable_seed("choice")
 _RETRY = stable_seed("retry")
@@ -33,14 +33,20 @@ def _assemble_choice(node: Node, groups: tuple[tuple[Node, ...], ...]) -> Make:
 
     def settle() -> None:
         alive: list[Node] = []
+        ends = [node.call(group[0]) for group in groups if is_null(group)]
+        # What is tried below may lead back here.
+        closing[:] = ends
         # The ones that end soonest come first: what is tried later may contain this very choice.
         for group in sorted(groups, key=lambda each: min(member.floor for member in each)):
-            working = next(filter(_works, group), None)
+            working = next(filter(_works, group), None) if not is_null(group) else None
             if working is not None:
                 alive.append(working)
                 least = min(each.floor for each in alive)
                 usable.append(node.call(working))
                 closing[:] = [node.call(each) for each in alive if node.component < 0 or each.floor == least]
+        if ends and (not usable or node.component >= 0):
+            closing[:] = ends
+            usable.extend(() if usable else ends)
 
     def make(stream: int, depth: int) -> JsonValue:
         among = usable if depth > 0 else closing
@@ -51,6 +57,11 @@ def _assemble_choice(node: Node, groups: tuple[tuple[Node, ...], ...]) -> Make:
 
     node.settle = settle
     return make
+
+
+def is_null(group: tuple[Node, ...]) -> bool:
+    """Tell whether the alternative *group* is `null` and nothing else."""
+    return all(node.values == (None,) for node in group)
 
 
 def _first_success(usable: list[Make], stream: int, depth: int) -> JsonValue:

@@ -14,7 +14,7 @@ from locum.contract.model import JsonValue
 from locum.errors import GenerationError
 from locum.generation.arrays import array_node
 from locum.generation.bundle import Bundle, Subschema, unmet
-from locum.generation.choices import choice_node, tested_node
+from locum.generation.choices import choice_node, is_null, tested_node
 from locum.generation.context import Context, Hint, Kit, Site
 from locum.generation.expansion import LAST_RESORT, expand
 from locum.generation.keywords import TYPES, schemas, types
@@ -93,21 +93,25 @@ _MOST_WAYS = 3
 _DEEPEST = 50
 
 
-def compile_graph(bundle: Bundle, kit: Kit, variant: Variant) -> Node:
-    """Return the graph of the whole *bundle*; `GenerationError` names the keyword that cannot be met."""
+def compile_graph(bundle: Bundle, kit: Kit, variant: Variant, *, keeps_null: bool = False) -> Node:
+    """Return the graph of the whole *bundle*; `GenerationError` names the keyword that cannot be met.
+
+    The alternative `null` is left out where there is another, unless *keeps_null*: some end in no other way.
+    """
     root = Subschema(bundle.root, "")
-    return _Compilation(bundle, kit, variant).compile((root,), Hint())
+    return _Compilation(bundle, kit, variant, keeps_null=keeps_null).compile((root,), Hint())
 
 
 class _Compilation:
     """One compilation: every schema is compiled once for each role it plays."""
 
-    def __init__(self, bundle: Bundle, kit: Kit, variant: Variant) -> None:
+    def __init__(self, bundle: Bundle, kit: Kit, variant: Variant, *, keeps_null: bool) -> None:
         self._bundle = bundle
         self._context = Context(bundle=bundle, kit=kit, variant=variant, compile=self.compile)
         self._nodes: dict[_Role, Node] = {}
         self._kept: list[tuple[Subschema, ...]] = []
         self._depth = 0
+        self._keeps_null = keeps_null
 
     def compile(self, conjunction: tuple[Subschema, ...], hint: Hint) -> Node:
         """Return the node of *conjunction* in the place called *hint*, perhaps one still being filled."""
@@ -160,7 +164,8 @@ class _Compilation:
             raise failure or unmet("anyOf", conjunction[0].pointer, "there are no alternatives")
         kept = [tuple(each) for branch, each in ways.items() if LAST_RESORT not in branch]
         wanted = kept or [tuple(each) for each in ways.values()]
-        return choice_node(conjunction[0].pointer, _without_null(wanted))
+        groups = tuple(wanted) if self._keeps_null else _without_null(wanted)
+        return choice_node(conjunction[0].pointer, groups)
 
     def _make(self, shape: Shape, conjunction: tuple[Subschema, ...], hint: Hint) -> Node:
         pointer = conjunction[0].pointer
@@ -253,5 +258,5 @@ def _doubtful(shape: Shape) -> str:
 
 def _without_null(groups: list[tuple[Node, ...]]) -> tuple[tuple[Node, ...], ...]:
     """Leave out the alternative `null` where there is another."""
-    kept = [group for group in groups if any(node.values != (None,) for node in group)]
+    kept = [group for group in groups if not is_null(group)]
     return tuple(kept or groups)

@@ -19,7 +19,15 @@ from locum.generation.choices import guarded
 from locum.generation.compiler import compile_graph
 from locum.generation.context import Kit
 from locum.generation.model import GenerationSettings, Producer, Variant
-from locum.generation.nodes import Node, set_components, set_floors, set_fragility, settle, sizes_by_depth
+from locum.generation.nodes import (
+    Node,
+    reachable,
+    set_components,
+    set_floors,
+    set_fragility,
+    settle,
+    sizes_by_depth,
+)
 from locum.generation.pools import Pools
 from locum.generation.streams import mix, stable_seed
 from locum.generation.vocabulary import DEFAULT_VOCABULARY, Vocabulary
@@ -93,10 +101,9 @@ class Generator:
 
 
 def _compile(schema: JsonObject, check: Check, kit: Kit, variant: Variant) -> Producer:
-    root = compile_graph(Bundle(schema), kit, variant)
-    set_components(root)
-    set_floors(root)
-    set_fragility(root)
+    root = _measured(compile_graph(Bundle(schema), kit, variant))
+    if any(node.floor == math.inf for node in reachable(root)):
+        root = _measured(compile_graph(Bundle(schema), kit, variant, keeps_null=True))
     if root.floor == math.inf:
         raise unmet("$ref", root.pointer, "every value would have to contain itself")
     size = sizes_by_depth(root)
@@ -107,6 +114,14 @@ def _compile(schema: JsonObject, check: Check, kit: Kit, variant: Variant) -> Pr
     depths = range(kit.settings.recursion_depth, 0, -1)
     depth = next((each for each in depths if size(each) <= kit.settings.value_limit), 0)
     return _tried(root, check, depth)
+
+
+def _measured(root: Node) -> Node:
+    """Return *root*, all below it told how deep it goes and what may fail."""
+    set_components(root)
+    set_floors(root)
+    set_fragility(root)
+    return root
 
 
 def _tried(root: Node, check: Check, depth: int) -> Producer:

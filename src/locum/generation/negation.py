@@ -76,6 +76,12 @@ def _perhaps(kind: str | None, **more: JsonValue) -> _Ways:
     return ways
 
 
+def _by_pattern(schema: JsonObject) -> Iterator[Failure]:
+    # Wherever a search may start, what is looked for is not there.
+    pattern = rf"^(?![\s\S]*(?:{schema['pattern']}))[\\s\\S]*"
+    yield Failure(schema={"type": "string", "pattern": pattern}, is_certain=False)
+
+
 def _by_required(schema: JsonObject) -> Iterator[Failure]:
     for name in names(schema, "required"):
         yield Failure(schema={"type": "object", "properties": {name: False}})
@@ -167,7 +173,7 @@ _WAYS: Mapping[str, _Ways] = {
     "maxProperties": _by_count("maxProperties", "minProperties", "object", 1),
     "const": _perhaps(None),
     "enum": _perhaps(None),
-    "pattern": _perhaps("string"),
+    "pattern": _by_pattern,
     "format": _perhaps("string"),
     "multipleOf": _perhaps("number"),
     "uniqueItems": _perhaps("array", minItems=2),

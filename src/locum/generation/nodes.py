@@ -15,7 +15,16 @@ from typing import TypeAlias
 from locum.contract.model import JsonValue
 from locum.errors import GenerationError
 
-__all__ = ["Make", "Node", "set_components", "set_floors", "set_fragility", "settle", "sizes_by_depth"]
+__all__ = [
+    "Make",
+    "Node",
+    "reachable",
+    "set_components",
+    "set_floors",
+    "set_fragility",
+    "settle",
+    "sizes_by_depth",
+]
 
 #: Maps a stream and the levels left inside recursive parts to a value.
 Make: TypeAlias = Callable[[int, int], JsonValue]

@@ -166,6 +166,9 @@ def _steps(limits: _Limits, usual: Range, width: Fraction) -> Iterator[Fraction]
 
 def _node(made: _Progression, limits: _Limits, check: Check, site: Site) -> Node:
     is_whole = made.step.denominator == 1
+    if is_whole and not limits.is_integer and abs(made.first * made.step) > _EXACT:
+        # As a whole number it would be compared digit by digit with limits that were written as floats.
+        is_whole = False
     make = _integers(made) if is_whole else _reals(made)
     if is_whole or (limits.step is None and not (limits.low_open or limits.high_open)):
         return Node(site.pointer, assemble=lambda _: make)

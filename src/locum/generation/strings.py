@@ -239,6 +239,7 @@ def _checked(draw: Draw, spell: Callable[[str], str], check: Check, good: tuple[
 def _texts(site: Site, place: _Place) -> tuple[str, ...]:
     """Return a pool of texts that only the schema decides on."""
     sources = [texts_from(each, place.least, place.most) for each in place.patterns]
+    sources += [_spliced(site, each, form) for each in place.patterns for form in place.formats]
     for source in sources or [plain_texts(site.kit.pools, place.least, place.most)]:
         good = _passing(source, place.check)
         if good:
@@ -246,6 +247,17 @@ def _texts(site: Site, place: _Place) -> tuple[str, ...]:
     keyword = "pattern" if place.patterns else "format" if place.formats else "minLength"
     wanted = ", ".join(place.patterns or place.formats)
     raise site.unmet(keyword, f"no text was found for {wanted or 'the lengths asked for'}")
+
+
+def _spliced(site: Site, pattern: str, form: str) -> Iterator[str]:
+    """Yield texts of a format that begin or end as *pattern* has it: a date of a certain year."""
+    named = site.kit.vocabulary.formats.get(form.lower(), ())
+    draws = [*instant_layouts("", form, site.kit.settings.reference)]
+    draws += [maker_of(source).bind(site.kit.pools) for source in named]
+    for turn, part in zip(range(_TRIES), texts_from(pattern, 0, None) if draws else (), strict=False):
+        whole = draws[turn % len(draws)](mix(turn, _SAMPLES))
+        yield part + whole[len(part) :]
+        yield whole[: max(0, len(whole) - len(part))] + part
 
 
 def _passing(candidates: Iterator[str], check: Check) -> tuple[str, ...]:
