@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from locum.behaviour.calls import Call
 from locum.behaviour.model import Fixtures
+from locum.behaviour.resources.model import Resource
 from locum.behaviour.resources.recognition import Recognition
 from locum.catalog.entry import Entry
 from locum.catalog.invariants import Promises
@@ -96,6 +97,8 @@ class Bench:
     bases: dict[str, Seen] = field(default_factory=dict)
     #: By path template of a thing, the values that name one; `things/finding.py` fills and reads it.
     known: dict[str, Mapping[str, str] | None] = field(default_factory=dict)
+    #: By path, what was made and not deleted yet, and the values of its path; `judges/leavings.py` keeps it.
+    made: dict[str, tuple[Resource, Mapping[str, str]]] = field(default_factory=dict)
     #: Answers that are long and were judged before; judges fill and read it.
     judged: set[tuple[str, ...]] = field(default_factory=set)
 

@@ -9,7 +9,9 @@ from locum.verify.generated.suite import generated
 from locum.verify.judges.conformance import conformance
 from locum.verify.judges.invariants import invariants
 from locum.verify.judges.leaks import leaks
+from locum.verify.judges.leavings import leavings
 from locum.verify.judges.protocol import protocol
+from locum.verify.suites.bodies import bodies
 from locum.verify.suites.examples import examples
 from locum.verify.suites.identities import identities
 from locum.verify.suites.lists import lists
@@ -22,6 +24,7 @@ from locum.verify.suites.requirements import requirements
 from locum.verify.suites.resources import resources
 from locum.verify.suites.robustness import robustness
 from locum.verify.suites.tenants import tenants
+from locum.verify.suites.tidying import tidying
 
 __all__ = ["JUDGES", "SUITES"]
 
@@ -38,7 +41,9 @@ SUITES: Final[tuple[SuiteEntry, ...]] = (
     SuiteEntry(name="methods", play=methods),
     SuiteEntry(name="negotiation", play=negotiation),
     SuiteEntry(name="parameters", play=parameters),
+    SuiteEntry(name="bodies", play=bodies),
     SuiteEntry(name="robustness", play=robustness),
     SuiteEntry(name="generated", play=generated),
+    SuiteEntry(name="tidying", play=tidying),
 )
-JUDGES: Final[tuple[Judge, ...]] = (protocol, conformance, invariants, leaks)
+JUDGES: Final[tuple[Judge, ...]] = (protocol, conformance, invariants, leaks, leavings)

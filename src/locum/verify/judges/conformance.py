@@ -24,7 +24,7 @@ from locum.errors import ContractError
 from locum.generation.media import is_json
 from locum.verify.bench import Bench
 from locum.verify.confidence import confidence_of, demanded_when_verifying
-from locum.verify.judges.undeclared import severity_of_undeclared
+from locum.verify.judges.undeclared import STATUS, undeclared
 from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen, Undecoded
 from locum.verify.severities import severity_of
@@ -33,9 +33,6 @@ from locum.verify.telling import Rule, place_of
 __all__ = ["conformance", "is_conformant", "location_of"]
 
 SUITE: Final = "conformance"
-STATUS: Final = Rule(
-    id="status.undeclared", promise="Every answer has a status that the contract declares", suite=SUITE
-)
 MEDIA: Final = Rule(
     id="media-type.undeclared",
     promise="Every body has a media type that the contract declares for its status",
@@ -76,7 +73,7 @@ def conformance(bench: Bench, seen: Seen) -> Iterator[Result]:
     if spec is None and (seen.call.method != operation.route.method.value or _is_unacceptable(seen)):
         return
     if spec is None:
-        yield _undeclared(bench, seen, operation)
+        yield from undeclared(bench, seen, operation)
         return
     yield STATUS.held(operation.operation_id)
     severity = _severity(bench, spec.place)
@@ -122,20 +119,6 @@ def _severity(bench: Bench, place: Place) -> Severity | None:
         return Severity.FAILURE
     label = confidence_of(bench.contract, place)
     return severity_of(label, is_strict=False, has_assumptions=bench.options.has_assumptions)
-
-
-def _undeclared(bench: Bench, seen: Seen, operation: Operation) -> Result:
-    declared = ", ".join(each.status for each in operation.responses)
-    kind = "server-error" if seen.status >= 500 else str(seen.status)  # noqa: PLR2004 -- RFC 9110 section 15.6
-    return STATUS.broken(
-        operation.operation_id,
-        seen.step,
-        kind=kind,
-        expected=f"one of {declared}",
-        received=str(seen.status),
-        severity=severity_of_undeclared(seen, operation),
-        where=place_of(bench.contract, operation),
-    )
 
 
 def _headers(

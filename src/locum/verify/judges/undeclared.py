@@ -1,19 +1,28 @@
-"""How severe it is to answer with a status that the document does not declare.
+"""What it does to the verdict when an answer has a status that the document does not declare.
 
-Documents that people have often forget how a request is refused: what HTTP itself says of a request that
-was wrong on purpose is told, and fails nothing, unless the document says otherwise.
+Documents that people have often forget how a request is refused. What HTTP itself says to a request that was
+wrong on purpose needs no declaration; what else such a request is told is told on, and fails nothing, unless
+the document says otherwise.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from locum.contract.model import Operation
-from locum.verify.model import Severity
+from locum.verify.bench import Bench
+from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen
+from locum.verify.telling import Rule, place_of
 
-__all__ = ["severity_of_undeclared"]
+__all__ = ["STATUS", "severity_of_undeclared", "undeclared"]
 
+STATUS: Final = Rule(
+    id="status.undeclared",
+    promise="Every answer has a status that the contract declares",
+    suite="conformance",
+)
 #: Whoever must be kept out is, also where a document forgets to say how.
 _KEPT_OUT: Final = frozenset({401, 403})
 #: What HTTP itself answers to a request, before anybody looks at what it means (RFC 9110, 15.5; RFC 6585).
@@ -26,11 +35,32 @@ _NOT_THERE: Final = frozenset({403, 404, 410})
 _TOO_MANY: Final = 429
 
 
-def severity_of_undeclared(seen: Seen, operation: Operation) -> Severity:
-    """Return what an undeclared status of an answer to *operation* does to the verdict."""
+def undeclared(bench: Bench, seen: Seen, operation: Operation) -> Iterator[Result]:
+    """Tell of a status that *operation* does not declare, where that is worth telling."""
+    severity = severity_of_undeclared(seen, operation)
+    if severity is None:
+        return
+    kind = "server-error" if seen.status >= 500 else str(seen.status)  # noqa: PLR2004 -- RFC 9110 section 15.6
+    is_forgotten = severity is Severity.WARNING and seen.status in _WRONGLY_SENT
+    yield STATUS.broken(
+        operation.operation_id,
+        seen.step,
+        # How what is wrong is refused is forgotten once, whatever it is refused by.
+        kind="refusal" if is_forgotten else kind,
+        expected=f"one of {', '.join(each.status for each in operation.responses)}",
+        received=str(seen.status),
+        severity=severity,
+        where=place_of(bench.contract, operation),
+    )
+
+
+def severity_of_undeclared(seen: Seen, operation: Operation) -> Severity | None:
+    """Return how severe an undeclared status of an answer to *operation* is, `None` if it is none of ours."""
     if operation.security and seen.status in _KEPT_OUT:
         return Severity.WARNING
-    if seen.status == _TOO_MANY or (seen.is_wrong and seen.status in _OF_THE_PROTOCOL | _NOT_THERE):
+    if seen.is_wrong and seen.status in _OF_THE_PROTOCOL:
+        return None
+    if seen.status == _TOO_MANY or (seen.is_wrong and seen.status in _NOT_THERE):
         return Severity.WARNING
     has_chosen = any(operation.response_for(each) is not None for each in _WRONGLY_SENT)
     if seen.is_wrong and seen.status in _WRONGLY_SENT and not has_chosen:
