@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from locum.behaviour.exchanges import Exchange, Judgement
-from locum.behaviour.invariants import judge
+from locum.behaviour.invariants import judge_all
 from locum.catalog import Entry, attach_handlers, installed_handlers, load
 from locum.catalog.rules import load_rules
 from locum.cli.rule_proofs import answers_of
@@ -56,8 +56,7 @@ def test_no_promise_is_broken_by_what_the_schema_lets_be_absent(name: str) -> No
     found, judged = set(), 0
     for exchange in answers_of(entry, rules.calls):
         for lean in _leaner(entry, exchange):
-            for rule in rules.invariants:
-                verdict = judge(rule, lean)
+            for rule, verdict in judge_all(rules.invariants, lean):
                 judged += verdict.judgement is Judgement.HELD
                 if verdict.judgement is Judgement.BROKEN and rule.id not in _OF_PRESENCE:
                     found.add(f"{rule.id} {verdict.message}")

@@ -82,12 +82,16 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Sends calls to one contract; a call that names no credential is sent with that of *persona*."""
+    """Sends calls to one contract; a call that names no credential is sent with that of *persona*.
+
+    What was heard is remembered in *told*, by credential, path and query: relations crawl the same lists.
+    """
 
     caller: Caller
     promises: Promises
     persona: str
     values: tuple[tuple[str, str], ...] = ()
+    told: dict[tuple[str, str, str], Heard] = field(default_factory=dict)
 
     @property
     def entry(self) -> Entry:
@@ -106,13 +110,17 @@ class Asked:
         for name, text in call.path.items():
             path = path.replace(f"{{{name}}}", text)
         name = self.persona if call.credential is None else call.credential
-        heard = replace(self.caller, authorization=self._authorization(name)).get(path, call.query)
+        asked = (name, path, call.query)
+        if asked not in self.told:
+            caller = replace(self.caller, authorization=self._authorization(name))
+            self.told[asked] = caller.get(path, call.query)
+        heard = self.told[asked]
         return Exchange(call=call, status=heard.status, body=heard.body, headers=heard.headers, now=self.now)
 
     def at(self, seed: str, now: datetime) -> Asked:
         """Return this contract asked in another session."""
         promises = _promises(self.entry.name, self.values, now)
-        return replace(self, caller=replace(self.caller, seed=seed, now=now), promises=promises)
+        return replace(self, caller=replace(self.caller, seed=seed, now=now), promises=promises, told={})
 
     def played_by(self, persona: str, values: Mapping[str, str]) -> Asked:
         """Return this contract asked by somebody else, who puts *values* in place of those of the sheet."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +30,10 @@ CLOCKS: Final = (
     datetime(2024, 3, 1, tzinfo=UTC),
     datetime(2024, 12, 31, 23, 59, 59, tzinfo=UTC),
 )
-SESSIONS: Final = [(seed, now) for seed in SEEDS for now in CLOCKS]
+#: Every seed under every clock cost a minute: `.ci/run` asks for that, and each of them comes up without.
+SESSIONS: Final = [
+    *(product(SEEDS, CLOCKS) if "LOCUM_LONG_TESTS" in os.environ else zip(SEEDS, CLOCKS, strict=True))
+]
 EVERYBODY: Final = [(name, persona) for name, known in PERSONAS.items() for persona in known]
 OPENING: Final = [each for each in EVERYBODY if "refused" not in PERSONAS[each[0]][each[1]]]
 REFUSED: Final = [each for each in EVERYBODY if "refused" in PERSONAS[each[0]][each[1]]]
@@ -56,7 +61,7 @@ def test_everybody_is_here(asked: Asked) -> None:
 def test_every_promise_is_kept_to_everybody(
     name: str, persona: str, asked_of: Callable[[str], Asked]
 ) -> None:
-    """Three seeds and three clocks: whoever opens an API sees all its promises, and none of them broken."""
+    """Under each seed and each clock: whoever opens an API sees all its promises, and none of them broken."""
     told = PERSONAS[name][persona]
     mine, left_out = asked_of(name).played_by(persona, told.get("values", {})), told.get("except", {})
     seen: Counter[str] = Counter()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 from urllib.parse import quote, urlsplit
@@ -21,6 +21,7 @@ __all__ = [
     "UnseenError",
     "answered",
     "crawl",
+    "follow",
     "items_of",
     "value_at",
 ]
@@ -103,8 +104,13 @@ def crawl(send: Send, call: Call, paging: Paging, size: int | None = None) -> li
 
 def value_at(value: JsonValue, pointer: str) -> JsonValue | Missing:
     """Return what *pointer* leads to in *value*."""
+    return follow(value, split_pointer(pointer))
+
+
+def follow(value: JsonValue, way: Sequence[str]) -> JsonValue | Missing:
+    """Return what the tokens of a pointer lead to in *value*."""
     found = value
-    for step in split_pointer(pointer):
+    for step in way:
         if isinstance(found, dict) and step in found:
             found = found[step]
         elif isinstance(found, list) and step.isdigit() and int(step) < len(found):

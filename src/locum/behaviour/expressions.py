@@ -55,6 +55,8 @@ class Expression:
 
     text: str
     program: Any = field(compare=False, repr=False)
+    #: The names it reads, those that its macros bind included.
+    reads: frozenset[str] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +77,14 @@ def compile_expression(text: str, variables: Collection[str]) -> Expression:
         reason = str(error).partition("\n")[0].partition("ERROR: ")[2] or str(error)
         raise _refused("wrong-expression", f"`{text}` is no expression: {reason}") from error
     bound = {*_BOUND.findall(text)}
-    for name in program.variables():
+    reads = frozenset(program.variables())
+    for name in sorted(reads):
         if name not in variables and name not in bound:
             raise _unknown("variable", name, variables)
     for name in program.functions():
         if re.fullmatch(r"[A-Za-z]\w*", name) and name not in _BUILT_IN and name not in FUNCTIONS:
             raise _unknown("function", name, FUNCTIONS)
-    return Expression(text=text, program=program)
+    return Expression(text=text, program=program, reads=reads)
 
 
 def bind(values: Mapping[str, JsonValue]) -> Scope:

@@ -89,13 +89,20 @@ def _judged_each(
     invariant: Invariant, subjects: Iterable[tuple[str, JsonValue]], exchange: Exchange
 ) -> Verdict:
     """Return the verdict on all subjects: broken if one is, held if one is and none is broken."""
-    seen, found = _seen_in(exchange), Verdict(judgement=Judgement.NOT_APPLICABLE)
+    found = Verdict(judgement=Judgement.NOT_APPLICABLE)
+    # The whole answer is bound again for each part of it, so only if it is read.
+    seen = {name: value for name, value in _seen_in(exchange).items() if name in _read_by(invariant)}
     for pointer, subject in subjects:
         verdict = _judged(invariant, exchange, bind({**seen, "self": subject}))
         if verdict.judgement is Judgement.BROKEN:
             return Verdict(judgement=Judgement.BROKEN, message=f"{verdict.message}, {pointer or 'the body'}")
         found = verdict if verdict.judgement is not Judgement.NOT_APPLICABLE else found
     return found
+
+
+def _read_by(invariant: Invariant) -> frozenset[str]:
+    """Return the names that the expressions of *invariant* read."""
+    return invariant.expression.reads | (invariant.when.reads if invariant.when else frozenset())
 
 
 def _judged(invariant: Invariant, exchange: Exchange, scope: Scope) -> Verdict:

@@ -6,10 +6,20 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from locum.behaviour.crawling import BrokenError, Missing, Paging, Send, UnseenError, crawl, value_at
+from locum.behaviour.crawling import (
+    BrokenError,
+    Missing,
+    Paging,
+    Send,
+    UnseenError,
+    crawl,
+    follow,
+    value_at,
+)
 from locum.behaviour.exchanges import Call, Exchange
 from locum.behaviour.relation_kinds import Relation
 from locum.contract.model import JsonValue
+from locum.contract.pointers import split_pointer
 
 __all__ = ["keys_of", "lists_of", "number_of", "paging_of", "rank_of", "spread", "told_at"]
 
@@ -24,12 +34,16 @@ def lists_of(relation: Relation, send: Send) -> list[list[bytes]]:
 
 def keys_of(relation: Relation, items: Iterable[JsonValue]) -> list[bytes]:
     """Return the key of each item, as bytes that can be compared."""
-    return [orjson.dumps(_key(relation, item), option=orjson.OPT_SORT_KEYS) for item in items]
+    ways = [split_pointer(pointer) for pointer in relation.key]
+    if not ways:
+        return [orjson.dumps(item, option=orjson.OPT_SORT_KEYS) for item in items]
+    return [orjson.dumps([_led(item, way) for way in ways], option=orjson.OPT_SORT_KEYS) for item in items]
 
 
-def _key(relation: Relation, item: JsonValue) -> JsonValue:
-    found = [value_at(item, pointer) for pointer in relation.key]
-    return [None if isinstance(each, Missing) else each for each in found] if found else item
+def _led(item: JsonValue, way: Sequence[str]) -> JsonValue:
+    """Return what lies at the end of *way*, `None` where nothing does."""
+    found = follow(item, way)
+    return None if isinstance(found, Missing) else found
 
 
 def paging_of(relation: Relation) -> Paging:
