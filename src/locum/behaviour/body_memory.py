@@ -45,10 +45,23 @@ class BodyMemory:
             known: T = found[0]
             return known
         body = make()
-        size = _OVERHEAD + sent + weigh(body)
-        if size * _LARGEST_PART <= self._room:
-            self._bodies[key] = (body, size)
-            self._left -= size
-            while self._left < 0:
-                self._left += self._bodies.popitem(last=False)[1][1]
+        self.keep(key, body, sent + weigh(body))
         return body
+
+    def find(self, key: Hashable) -> Any | None:  # noqa: ANN401 -- whatever was kept
+        """Return what is known by *key*, `None` for nothing."""
+        found = self._bodies.get(key)
+        if found is None:
+            return None
+        self._bodies.move_to_end(key)
+        return found[0]
+
+    def keep(self, key: Hashable, made: object, weight: int) -> None:
+        """Know *made* by *key*, which nothing is known by yet; both together take *weight* bytes."""
+        size = _OVERHEAD + weight
+        if size * _LARGEST_PART > self._room:
+            return
+        self._bodies[key] = (made, size)
+        self._left -= size
+        while self._left < 0:
+            self._left += self._bodies.popitem(last=False)[1][1]

@@ -8,8 +8,9 @@ from locum.behaviour.negotiation import is_bodiless
 from locum.behaviour.plans import Answerable, Plan
 from locum.behaviour.problems import describe
 from locum.contract.model import Violation
+from locum.errors import ContractError
 
-__all__ = ["conclude", "failed"]
+__all__ = ["conclude", "failed", "unusable"]
 
 _FROM_HANDLER = "answered by the handler"
 
@@ -71,3 +72,9 @@ def _reply(given: Given, chosen: Answerable, stream: int) -> Reply:
         return Reply(status=chosen.status, headers=headers)
     body = given.body if isinstance(given.body, bytes) else content.write(given.body)
     return Reply(status=chosen.status, body=body, media_type=asked or content.content_type, headers=headers)
+
+
+def unusable(error: ContractError) -> Refusal:
+    """Return the refusal of a call to an operation that cannot be used."""
+    told = "; ".join(each.message for each in error.diagnostics)
+    return Refusal(cause=Cause.UNUSABLE_OPERATION, status=501, detail=told)

@@ -44,6 +44,8 @@ def missing_parameter(parameter: Parameter) -> Violation:
 
 def undecodable_in_path(raw: RawRequest, parameters: Iterable[Parameter]) -> Iterator[Violation]:
     """Yield a violation for each path parameter that is not UTF-8 behind its percent-encoding."""
+    if not raw.path_values:
+        return
     if not any(_REPLACED in text for text in raw.path_values.values()) or _is_utf8(raw.path):
         return
     for parameter in parameters:

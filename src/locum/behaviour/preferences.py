@@ -18,7 +18,7 @@ from locum.contract.model import Violation
 from locum.contract.styles import read_pairs
 from locum.generation.model import Variant
 
-__all__ = ["NO_PREFERENCES", "read_preferences"]
+__all__ = ["NO_PREFERENCES", "forces", "read_preferences"]
 
 NO_PREFERENCES: Final = Preferences()
 
@@ -45,6 +45,11 @@ def read_preferences(raw: RawRequest) -> Preferences | Refusal:
     if "__" in raw.query or "%5F" in raw.query or "%5f" in raw.query:
         return _understand(_query_forms(raw.query), "query", "__")
     return NO_PREFERENCES
+
+
+def forces(asked: Preferences) -> bool:
+    """Tell whether a request asks for an answer of its own choice, which no handler gives."""
+    return asked.code is not None or asked.example is not None
 
 
 def _tokens(text: str) -> dict[str, str]:

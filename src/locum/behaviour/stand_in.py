@@ -15,14 +15,15 @@ from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.callbacks import unknown_callback, with_callouts
 from locum.behaviour.contents import Generates
 from locum.behaviour.handlers import Handler, adapt_handler
-from locum.behaviour.handling import conclude, failed
+from locum.behaviour.handling import conclude, failed, unusable
 from locum.behaviour.judges import judges_of
 from locum.behaviour.model import Cause, Fixtures, Outcome, Preferences, RawRequest, Refusal, Request
 from locum.behaviour.plans import Plan, compile_plan
-from locum.behaviour.preferences import NO_PREFERENCES, read_preferences
+from locum.behaviour.preferences import NO_PREFERENCES, forces, read_preferences
 from locum.behaviour.recordings import NO_RECORDINGS, Recordings
 from locum.behaviour.refusals import refuse
 from locum.behaviour.replaying import replayed
+from locum.behaviour.request_memory import key_of, remember
 from locum.behaviour.resources import Player, compile_player
 from locum.behaviour.session import NO_SNAPSHOT, Snapshot
 from locum.behaviour.siblings import refusal_beside
@@ -57,6 +58,8 @@ class StandIn:
     plans: dict[tuple[str, str], Plan] = field(default_factory=dict)
     adapted: dict[str, Handler] = field(default_factory=dict)
     bodies: BodyMemory = field(default_factory=BodyMemory)
+    #: Requests that were understood; see `request_memory.py`.
+    requests: BodyMemory = field(default_factory=BodyMemory)
     player: Player | None = None
     #: What worlds have built so far; see `World.once`.
     kept: MutableMapping[Hashable, Any] = field(default_factory=dict)
@@ -118,7 +121,12 @@ class StandIn:
     def _usual(
         self, route: Route, raw: RawRequest, snapshot: Snapshot, asked: Preferences | Refusal
     ) -> Outcome | Awaitable[Outcome]:
-        request = self.understand(route, raw, asked, snapshot)
+        # A handler may change what it is given.
+        key = None if route.operation_id in self.handlers else key_of(route, raw, asked)
+        request: Request | Outcome | None = self.requests.find(key) if key else None
+        if request is None:
+            request = self.understand(route, raw, asked, snapshot)
+            remember(self.requests, key, request, self.plan)
         if isinstance(request, Outcome):
             return request
         recording = self.recordings.find(request) if self.recordings else None
@@ -138,7 +146,7 @@ class StandIn:
 
     def _kept(self, request: Request, snapshot: Snapshot) -> Outcome | None:
         """Return the outcome of a request that speaks of something kept in the session, if it does."""
-        if not self.options.stateful or _forces(request.preferences):
+        if not self.options.stateful or forces(request.preferences):
             return None
         self.player = self.player or compile_player(
             self.contract, self.fixtures, self.options, self.plan, self.bodies
@@ -172,7 +180,7 @@ class StandIn:
                 settings=self._settings(snapshot),
             )
         except ContractError as error:
-            return self.refuse(_unusable(error), raw, None)
+            return self.refuse(unusable(error), raw, None)
         if isinstance(checked, Request) and checked.preferences.callback:
             checked = unknown_callback(checked) or checked
         return self.refuse(checked, raw, plan, snapshot) if isinstance(checked, Refusal) else checked
@@ -224,7 +232,7 @@ class StandIn:
         try:
             found = conclude(result, request, plan=plan, accept=accept, stream=stream)
         except ContractError as error:
-            found = _unusable(error)
+            found = unusable(error)
         return self._told(found, request, snapshot)
 
     def refuse(
@@ -255,7 +263,7 @@ class StandIn:
 
     def plan(self, route: Route) -> Plan:
         """Return what is compiled for *route*; raises `ContractError` when the operation cannot be used."""
-        key = (route.path, route.method.value)
+        key = (route.path, route.method)
         if key not in self.plans:
             operation, handler = self.contract.operation(route), self.handlers.get(route.operation_id)
             self.plans[key] = compile_plan(
@@ -272,7 +280,7 @@ class StandIn:
 
     def _handler(self, request: Request) -> Handler | None:
         name, asked = request.operation.operation_id, request.preferences
-        if name not in self.handlers or _forces(asked):
+        if name not in self.handlers or forces(asked):
             return None
         if name not in self.adapted:
             self.adapted[name] = adapt_handler(self.handlers[name], request.operation)
@@ -288,13 +296,3 @@ class StandIn:
     def _failed(self, request: Request, error: Exception) -> Outcome:
         self.on_failure(request, error)
         return self.refuse(failed(request), request.raw, self.plan(request.operation.route))
-
-
-def _forces(asked: Preferences) -> bool:
-    """Tell whether a request asks for an answer of its own choice, which no handler gives."""
-    return asked.code is not None or asked.example is not None
-
-
-def _unusable(error: ContractError) -> Refusal:
-    told = "; ".join(each.message for each in error.diagnostics)
-    return Refusal(cause=Cause.UNUSABLE_OPERATION, status=501, detail=told)

@@ -43,7 +43,10 @@ def is_preflight(request: RawRequest) -> bool:
 
 def cors_headers(request: RawRequest) -> tuple[tuple[str, str], ...]:
     """Return the headers that let a page of any origin read the reply, a local one with credentials."""
-    if not any(name == "origin" or name.startswith("access-control-") for name, _ in request.headers):
+    for name, _ in request.headers:
+        if name == "origin" or name.startswith("access-control-"):
+            break
+    else:
         return _TO_ANYBODY
     origin = request.header("origin")
     return _allowing(request, with_credentials=bool(origin) and _is_local(origin or ""))

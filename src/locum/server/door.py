@@ -35,6 +35,7 @@ _FIRST_WITH_BODY: Final = 200
 _BODILESS: Final = frozenset({204, 304})
 #: What says where a reply ends, and whether another may follow (RFC 9112, 6 and 9).
 _FRAMING: Final = frozenset({b"connection", b"content-length", b"transfer-encoding"})
+_ANNOUNCING: Final = frozenset({"content-length", "transfer-encoding"})
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -56,8 +57,13 @@ def raw_path(scope: Scope) -> str:
 
 def take_in(scope: Scope) -> RawRequest:
     """Return the head of a request, its path whole; what lies behind it is added when it is known."""
-    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-    host = next((value for name, value in headers if name == "host"), "")
+    headers: list[tuple[str, str]] = []
+    host = ""
+    for name, value in scope["headers"]:
+        text = value.decode("latin-1")
+        headers.append((name.decode("latin-1"), text))
+        if name == b"host":
+            host = host or text
     return RawRequest(
         method=scope["method"],
         path=raw_path(scope),
@@ -72,9 +78,12 @@ async def read_body(request: RawRequest, receive: Receive, *, limit: int) -> byt
 
     Raises `BodyTooLarge` beyond *limit* bytes, `ClientGone` when the client leaves midway.
     """
-    announced = request.header("content-length")
-    if announced is None and request.header("transfer-encoding") is None:
+    for name, _ in request.headers:
+        if name in _ANNOUNCING:
+            break
+    else:
         return b""
+    announced = request.header("content-length")
     if announced is not None and announced.isdigit() and int(announced[:20]) > limit:
         raise BodyTooLarge
     chunks: list[bytes] = []

@@ -62,19 +62,25 @@ async def play(
     except BodyTooLarge:
         outcome = _refuse(mount, route, too_large(largest_body), head)
         return Played(outcome, replace(head, path=found.rest, base_url=base_url), name, route)
-    raw = RawRequest(
-        method=head.method,
-        path=found.rest,
-        path_values=found.match.values,
-        query=head.query,
-        headers=head.headers,
-        body=body,
-        base_url=base_url,
-    )
+    is_whole = found.rest == head.path and not found.match.values and not body
+    raw = head if is_whole else _below(found, found.match, head, body)
     snapshot = take_snapshot()
     answered = mount.stand_in.respond(route, raw, snapshot)
     played = Played(answered if isinstance(answered, Outcome) else await answered, raw, name, route)
     return await _meant(played, mount, found.match.twins, snapshot) if found.match.twins else played
+
+
+def _below(found: Found, match: Match, head: RawRequest, body: bytes) -> RawRequest:
+    """Return the whole request as it is below the prefix."""
+    return RawRequest(
+        method=head.method,
+        path=found.rest,
+        path_values=match.values,
+        query=head.query,
+        headers=head.headers,
+        body=body,
+        base_url=f"{head.base_url}{found.prefix}",
+    )
 
 
 async def _meant(played: Played, mount: Mount, twins: tuple[Match, ...], snapshot: Snapshot) -> Played:

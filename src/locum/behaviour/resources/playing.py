@@ -64,8 +64,9 @@ class Player:
         found = self.recognition.of(request.operation.route)
         if found is None:
             marks = snapshot.marks.get(self.contract.name)
-            is_told = request.operation.response_for(404) is not None
-            return _orphaned(canonical(request.raw.path), marks) if marks and is_told else None
+            if not marks or request.operation.response_for(404) is None:
+                return None
+            return _orphaned(canonical(request.raw.path), marks)
         try:
             turn = self._turn(*found, request, snapshot, seed)
             path = canonical(request.raw.path).removesuffix(turn.part.format)
