@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.verify.conftest import Serve, Told
+from tests.verify.conftest import Asked, Serve, Told
 
 from locum.behaviour.calls import Call
+from locum.behaviour.exchanges import Call as Promised
 from locum.behaviour.exchanges import Judgement
+from locum.behaviour.relations import Kind, Relation
 from locum.catalog import Entry
 from locum.catalog.invariants import Promises
 from locum.verify.bench import Bench, Options, SuiteEntry
@@ -16,6 +19,7 @@ from locum.verify.events import Event, EventKind
 from locum.verify.identities import Identities
 from locum.verify.model import ExitCode, Finding, Result
 from locum.verify.seen import Seen
+from locum.verify.suites.relations import relations as play
 from locum.verify.target import Limits, Target
 
 DOCUMENT: Mapping[str, Any] = {
@@ -161,3 +165,34 @@ def test_listeners_hear_what_happens_in_order(written: Written, serve: Serve) ->
         EventKind.JUDGED,
     ]
     assert kinds[-2:] == [EventKind.SUITE_ENDED, EventKind.FINISHED]
+
+
+def test_where_requests_are_few_the_most_telling_go_first_and_none_is_sent_twice(
+    written: Written, serve: Serve
+) -> None:
+    """Relations that are named go first, before suites that tell less, and share what they were answered."""
+    asked: list[str] = []
+
+    def answer(each: Asked) -> Told:
+        asked.append(each.raw_query)
+        return Told(body={})
+
+    whole, part = (Promised(operation="list", query=query) for query in ("", "part=1"))
+    listed = [("late", (whole, part)), ("early", (part, whole)), ("again", (whole,))]
+    relations = tuple(Relation(id=name, promise=name, kind=Kind.SAME, calls=calls) for name, calls in listed)
+    given = replace(
+        subject(written(DOCUMENT), serve(answer)),
+        promises=Promises(relations=relations),
+        options=Options(is_short=True, first=("early", "again")),
+    )
+
+    def usual(bench: Bench) -> Iterator[Result]:
+        bench.send(Call(method="GET", path="/things", query=(("own", "1"),)), bench.operation("list"))
+        yield from ()
+
+    run(
+        given,
+        [SuiteEntry(name="own", play=usual), SuiteEntry(name="relations", play=play, tells_most=True)],
+    )
+
+    assert asked == ["part=1", "", "", "own=1"]

@@ -44,7 +44,7 @@ def _record(*required: str, **properties: object) -> object:
 _SCHEMA: Final = cast(
     "JsonObject",
     _record(
-        budget=_record(requests=_COUNT, per_minute=_COUNT),
+        budget=_record(requests=_COUNT, per_minute=_COUNT, first=_NAMES),
         tolerances={
             "type": "array",
             "items": _record(
@@ -67,12 +67,14 @@ _SCHEMA: Final = cast(
 class Allowance:
     """What a sheet says: tolerances, and the budget of a run against somebody else's server.
 
-    *requests* are those of a whole run, *per_minute* its pace; `None` is as many as it takes.
+    *requests* are those of a whole run, *per_minute* its pace; `None` is as many as it takes. *first* names
+    the relations that tell the most, in order.
     """
 
     tolerances: tuple[Tolerance, ...] = ()
     requests: int | None = None
     per_minute: int | None = None
+    first: tuple[str, ...] = ()
 
 
 def load_tolerances(folder: Path, operations: Collection[str]) -> Allowance:
@@ -99,6 +101,7 @@ def load_tolerances(folder: Path, operations: Collection[str]) -> Allowance:
         tolerances=tuple(map(_tolerance, listed)),
         requests=budget.get("requests"),
         per_minute=budget.get("per_minute"),
+        first=tuple(budget.get("first", ())),
     )
 
 

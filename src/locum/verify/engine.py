@@ -105,7 +105,10 @@ class _Run:
         )
 
     def play(self, suites: Sequence[SuiteEntry]) -> Report:
-        chosen = [each for each in suites if self.subject.options.profile in each.profiles]
+        options = self.subject.options
+        chosen = [each for each in suites if options.profile in each.profiles]
+        if options.is_short:
+            chosen.sort(key=lambda each: not each.tells_most)
         self.began_s = self.clock()
         self.tell(Event(kind=EventKind.STARTED, suites=tuple(each.name for each in chosen)))
         interrupted = False

@@ -31,12 +31,12 @@ __all__ = ["JUDGES", "SUITES"]
 #: Fast and readable before slow and random.
 SUITES: Final[tuple[SuiteEntry, ...]] = (
     SuiteEntry(name="examples", play=examples),
-    SuiteEntry(name="relations", play=relations),
+    SuiteEntry(name="relations", play=relations, tells_most=True),
     SuiteEntry(name="lists", play=lists),
     SuiteEntry(name="resources", play=resources),
-    SuiteEntry(name="requirements", play=requirements),
-    SuiteEntry(name="identities", play=identities),
-    SuiteEntry(name="tenants", play=tenants),
+    SuiteEntry(name="requirements", play=requirements, tells_most=True),
+    SuiteEntry(name="identities", play=identities, tells_most=True),
+    SuiteEntry(name="tenants", play=tenants, tells_most=True),
     SuiteEntry(name="rates", play=rates),
     SuiteEntry(name="methods", play=methods),
     SuiteEntry(name="negotiation", play=negotiation),

@@ -32,6 +32,8 @@ from locum.verify.target import Limits, Target
 __all__ = ["Wish", "is_loopback", "prepare", "redaction_of"]
 
 _AGENT: Final = ("User-Agent", "locum-verify")
+#: With fewer requests than this not everything can be asked.
+_MANY: Final = 200
 _ACCEPT: Final = ("Accept", "*/*")
 
 
@@ -93,6 +95,8 @@ def prepare(entry: Entry, wish: Wish) -> Subject:
             trusts_date=not local,
             values=values,
             is_foreign_world=is_foreign,
+            is_short=(target.limits.requests or _MANY) < _MANY,
+            first=allowance.first,
         ),
     )
 

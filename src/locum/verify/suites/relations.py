@@ -8,6 +8,7 @@ from typing import Final
 
 from locum.behaviour.exchanges import Call, Exchange, Judgement, Verdict
 from locum.behaviour.relations import Kind, Relation, play
+from locum.contract.model import Operation
 from locum.verify.bases import is_supplied
 from locum.verify.bench import Bench
 from locum.verify.exchanging import call_of, exchange_of
@@ -26,7 +27,8 @@ _SINGLE: Final = frozenset({Kind.REFUSED, Kind.EMPTY})
 
 def relations(bench: Bench) -> Iterator[Result]:
     """Play every relation that is sure enough to be looked at, and whose values are known."""
-    for relation in bench.promises.relations:
+    answers: dict[str, Seen] = {}
+    for relation in _in_order(bench):
         severity = severity_of(
             relation.confidence,
             is_strict=bench.options.is_strict,
@@ -35,7 +37,15 @@ def relations(bench: Bench) -> Iterator[Result]:
         if severity is None or any(bench.operation(each.operation) is None for each in relation.calls):
             continue
         for part in _parts(relation):
-            yield _played(bench, part, severity)
+            yield _played(bench, part, severity, answers)
+
+
+def _in_order(bench: Bench) -> list[Relation]:
+    """Return the relations in the order of their sheet; where requests are few, the most telling first."""
+    if not bench.options.is_short:
+        return [*bench.promises.relations]
+    rank = {name: at for at, name in enumerate(bench.options.first)}
+    return sorted(bench.promises.relations, key=lambda each: rank.get(each.id, len(rank)))
 
 
 def _parts(relation: Relation) -> Iterator[Relation]:
@@ -46,7 +56,8 @@ def _parts(relation: Relation) -> Iterator[Relation]:
         yield replace(relation, calls=(call,))
 
 
-def _played(bench: Bench, relation: Relation, severity: Severity) -> Result:
+def _played(bench: Bench, relation: Relation, severity: Severity, answers: dict[str, Seen]) -> Result:
+    """Play *relation*; where requests are few, what other relations were answered is not asked again."""
     missing = [call for call in relation.calls if not _is_known(call)]
     if missing:
         reason = "a value it needs was not supplied (`--values`)"
@@ -56,21 +67,35 @@ def _played(bench: Bench, relation: Relation, severity: Severity) -> Result:
         reason = f"the credential `{unknown[0]}` was not supplied (`--credentials`)"
         return _result(relation, Verdict(judgement=Judgement.NOT_EVALUATED, message=reason), severity, [])
     heard: list[Seen] = []
+    asked: set[str] = set()
 
     def send(call: Call) -> Exchange:
         operation = bench.operation(call.operation)
         if operation is None:  # looked at before
             raise LookupError(call.operation)
-        is_wrong = relation.kind is Kind.REFUSED
-        heard.append(
-            bench.send(call_of(call, operation), operation, identity=call.credential, is_wrong=is_wrong)
-        )
+        heard.append(_sent(bench, relation, call, operation, answers if str(call) not in asked else {}))
+        asked.add(str(call))
         return replace(exchange_of(heard[-1]), call=call)
 
     verdict = play(relation, send)
     if verdict.judgement is Judgement.BROKEN and any(each.is_busy or not each.status for each in heard):
         verdict = Verdict(judgement=Judgement.NOT_EVALUATED, message="the server was busy or did not answer")
     return _result(relation, verdict, severity, heard)
+
+
+def _sent(
+    bench: Bench, relation: Relation, call: Call, operation: Operation, answers: dict[str, Seen]
+) -> Seen:
+    known = answers.get(str(call))
+    if known is not None and bench.options.is_short:
+        return known
+    is_wrong = relation.kind is Kind.REFUSED
+    seen = bench.send(call_of(call, operation), operation, identity=call.credential, is_wrong=is_wrong)
+    if bench.options.is_short and seen.is_success:
+        answers[str(call)] = seen
+        if call.credential is None:
+            bench.bases.setdefault(operation.operation_id, seen)
+    return seen
 
 
 def _is_known(call: Call) -> bool:
