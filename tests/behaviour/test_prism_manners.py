@@ -375,6 +375,82 @@ def test_a_declared_401_lists_all_that_is_wrong(play: Play) -> None:
     assert [each["code"] for each in orjson.loads(dict(reply.headers)["sl-violations"])] == [401, "type"]
 
 
+TWO = {"one": {"value": {"m": "one"}}, "two": {"value": {"m": "two"}}}
+CHOOSY = {
+    "parameters": [{"name": "limit", "in": "query", "schema": {"type": "integer"}}],
+    "responses": OK | {"422": {"description": "", "content": {"application/json": {"examples": TWO}}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("prefer", "told"), [("", "one"), ("code=422, example=two", "two"), ("code=200, example=two", "one")]
+)
+def test_the_example_of_a_refusal_can_be_chosen(play: Play, prefer: str, told: str) -> None:
+    """Whoever asks for a status of errors and an example of it gets that, if the request is refused."""
+    body = staged(play, CHOOSY).body("it", {"prefer": prefer} if prefer else {}, query="limit=x")
+
+    assert body == {"m": told}
+
+
+def test_what_is_wrong_goes_before_what_is_not_accepted(play: Play) -> None:
+    """A request that is refused anyway is not refused for what its client accepts."""
+    stage = staged(play, CHOOSY)
+
+    assert stage.send("it", {"accept": "text/html"}, query="limit=x").reply.status == 422
+    assert stage.send("it", {"accept": "text/html"}).reply.status == 406
+
+
+def test_a_response_without_content_has_every_example(play: Play) -> None:
+    """Asked for an example of nothing, nothing is sent."""
+    reply = (
+        staged(play, {"responses": {"200": {"description": ""}}}).send("it", {"prefer": "example=x"}).reply
+    )
+
+    assert (reply.status, reply.body) == (200, b"")
+
+
+def test_what_2_0_does_not_name_is_not_there(play: Play) -> None:
+    """Without `produces` an answer has no body, and without `consumes` none is taken."""
+    response = {"description": "", "schema": {"type": "string"}}
+    body = {"in": "body", "name": "body", "required": True, "schema": {"type": "object"}}
+    paths = {"/thing": {"post": {"operationId": "it", "responses": {"200": response}, "parameters": [body]}}}
+    stage = play(paths, options=PRISM, openapi=None, swagger="2.0")
+    named = play(
+        paths, options=PRISM, openapi=None, swagger="2.0", produces=["text/plain"], consumes=["text/plain"]
+    )
+
+    assert stage.send("it").reply.status == 422
+    assert stage.send("it", {"content-type": "application/json"}, body=b"{}").reply.status == 415
+    paths["/thing"]["post"]["parameters"] = []
+    assert play(paths, options=PRISM, openapi=None, swagger="2.0").send("it").reply.body == b""
+    assert named.send("it", {"content-type": "application/json"}, body=b"{}").reply.status == 415
+
+
+def test_examples_of_2_0_are_called_like_their_media_type(play: Play) -> None:
+    """Each can be asked for by that name; none of them is called `default`."""
+    response = {"description": "", "examples": {"application/json": {"a": 1}, "text/plain": "a"}}
+    paths = {"/thing": {"get": {"operationId": "it", "responses": {"200": response}}}}
+    stage = play(
+        paths, options=PRISM, openapi=None, swagger="2.0", produces=["application/json", "text/plain"]
+    )
+
+    assert stage.body("it", {"prefer": "example=application/json"}) == {"a": 1}
+    assert stage.body("it", {"prefer": "example=default"})["detail"] == (
+        "Response for contentType: application/json and exampleKey: default does not exist."
+    )
+
+
+def test_a_form_tells_all_that_is_wrong(play: Play) -> None:
+    """Lists that were not sent are told beside what its schema has against the rest."""
+    schema = {"properties": {"n": {"type": "integer"}, "list": {"type": "array"}}}
+    told = told_of_form(play, PAIRS, {"list": {"style": "pipeDelimited"}}, b"n=x", schema)
+
+    assert [(each["location"], each["code"]) for each in told] == [
+        (["body", "n"], "type"),
+        (["body", "list"], "type"),
+    ]
+
+
 RESERVED = [
     {"location": ["body", "t"], "severity": "Error", "message": "Reserved characters used in request body"}
 ]

@@ -174,7 +174,8 @@ def _forced(turn: _Turn, chosen: Answerable, name: str, reason: str = "") -> Out
     """Answer with the example that was asked for, valid or not; it is the document's word."""
     content = chosen.content
     if content is None:
-        return unknown_example(name, (), "")
+        is_plain = turn.options.manners.is_plain
+        return _outcome(turn, chosen, b"", "no content") if is_plain else unknown_example(name, (), "")
     declared = content.choice.media.examples
     # Prism calls the one that has no name `default`.
     found = next((each.value for each in declared if (each.name or "default") == name), _ABSENT)

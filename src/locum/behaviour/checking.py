@@ -149,9 +149,10 @@ class Checker:
             wrong.extend((error.cause, each) for each in error.violations)
             return None, "", error.headers
         faults = self.form_faults(raw, decoded)
+        schema = decoded.media.schema if all(each.keyword != "reserved" for each in faults) else None
+        if schema is not None and not isinstance(decoded.value, bytes):
+            wrong.extend(_judge_body(schema, decoded.value))
         wrong.extend((Cause.INVALID_BODY, each) for each in faults)
-        if decoded.media.schema is not None and not faults and not isinstance(decoded.value, bytes):
-            wrong.extend(_judge_body(decoded.media.schema, decoded.value))
         return decoded.value, decoded.media_type, ()
 
 
@@ -181,7 +182,7 @@ def compile_checker(
         headers=compile_rules(operation, Location.HEADER, judges),
         cookies=compile_rules(operation, Location.COOKIE, judges),
         body=compile_body(declared) if declared is not None and takes_body else nothing,
-        needs_body=takes_body and declared is not None and declared.required,
+        needs_body=(takes_body or nothing is not None) and declared is not None and declared.required,
         requirements=tuple(each for each in requirements if not each.statuses or each.statuses & _UNMET),
         form_faults=form_faults,
     )

@@ -11,7 +11,7 @@ from dataclasses import replace
 from locum.contract.model import MediaType, Operation, Parameter, RequestBody, Schema
 from locum.errors import ContractError
 
-__all__ = ["usable_media", "usable_request", "usable_schema"]
+__all__ = ["usable_media", "usable_request", "usable_schema", "written_alone"]
 
 
 def usable_schema(schema: Schema | None) -> Schema | None:
@@ -38,6 +38,20 @@ def usable_request(operation: Operation) -> Operation:
         operation,
         parameters=tuple(_usable_parameter(each) for each in operation.parameters),
         request_body=None if body is None else _usable_body(body),
+    )
+
+
+def written_alone(operation: Operation) -> Operation:
+    """Return *operation* without the media types that its document does not name."""
+    body = operation.request_body
+    return replace(
+        operation,
+        request_body=body
+        and replace(body, content=tuple(each for each in body.content if not each.is_implied)),
+        responses=tuple(
+            replace(each, content=tuple(media for media in each.content if not media.is_implied))
+            for each in operation.responses
+        ),
     )
 
 

@@ -40,6 +40,8 @@ class Manners:
     *writes* may refuse to write some values as some media types.
     *form_faults* finds what is wrong with a form beside its schema.
     *refuses_surplus* refuses a body that no operation declares; otherwise it is passed over.
+    *accepts_first* refuses what the client does not accept before anything else that is wrong.
+    *is_literal* knows no media types but those that the document names.
     *tells_all* looks at the rest of a request whose credential is refused as well.
     *shortest_value* is the least length of what stands for a variable of a path.
     """
@@ -64,6 +66,8 @@ class Manners:
     shortest_value: int = 1
     refuses_surplus: bool = False
     tells_all: bool = False
+    is_literal: bool = False
+    accepts_first: bool = True
 
 
 OWN_MANNERS: Final = Manners(

@@ -250,6 +250,8 @@ class Refusal:
     unmet: tuple[SecurityScheme, ...] = ()
     #: What else is wrong with the request, where that was looked at.
     further: tuple[Violation, ...] = ()
+    #: The example of the declared error that the client asked for.
+    example: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,11 @@ from typing import Final
 from locum.behaviour.authorization import Authorize, compile_authorizer
 from locum.behaviour.checking import Checker, compile_checker
 from locum.behaviour.contents import Content, Generates, compile_content
-from locum.behaviour.degrading import usable_request
+from locum.behaviour.degrading import usable_request, written_alone
 from locum.behaviour.joined_examples import Joins, compile_joins
 from locum.behaviour.judges import NO_JUDGES, Judge
 from locum.behaviour.manners import OWN_MANNERS, Manners
-from locum.behaviour.model import Cause, Fixtures, RawRequest, Refusal
+from locum.behaviour.model import Cause, Fixtures, Preferences, RawRequest, Refusal, Request
 from locum.behaviour.negotiation import Choice, choose_media, choose_response, is_bodiless
 from locum.behaviour.reply_headers import MakeHeaders, compile_headers
 from locum.behaviour.reply_judging import JudgeReply, compile_reply_judge
@@ -25,6 +25,8 @@ __all__ = ["Answerable", "Plan", "compile_plan", "names_one_thing"]
 
 #: Different `Accept` texts kept per operation; a client that makes up more is served without.
 _KEPT: Final = 128
+#: Statuses of refusals whose example may be chosen.
+_OF_ERRORS: Final = frozenset({400, 415, 422})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,19 @@ class Plan:
                 refuses_surplus=self.manners.refuses_surplus,
             )
         return self.compiled_checker
+
+    def unfit(self, code: int | None, raw: RawRequest) -> Refusal | None:
+        """Return why nothing that is declared can answer *raw*, where it is custom to see to that first."""
+        chosen = self.choose(code, raw.header("accept")) if self.manners.accepts_first else None
+        is_unfit = isinstance(chosen, Refusal) and chosen.cause is Cause.NOT_ACCEPTABLE
+        return chosen if is_unfit and isinstance(chosen, Refusal) else None
+
+    def wished(self, found: Request | Refusal, preferences: Preferences) -> Request | Refusal:
+        """Return a refusal as told by the example that was asked for with its status, where it is custom."""
+        is_heard = not self.manners.is_truthful and preferences.code in _OF_ERRORS
+        return (
+            replace(found, example=preferences.example) if is_heard and isinstance(found, Refusal) else found
+        )
 
     def told_whole(self, refusal: Refusal, raw: RawRequest) -> Refusal:
         """Return *refusal* with all else that is wrong with *raw*, where it is custom to tell it."""
@@ -135,7 +150,7 @@ def compile_plan(  # noqa: PLR0913 -- everything a plan depends on is an argumen
 ) -> Plan:
     """Compile what is needed of *operation* at once; the rest follows when it is asked for."""
     return Plan(
-        operation=operation,
+        operation=written_alone(operation) if manners.is_literal else operation,
         authorize=compile_authorizer(operation, contract.security_schemes, fixtures, realm=contract.name),
         generator=generator,
         judges=judges,

@@ -187,4 +187,6 @@ PRISM_MANNERS: Final = Manners(
     shortest_value=0,
     refuses_surplus=True,
     tells_all=True,
+    is_literal=True,
+    accepts_first=False,
 )

@@ -214,6 +214,9 @@ def _error_body(telling: _Telling, content: Content, status: int) -> bytes:
     if content.schema is None and not content.examples:
         return content.write(telling.manners.problem(telling.refusal, status))
     examples = content.examples
+    wished = next((each for each in examples if each.name == telling.refusal.example), None)
+    if wished is not None:
+        return content.write(wished.value)
     if not telling.manners.is_truthful and (examples or content.static()):
         return content.example_body() if examples else content.static_body()
     value = examples[0].value if examples else content.generate(telling.stream, Variant.MINIMAL)

@@ -166,22 +166,20 @@ class StandIn:
             plan = self.plan(route)
             if isinstance(preferences, Refusal):
                 return self.refuse(preferences, raw, plan, snapshot)
-            chosen = plan.choose(preferences.code, raw.header("accept"))
-            if isinstance(chosen, Refusal) and chosen.cause is Cause.NOT_ACCEPTABLE:
-                return self.refuse(chosen, raw, plan, snapshot)
+            unfit = plan.unfit(preferences.code, raw)
+            if unfit is not None:
+                return self.refuse(unfit, raw, plan, snapshot)
             verdict = plan.authorize(raw)
             if isinstance(verdict, Refusal):
                 return self.refuse(plan.told_whole(verdict, raw), raw, plan, snapshot)
+            settings = self._settings(snapshot)
             checked = plan.checker.check(
-                raw,
-                identity=verdict.identity,
-                preferences=preferences,
-                now=snapshot.now,
-                settings=self._settings(snapshot),
+                raw, identity=verdict.identity, preferences=preferences, now=snapshot.now, settings=settings
             )
+            checked = plan.wished(checked, preferences)
         except ContractError as error:
             return self.refuse(unusable(error), raw, None)
-        if isinstance(checked, Request) and checked.preferences.callback:
+        if preferences.callback and isinstance(checked, Request):
             checked = unknown_callback(checked) or checked
         return self.refuse(checked, raw, plan, snapshot) if isinstance(checked, Refusal) else checked
 

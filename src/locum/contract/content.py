@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from locum.contract.model import Direction, Encoding, Example, Header, MediaType, RequestBody, Style
 from locum.contract.node import Node
-from locum.contract.origins import Made
+from locum.contract.origins import IMPLIED, Made
 from locum.contract.schema import DocumentSchema, Schemas
 from locum.errors import ContractError, Severity, nearest
 
@@ -44,6 +44,7 @@ def read_media_type(name: str, node: Node, schemas: Schemas, direction: Directio
         schema=read_schema(node, schemas, direction) or read_items(node, schemas, direction),
         examples=tuple(read_examples(node)),
         encoding=encoding,
+        is_implied=IMPLIED in node,
         place=node.place,
     )
 

@@ -222,12 +222,16 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaType:
-    """One entry of a `content` map; *name* is the media type or range as written."""
+    """One entry of a `content` map; *name* is the media type or range as written.
+
+    *is_implied* says that the document names no media type at all, and this is the usual one.
+    """
 
     name: str
     schema: Schema | None = None
     examples: tuple[Example, ...] = ()
     encoding: Mapping[str, Encoding] = field(default_factory=dict)
+    is_implied: bool = False
     place: Place
 
 

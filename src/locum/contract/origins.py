@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from locum.contract.model import JsonObject, JsonValue, Place
 from locum.contract.pointers import below
 
-__all__ = ["Derived", "Made", "Part", "Written", "derive"]
+__all__ = ["IMPLIED", "Derived", "Made", "Part", "Written", "derive"]
+
+
+#: A member of what is made, by a name that no document has: the document does not say it, but it is usual.
+IMPLIED: Final = "\0implied"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 from locum.contract.model import Location
 from locum.contract.node import Node
-from locum.contract.origins import Made, Part, Written
+from locum.contract.origins import IMPLIED, Made, Part, Written
 from locum.contract.swagger_values import (
     FORM_FIELD,
     base_name,
@@ -80,7 +80,7 @@ def translate_body(levels: Iterable[Declared], consumes: list[str]) -> Made | No
     fields = {each.text("name"): each for level in levels for each in level.fields if _is_named(each)}
     bodies = [each for level in levels for each in level.bodies]
     if not fields:
-        return _plain_body(bodies[-1], consumes or [_JSON]) if bodies else None
+        return _plain_body(bodies[-1], consumes) if bodies else None
     for each in bodies:
         message = "an operation cannot have both a body and form fields; the body is ignored"
         each.library.note(each.place, "parameter", message)
@@ -98,7 +98,10 @@ def _plain_body(node: Node, consumes: list[str]) -> Made:
     if not schema and "type" in node:
         node.library.warn(node.at("type"), "dialect", "a body has a schema, not a type; it is taken as such")
         schema = {"schema": value_schema(node)}
-    content = {name: Made({**schema, **_body_examples(node, name)}, node.place) for name in consumes}
+    schema |= {} if consumes else {IMPLIED: True}
+    content = {
+        name: Made({**schema, **_body_examples(node, name)}, node.place) for name in consumes or [_JSON]
+    }
     parts: dict[str, Part] = {"required": node.get("required").written, "content": content}
     return Made(parts | extensions(node), node.place)
 
@@ -123,6 +126,7 @@ def _form_body(fields: list[Node], consumes: list[str]) -> Made:
     }
     encoding = {each.text("name"): _encoding(each) for each in fields if is_array(each)}
     media: dict[str, Part] = {"schema": Made(schema, place), "encoding": encoding}
+    media |= {} if consumes else {IMPLIED: True}
     content = {name: Made(media, place) for name in _form_types(fields, consumes)}
     return Made({"required": bool(required), "content": content}, place)
 

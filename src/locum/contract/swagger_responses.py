@@ -9,7 +9,7 @@ from typing import Final
 
 from locum.contract.model import Location
 from locum.contract.node import Node
-from locum.contract.origins import Made, Part, Written
+from locum.contract.origins import IMPLIED, Made, Part, Written
 from locum.contract.swagger_values import (
     base_name,
     collection_style,
@@ -60,10 +60,12 @@ def _content(node: Node, produces: list[str]) -> dict[str, Part]:
     content: dict[str, Part] = {}
     for name in names:
         same = next((each for key, each in examples.items() if base_name(key) == base_name(name)), None)
-        example: dict[str, Part] = {} if same is None else {"example": same.written}
+        example: dict[str, Part] = {} if same is None else {"examples": {name: _example(same)}}
+        if not produces:
+            example[IMPLIED] = True
         if schema.value is not None:
             content[name] = Made({"schema": schema.written, **example}, node.place)
-        elif example:
+        elif same is not None:
             content[name] = Made(example, node.place)
     _report_unused(examples, names)
     return content
@@ -79,6 +81,10 @@ def _examples(node: Node) -> dict[str, Node]:
             message = f"examples are named by media type, which {name!r} is not; it is ignored"
             each.library.warn(each.place, "example-value", message)
     return found
+
+
+def _example(node: Node) -> Made:
+    return Made({"value": node.written}, node.place)
 
 
 def _report_unused(examples: dict[str, Node], names: list[str]) -> None:

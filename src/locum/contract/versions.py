@@ -63,7 +63,8 @@ def prepare_document(document: JsonValue, uri: str) -> Prepared:
     if not isinstance(document, dict):
         message = f"an OpenAPI document is an object, but this is {describe(document)}"
         raise error_at(place, "not-openapi", message)
-    written = document.get("openapi", document.get("swagger"))
+    written = document.get("openapi")
+    written = document.get("swagger") if written is None else written
     if written is None and is_collection(document):
         return Prepared("3.1.0", document, COLLECTION)
     if written is None and isinstance(document.get("paths"), dict):
