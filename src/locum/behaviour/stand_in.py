@@ -17,7 +17,7 @@ from locum.behaviour.contents import Generates
 from locum.behaviour.handlers import Handler, adapt_handler
 from locum.behaviour.handling import conclude, failed, unusable
 from locum.behaviour.judges import judges_of
-from locum.behaviour.model import Cause, Fixtures, Outcome, Preferences, RawRequest, Refusal, Request
+from locum.behaviour.model import Fixtures, Outcome, Preferences, RawRequest, Refusal, Request
 from locum.behaviour.plans import Plan, compile_plan
 from locum.behaviour.preferences import NO_PREFERENCES, forces, read_preferences
 from locum.behaviour.recordings import NO_RECORDINGS, Recordings
