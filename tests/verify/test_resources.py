@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from tests.verify.conftest import Answer, Asked, Serve, Told
 from tests.verify.desk import Desk
 
 from locum.catalog import Entry
+from locum.verify.bench import Profile
 from locum.verify.engine import run
-from locum.verify.model import Report
+from locum.verify.model import Report, Severity
 from locum.verify.plan import JUDGES, SUITES
 from locum.verify.preparing import Wish, prepare
 
@@ -109,3 +111,37 @@ def test_without_leave_to_write_nothing_is_sent(written: Written, serve: Serve) 
     run(prepare(written(desk.DOCUMENT), Wish(url=serve(server))), RESOURCES, JUDGES)
 
     assert server.calls == 0
+
+
+def test_every_suite_leaves_a_correct_server_alone_that_is_written_to(
+    written: Written, serve: Serve, tmp_path: Path
+) -> None:
+    """What is deleted can be deleted once, and an entity tag may be there for changes alone."""
+    refusal = {"401": {"description": "who", "headers": {"WWW-Authenticate": {"schema": {"type": "string"}}}}}
+    paths = {
+        path: {
+            verb: {**each, "responses": {**each["responses"], **refusal}} if verb != "parameters" else each
+            for verb, each in here.items()
+        }
+        for path, here in desk.DOCUMENT["paths"].items()
+    }
+    schemes = {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}
+    entry = written({**desk.DOCUMENT, "paths": paths, "security": [{"token": []}], "components": schemes})
+    server = Desk()
+    before = {number: dict(task) for number, task in server.tasks.items()}
+
+    def answer(asked: Asked) -> Told:
+        word, _, token = asked.headers.get("authorization", "").partition(" ")
+        if (word.lower(), token) != ("bearer", "token-of-ann-12345"):
+            return Told(status=401, headers={"WWW-Authenticate": "Bearer", "Content-Type": ""})
+        return server(asked)
+
+    people = tmp_path / "people.yaml"
+    people.write_text("good: token-of-ann-12345\n")
+    wish = Wish(url=serve(answer), credentials=people, allow_writes=True, profile=Profile.QUICK)
+    planner = [each for each in SUITES if each.name != "generated"]
+
+    report = run(prepare(entry, wish), planner, JUDGES)
+
+    assert [each.identity for each in report.findings if each.severity is Severity.FAILURE] == []
+    assert server.tasks == before

@@ -12,7 +12,7 @@ from typing import Final
 from locum.behaviour.calls import Call
 from locum.contract.model import HttpMethod, Operation, SecurityScheme, SecurityType
 from locum.errors import ContractError
-from locum.verify.bases import base_of, is_playable
+from locum.verify.bases import SAFE, base_of, is_playable
 from locum.verify.bench import Bench
 from locum.verify.challenges import Show, good_shows, wrong_shows
 from locum.verify.editing import texts_in, with_texts
@@ -42,6 +42,7 @@ ORDER: Final = Rule(
     source="OWASP API2:2023",
 )
 _UNKNOWN, _FORBIDDEN = 401, 403
+_SPENT: Final = frozenset({404, 409, 410, 412})
 #: Who is known, and may not.
 _KNOWN_PARTS: Final = frozenset({Part.NO_SCOPE, Part.WRONG_KIND})
 
@@ -204,7 +205,9 @@ def _let_in(bench: Bench, operation: Operation, call: Call, show: Show) -> Itera
     seen = bench.send(show.put(call), operation, identity="")
     if seen.received is None or seen.is_busy:
         return
-    if seen.is_success:
+    # Who is told that nothing is there any more was let in; what was deleted once can be so no more.
+    is_spent = operation.route.method not in SAFE and seen.status in _SPENT
+    if seen.is_success or is_spent:
         yield OPEN.held(operation.operation_id)
         return
     yield OPEN.broken(

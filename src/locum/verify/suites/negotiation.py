@@ -157,6 +157,7 @@ def _conditions(bench: Bench, operation: Operation, base: Seen) -> Iterator[Resu
     if again.header("etag") != etag:
         yield CONDITION.unseen(name, "the entity tag changes from answer to answer")
         return
+    severity = Severity.WARNING if _has_other_use(bench) else Severity.FAILURE
     for kind, tag, expected in (
         ("current", etag, 304),
         ("current-of-several", f'"nobody", {etag}', 304),
@@ -176,7 +177,15 @@ def _conditions(bench: Bench, operation: Operation, base: Seen) -> Iterator[Resu
             kind=kind,
             expected=str(expected),
             received=str(seen.status),
+            severity=severity,
         )
+
+
+def _has_other_use(bench: Bench) -> bool:
+    """Tell whether the document says what its entity tags are for, and that it is not to save answers."""
+    known = {each.name.lower() for operation in bench.operations for each in operation.parameters}
+    declares = any(each.status == "304" for operation in bench.operations for each in operation.responses)
+    return "if-match" in known and "if-none-match" not in known and not declares
 
 
 def _codings(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
