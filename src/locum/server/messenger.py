@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
@@ -67,7 +67,7 @@ class Messenger:
     async def deliver(self, callout: Callout) -> Delivery:
         """Send one callout and return what became of it; never raises."""
         at_s, began = time.time(), time.perf_counter()
-        parts = urlsplit(callout.url)
+        parts = _split(callout.url)
         request = RawRequest(
             method=callout.operation.route.method.value,
             path=parts.path or "/",
@@ -111,6 +111,14 @@ class Messenger:
         if is_loopback(host) or {host, f"{host}:{port}"} & self.hosts:
             return ""
         return f"{host} is neither this machine nor a host given by --callback-host"
+
+
+def _split(url: str) -> SplitResult:
+    """Return the parts of *url*; what is no URL at all is told as a path."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", url, "", "")
 
 
 async def _call(callout: Callout) -> Reply:
