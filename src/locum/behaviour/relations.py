@@ -40,7 +40,7 @@ __all__ = ["Kind", "Relation", "play"]
 
 
 #: Values of a list that a selection asks for, and answers that have to be there to be called alike.
-_MOST_GROUPS: Final = 5
+_MOST_GROUPS: Final = 8
 _FEWEST_VARIED: Final = 3
 
 _Player: TypeAlias = "Callable[[Relation, Send], None]"
