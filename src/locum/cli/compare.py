@@ -27,6 +27,7 @@ from locum.verify.fidelity import (
     played,
     propose,
     read_recording,
+    refusal_edits,
     write_recording,
 )
 from locum.verify.fidelity import compare as compared
@@ -49,7 +50,10 @@ _PATH: Final = click.Path(path_type=Path)
 @click.option("--against", type=_PATH, metavar="FILE", help="Answers kept by --save, instead of a server.")
 @click.option("--save", type=_PATH, metavar="FILE", help="Keep the real answers, secrets left out.")
 @click.option(
-    "--update", type=_PATH, metavar="FILE", help="Write what the contract would have to say, as a patch."
+    "--update",
+    type=_PATH,
+    metavar="FILE",
+    help="Write what contract and fixtures should say, as a patch.",
 )
 @click.option("--include", multiple=True, metavar="WHAT", help="Operation id, tag:NAME or path, with *.")
 @click.option("--exclude", multiple=True, metavar="WHAT", help="What is left out, named the same way.")
@@ -108,7 +112,8 @@ def _compared(contract: str, outputs: Sequence[tuple[str, str]], words: dict[str
         kept = Recording(contract=entry.name, url=words["url"] or "", steps=answers)
         write_recording(words["save"], kept, redaction, at_s=time.time())
     if words["update"] is not None:
-        _propose(entry, answers, words["update"])
+        secrets = [each.secret for each in real.identities.secrets]
+        _propose(entry, mock, answers, words["update"], secrets)
     report = with_known(
         compared(replace(report, profile="compare"), mock, answers),
         words["baseline"],
@@ -141,10 +146,16 @@ def _real_wish(words: dict[str, Any], choice: Choice) -> Wish:
     )
 
 
-def _propose(entry: Entry, answers: Sequence[Played], path: Path) -> None:
-    """Write the patch, and tell what it does not cover."""
+def _propose(
+    entry: Entry, mock: Sequence[Played], answers: Sequence[Played], path: Path, secrets: Sequence[str]
+) -> None:
+    """Write the patch of the contract and its fixtures, and tell what it does not cover."""
     operations = [entry.contract.operation(route) for route in entry.contract.routes]
-    found = propose(operations, answers, lambda uri: Path(uri).read_text(encoding="utf-8"), shown_path)
+    sheet = entry.fixtures_origin
+    beside = refusal_edits(Path(sheet).read_bytes(), sheet, mock, answers, secrets) if sheet else ()
+    found = propose(
+        operations, answers, lambda uri: Path(uri).read_text(encoding="utf-8"), shown_path, beside
+    )
     write_file(path, found.patch.encode())
     click.echo(f"{path}: {found.patch.count(f'{chr(10)}@@')} places; `git apply` takes it", err=True)
     for each in found.by_hand:

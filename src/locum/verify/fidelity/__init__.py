@@ -8,5 +8,15 @@ Read `comparing.py` first.
 from locum.verify.fidelity.comparing import compare, played
 from locum.verify.fidelity.proposals import propose
 from locum.verify.fidelity.recording import Played, Recording, read_recording, write_recording
+from locum.verify.fidelity.refusal_proposals import refusal_edits
 
-__all__ = ["Played", "Recording", "compare", "played", "propose", "read_recording", "write_recording"]
+__all__ = [
+    "Played",
+    "Recording",
+    "compare",
+    "played",
+    "propose",
+    "read_recording",
+    "refusal_edits",
+    "write_recording",
+]

@@ -27,7 +27,7 @@ from locum.verify.fidelity.recording import Played
 from locum.verify.fidelity.shapes import type_of
 from locum.verify.seen import Seen, Undecoded
 
-__all__ = ["Proposal", "propose"]
+__all__ = ["Edit", "Proposal", "propose"]
 
 Change = Callable[[Any], JsonValue]
 
@@ -41,7 +41,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Edit:
+class Edit:
     """What becomes of the value at *place*; made twice, it changes nothing the second time."""
 
     place: Place
@@ -54,30 +54,36 @@ def propose(
     real: Iterable[Played],
     read: Callable[[str], str],
     shown: Callable[[str], str] = str,
+    beside: Iterable[Edit] = (),
 ) -> Proposal:
     """Return what the contract would have to say; *read* gives the text of one of its files.
 
-    *shown* makes of a file's address what stands in the patch.
+    *shown* makes of a file's address what stands in the patch. *beside* is what the fixtures would have to.
     """
     known = {each.operation_id: each for each in operations}
     by_hand: dict[str, None] = {}
     before: dict[str, str] = {}
     now: dict[str, str] = {}
-    for name, _, seen in real:
-        for edit in _edits(known[name], seen) if name in known and seen.received else ():
-            uri = edit.place.uri
-            if uri not in before:
-                before[uri] = now[uri] = read(uri)
-            changed = _applied(now[uri], edit)
-            if changed is None:
-                by_hand[f"{shown(uri)}#{edit.place.pointer}: {edit.words}"] = None
-            else:
-                now[uri] = changed
+    edits = (
+        edit
+        for name, _, seen in real
+        if name in known and seen.received
+        for edit in _edits(known[name], seen)
+    )
+    for edit in (*edits, *beside):
+        uri = edit.place.uri
+        if uri not in before:
+            before[uri] = now[uri] = read(uri)
+        changed = _applied(now[uri], edit)
+        if changed is None:
+            by_hand[f"{shown(uri)}#{edit.place.pointer}: {edit.words}"] = None
+        else:
+            now[uri] = changed
     patch = "".join(_diff(shown(uri), before[uri], now[uri]) for uri in before)
     return Proposal(patch=patch, by_hand=tuple(by_hand))
 
 
-def _edits(operation: Operation, seen: Seen) -> Iterator[_Edit]:
+def _edits(operation: Operation, seen: Seen) -> Iterator[Edit]:
     spec = operation.response_for(seen.status)
     if spec is None:
         yield _new_status(operation, seen.status)
@@ -95,7 +101,7 @@ def _edits(operation: Operation, seen: Seen) -> Iterator[_Edit]:
             yield make(each, each.place, _at(each, seen.value))
 
 
-def _new_status(operation: Operation, status: int) -> _Edit:
+def _new_status(operation: Operation, status: int) -> Edit:
     place, pointer = operation.route.place, f"{operation.route.place.pointer}/responses"
     if operation.responses:
         place = operation.responses[0].place
@@ -104,7 +110,7 @@ def _new_status(operation: Operation, status: int) -> _Edit:
         phrase = HTTPStatus(status).phrase
     except ValueError:
         phrase = "Undocumented"
-    return _Edit(
+    return Edit(
         place=Place(uri=place.uri, pointer=pointer),
         change=partial(_with_member, name=str(status), value={"description": phrase}),
         words=f"{operation.operation_id} answers {status}, which is not declared",
@@ -127,36 +133,36 @@ def _at(violation: Violation, value: JsonValue) -> JsonValue:
     return cast("JsonValue", found)
 
 
-def _wider_type(violation: Violation, place: Place, found: JsonValue) -> _Edit:
+def _wider_type(violation: Violation, place: Place, found: JsonValue) -> Edit:
     return _edit(violation, place, partial(_with_entry, entry=type_of(found)))
 
 
-def _longer_list(violation: Violation, place: Place, found: JsonValue) -> _Edit:
+def _longer_list(violation: Violation, place: Place, found: JsonValue) -> Edit:
     return _edit(violation, place, partial(_with_entry, entry=found))
 
 
-def _wider_limit(violation: Violation, place: Place, found: JsonValue) -> _Edit:
+def _wider_limit(violation: Violation, place: Place, found: JsonValue) -> Edit:
     size = len(found) if isinstance(found, str | list) else found
     choose = min if violation.keyword.startswith("min") else max
     return _edit(violation, place, lambda limit: choose(limit, size))
 
 
-def _not_required(violation: Violation, place: Place, _: JsonValue) -> _Edit:
+def _not_required(violation: Violation, place: Place, _: JsonValue) -> Edit:
     return _edit(violation, place, lambda names: [each for each in names if each != violation.asked])
 
 
-def _new_member(violation: Violation, place: Place, found: JsonValue) -> _Edit:
+def _new_member(violation: Violation, place: Place, found: JsonValue) -> Edit:
     beside = Place(uri=place.uri, pointer=f"{place.pointer.rpartition('/')[0]}/properties")
     change = partial(_with_member, name=str(violation.asked), value={"type": type_of(found)})
     return _edit(violation, beside, change)
 
 
-def _unknown(violation: Violation, place: Place, _: JsonValue) -> _Edit:
+def _unknown(violation: Violation, place: Place, _: JsonValue) -> Edit:
     """Return an edit that cannot be made, so that it is told in words."""
     return _edit(violation, place, _refuse)
 
 
-_MAKERS: Final[Mapping[str, Callable[[Violation, Place, JsonValue], _Edit]]] = {
+_MAKERS: Final[Mapping[str, Callable[[Violation, Place, JsonValue], Edit]]] = {
     "type": _wider_type,
     "enum": _longer_list,
     **dict.fromkeys(("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"), _wider_limit),
@@ -165,9 +171,9 @@ _MAKERS: Final[Mapping[str, Callable[[Violation, Place, JsonValue], _Edit]]] = {
 }
 
 
-def _edit(violation: Violation, place: Place, change: Change) -> _Edit:
+def _edit(violation: Violation, place: Place, change: Change) -> Edit:
     where = "/".join(str(step) if isinstance(step, str) else "*" for step in violation.location[1:])
-    return _Edit(place=place, change=change, words=f"{where} {violation.message}")
+    return Edit(place=place, change=change, words=f"{where} {violation.message}")
 
 
 def _refuse(_: JsonValue) -> JsonValue:
@@ -183,7 +189,7 @@ def _with_member(members: Any, name: str, value: JsonValue) -> JsonValue:  # noq
     return members if name in members else {name: value, **members}
 
 
-def _applied(text: str, edit: _Edit) -> str | None:
+def _applied(text: str, edit: Edit) -> str | None:
     """Return *text* with *edit* made, `None` where that cannot be vouched for."""
     uri, way = edit.place.uri, split_pointer(edit.place.pointer)
     try:
