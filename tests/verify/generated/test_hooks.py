@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -41,19 +42,16 @@ def test_a_correct_server_is_told_nothing(document: Path, serve: Serve) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "variables", "check"),
-    [
-        ("wrong-count", {}, "rules"),
-        ("wrong-count", {"LOCUM_CONTRACT": "rooms.yaml"}, "counted"),
-        ("backwards", {"LOCUM_CONTRACT": "rooms.yaml"}, "forward"),
-    ],
+    ("variables", "checks"),
+    [({}, {"rules"}), ({"LOCUM_CONTRACT": "rooms.yaml"}, {"counted", "forward"})],
 )
 def test_a_broken_rule_is_a_failure(
-    document: Path, serve: Serve, fault: str, variables: dict[str, str], check: str
+    document: Path, serve: Serve, variables: dict[str, str], checks: set[str]
 ) -> None:
     """By one check for all rules of a document, or by one of its own where the contract is named."""
-    told = schemathesis(document, serve(fault), SCHEMATHESIS_HOOKS="locum.verify.hooks", **variables)
+    url = serve("wrong-count", "backwards")
+    told = schemathesis(document, url, SCHEMATHESIS_HOOKS="locum.verify.hooks", **variables)
 
-    promise = {"wrong-count": "The count is true", "backwards": "A stay ends after it starts"}[fault]
-    assert f"Custom check failed: `{check}`" in told
-    assert promise in told
+    assert set(re.findall(r"Custom check failed: `(\w+)`", told)) == checks
+    assert "The count is true" in told
+    assert "A stay ends after it starts" in told
