@@ -4,15 +4,17 @@ Plain frozen values, the same for every version of the specification: what diffe
 and 3.1 has been translated away by the reader. No value here keeps a reference (`$ref`) unresolved,
 except inside schemas, which stay lazy and are looked at through `Schema`.
 
-Names follow the OpenAPI Specification 3.1.1, section 4.8; read `reader.py` next.
+Names follow the OpenAPI Specification 3.1.1, section 4.8. The words they choose among stand in `words.py`,
+JSON and what is said of it in `values.py`; read `reader.py` next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Protocol, TypeAlias
+
+from locum.contract.values import JsonObject, JsonValue, Place, Schema, Violation
+from locum.contract.words import Direction, HttpMethod, Location, SecurityType, Style
 
 __all__ = [
     "Callback",
@@ -41,147 +43,6 @@ __all__ = [
     "Style",
     "Violation",
 ]
-
-JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
-JsonObject: TypeAlias = "dict[str, JsonValue]"
-
-
-class HttpMethod(StrEnum):
-    """The methods a Path Item may declare (3.2.0, 4.9.1)."""
-
-    GET = "GET"
-    PUT = "PUT"
-    POST = "POST"
-    DELETE = "DELETE"
-    OPTIONS = "OPTIONS"
-    HEAD = "HEAD"
-    PATCH = "PATCH"
-    TRACE = "TRACE"
-    QUERY = "QUERY"
-    #: Below `additionalOperations` (3.2.0, 4.9.1): registered methods that HTTP servers can read.
-    COPY = "COPY"
-    LINK = "LINK"
-    LOCK = "LOCK"
-    MKCOL = "MKCOL"
-    MOVE = "MOVE"
-    PROPFIND = "PROPFIND"
-    PROPPATCH = "PROPPATCH"
-    PURGE = "PURGE"
-    REPORT = "REPORT"
-    SEARCH = "SEARCH"
-    UNLINK = "UNLINK"
-    UNLOCK = "UNLOCK"
-
-
-class Direction(StrEnum):
-    """Which way a body travels: `readOnly` members are absent from requests, `writeOnly` from answers."""
-
-    REQUEST = "request"
-    RESPONSE = "response"
-
-
-class Location(StrEnum):
-    """Where a parameter is sent."""
-
-    PATH = "path"
-    QUERY = "query"
-    HEADER = "header"
-    COOKIE = "cookie"
-
-
-class Style(StrEnum):
-    """How a parameter is written down (3.1.1, 4.8.12.3)."""
-
-    MATRIX = "matrix"
-    LABEL = "label"
-    SIMPLE = "simple"
-    FORM = "form"
-    SPACE_DELIMITED = "spaceDelimited"
-    PIPE_DELIMITED = "pipeDelimited"
-    DEEP_OBJECT = "deepObject"
-    #: `collectionFormat` `csv` and `tsv` of 2.0, which no style of 3.x means; documents cannot name them.
-    COMMA_DELIMITED = "commaDelimited"
-    TAB_DELIMITED = "tabDelimited"
-
-
-class SecurityType(StrEnum):
-    """The kinds of Security Scheme Object (3.1.1, 4.8.27)."""
-
-    API_KEY = "apiKey"
-    HTTP = "http"
-    MUTUAL_TLS = "mutualTLS"
-    OAUTH2 = "oauth2"
-    OPENID_CONNECT = "openIdConnect"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A place in one of the files a contract is made of.
-
-    *uri* names the file as the reader was told it; *pointer* is a JSON Pointer (RFC 6901).
-    Lines and columns cost a second look at the text: ask the `Contract` for them.
-    """
-
-    uri: str
-    pointer: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
-    """One way in which a request or a reply breaks its contract.
-
-    *location* starts with `request` or `response`, then the part, then the way into it:
-    `("request", "query", "limit")`, `("response", "body", "items", 3, "id")`.
-    *keyword* is the JSON Schema keyword that speaks, or one of `required`, `style`, `content-type`, `syntax`.
-    *expected* and *received* are short texts for people; *place* is where the rule stands.
-    *asked* is what the keyword asks for, as the schema has it: a limit, the choices, a pattern, a name.
-    *parts*, unless `None`, is the same told error by error, as the validator found it: one sentence may sum
-    up the alternatives of a choice, and where several sentences do, the first has all the parts.
-    """
-
-    location: tuple[str | int, ...]
-    keyword: str
-    message: str
-    expected: str = ""
-    received: str = ""
-    place: Place | None = None
-    asked: JsonValue = None
-    parts: tuple[Violation, ...] | None = None
-    #: Worth telling, and no reason to refuse.
-    is_warning: bool = False
-
-
-class Schema(Protocol):
-    """One schema of a document, seen in one direction; everything costly is done on first use."""
-
-    @property
-    def place(self) -> Place:
-        """Where the schema stands; schemas that only refer to another stand where that one does."""
-        ...
-
-    @property
-    def direction(self) -> Direction:
-        """Which way the values it judges travel."""
-        ...
-
-    def bundle(self) -> JsonObject:
-        """Return the schema as one self-contained JSON Schema 2020-12.
-
-        Every `$ref` in it is local (`#/$defs/…`), circular ones included; OpenAPI 3.0 dialect is
-        translated; the direction is applied (`required` without members that may not travel this way).
-        The annotations `discriminator`, `xml`, `example`, `examples`, `default`, `readOnly`,
-        `writeOnly` and `x-*` are kept. Shared and read-only: do not change it.
-        Raises `ContractError` when the schema or something it refers to cannot be used.
-        """
-        ...
-
-    def is_valid(self, value: JsonValue) -> bool:
-        """Tell whether *value* satisfies the schema, formats asserted. Raises as `bundle`."""
-        ...
-
-    def violations(self, value: JsonValue, *location: str | int) -> tuple[Violation, ...]:
-        """Return every violation, each located below *location*. Raises as `bundle`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
