@@ -94,7 +94,6 @@ def prepare(entry: Entry, wish: Wish) -> Subject:
             now=wish.now,
             trusts_date=not local,
             values=values,
-            is_foreign_world=is_foreign,
             is_short=(target.limits.requests or _MANY) < _MANY,
             first=allowance.first,
         ),
