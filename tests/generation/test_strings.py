@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import b64decode
 from collections.abc import Callable
 
 import pytest
@@ -118,6 +120,22 @@ def test_pattern_decides_the_spelling(fields: Fields) -> None:
 def test_several_rules_of_one_text_are_met(values: Values, schema: JsonObject) -> None:
     """A pattern may narrow a format down, and a text may be whatever a pattern does not find."""
     assert len(values({"type": "string", **schema})) == 24
+
+
+@pytest.mark.parametrize(("coding", "unpack"), [({}, str), ({"contentEncoding": "base64"}, b64decode)])
+def test_text_holds_the_json_that_is_described(
+    values: Values, coding: JsonObject, unpack: Callable[[str], str]
+) -> None:
+    """`contentSchema` says what a text of `application/json` holds, itself perhaps; base64 wraps it."""
+    kept: JsonObject = {"type": "string", "contentMediaType": "application/json", **coding}
+    order: JsonObject = {
+        "type": "object",
+        "required": ["n"],
+        "properties": {"n": {"type": "integer"}, "of": {**kept, "contentSchema": {"$ref": "#/$defs/O"}}},
+    }
+    made = values({**kept, "contentSchema": {"$ref": "#/$defs/O"}, "$defs": {"O": order}})
+
+    assert all(isinstance(json.loads(unpack(str(each)))["n"], int) for each in made)
 
 
 def test_word_that_does_not_fit_is_not_used(fields: Fields) -> None:

@@ -18,6 +18,8 @@ EXAMPLE_MEMBERS = frozenset(
 )
 #: What a document may write; the translation of 2.0 says more, and says it by a `Style` itself.
 STYLES = tuple(style.value for style in Style if style not in (Style.COMMA_DELIMITED, Style.TAB_DELIMITED))
+#: The style of cookies since 3.2, read as `form` is here: cookies stand in pairs in their header in any case.
+COOKIE_STYLE = "cookie"
 
 
 def read_schema(node: Node, schemas: Schemas, direction: Direction) -> DocumentSchema | None:
@@ -75,6 +77,8 @@ def read_style(node: Node, default: Style | None) -> Style | None:
         return default
     if isinstance(written, Style) or written in STYLES:
         return Style(written)
+    if written == COOKIE_STYLE:
+        return Style.FORM
     guess = nearest(written, STYLES)
     hint = f"did you mean {guess}?" if guess else f"one of {', '.join(STYLES)}"
     node.library.note(node.at("style"), "style", f"there is no style {written!r}", hint=hint)

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from locum.contract.model import JsonObject, JsonValue
 from locum.generation.bundle import Check
 from locum.generation.context import Site
+from locum.generation.embedded import embedded_node
 from locum.generation.examples import scalar_examples, varied_texts
 from locum.generation.fakerjs import faker_source
 from locum.generation.fakerjs_calls import called, drawn_texts
@@ -100,6 +101,9 @@ def string_node(site: Site) -> Node:
     given = next(
         (each for each in scalar_examples(site) if isinstance(each, str) and place.check(each)), None
     )
+    embedded = embedded_node(site, place.check) if given is None else None
+    if embedded is not None:
+        return embedded
     for candidate in _candidates(site, place) if given is None else _like(given, site, place):
         make = _accepted(candidate, place, site)
         if make is not None:
