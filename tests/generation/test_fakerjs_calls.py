@@ -40,6 +40,14 @@ def made(generator: Generator, schema: dict[str, Any]) -> list[Any]:
         ("internet.email", r"\S+@\S+"),
         ("name.findName", r"\S+ .+"),
         ("person.fullName", r"\S+ .+"),
+        ("{{person.lastName}}, {{person.firstName}}", r"[^,{]+, [^,{]+"),
+        (
+            {"helpers.fake": "{{finance.amount(5, 6, 1)}} {{nothing.known}}"},
+            r"[56]\.\d \{\{nothing\.known\}\}",
+        ),
+        ({"fake": ["a{{string.numeric(2)}}", "b{{string.numeric(2)}}"]}, r"[ab]\d\d"),
+        ({"helpers.replaceSymbols": "##-??"}, r"\d\d-[A-Z]{2}"),
+        ({"helpers.fromRegExp": "[A-D]{4}"}, r"[A-D]{4}"),
     ],
 )
 def test_texts_are_made_as_asked_for(generator: Generator, faker: Any, pattern: str) -> None:  # noqa: ANN401 -- as a document has it
@@ -104,3 +112,19 @@ def test_unknown_names_are_found_where_they_stand() -> None:
         (("properties", "a", "x-faker"), "no.such"),
         (("allOf", 0, "x-faker"), "neither.this"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("Name.firstName", r"\S+"),
+        ("Internet.emailAddress", r"\S+@\S+"),
+        ("PhoneNumber.cellPhone", r"[-+\d ().x]+"),
+    ],
+)
+def test_the_words_of_imposter_are_known(generator: Generator, name: str, pattern: str) -> None:
+    """`x-fake-data` names kinds of values by the names of Datafaker."""
+    values = made(generator, {"type": "string", "x-fake-data": name})
+
+    assert [each for each in values if not re.fullmatch(pattern, each)] == []
+    assert len(set(values)) > 1

@@ -394,3 +394,14 @@ def test_paths_that_differ_in_names_alone_are_told_apart_by_values(
 
     assert sent.status == status
     assert said is None or sent.json() == said
+
+
+def test_a_document_configures_its_values(serving: Callable[..., Call]) -> None:
+    """`x-json-schema-faker` counts for its own document, and for no other on the same server."""
+    items = "{type: array, items: {type: object, properties: {a: {type: string}}}}"
+    answer = f"{{description: '', content: {{application/json: {{schema: {items}}}}}}}"
+    plain = f"openapi: 3.0.3\npaths: {{/a: {{get: {{responses: {{'200': {answer}}}}}}}}}\n"
+    call = serving(one=plain, two=f"{plain}x-json-schema-faker: {{min-items: 7, optionalsProbability: 0}}\n")
+
+    assert call("GET", "/two/a").json() == [{}] * 7
+    assert call("GET", "/one/a").json() != [{}] * len(call("GET", "/one/a").json())

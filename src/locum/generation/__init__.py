@@ -6,6 +6,7 @@ Start with `generator.py`; `media.py` writes values as bodies.
 """
 
 from locum.generation.generator import Generator
+from locum.generation.json_schema_faker import faker_options
 from locum.generation.media import complete_type, encode, encoder, is_json
 from locum.generation.model import GenerationSettings, Producer, Variant
 from locum.generation.static import static_example
@@ -22,6 +23,7 @@ __all__ = [
     "complete_type",
     "encode",
     "encoder",
+    "faker_options",
     "is_json",
     "mix",
     "stable_seed",

@@ -1,4 +1,4 @@
-"""The names of faker.js that documents written for Prism carry in `x-faker`, as sources of the vocabulary.
+"""The names of faker.js in `x-faker`, and of Datafaker in `x-fake-data`, as sources of the vocabulary.
 
 Names of Python's Faker are understood as well; unknown ones are ignored, as Prism ignores them, and told by
 `locum check`. What is asked for with arguments stands in `fakerjs_calls.py`.
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Final
 
-from locum.contract.model import JsonValue
+from locum.contract.model import JsonObject, JsonValue
 from locum.generation.fakerjs_calls import CALLED, called
+from locum.generation.fakerjs_texts import COMPOSED
 
-__all__ = ["KNOWN_FAKERS", "faker_source", "unknown_fakers"]
+__all__ = ["KNOWN_FAKERS", "asked_fakers", "faker_source", "unknown_fakers"]
 
 _TABLE = """
 person.firstname first | person.lastname last | person.fullname person | person.name person
@@ -48,12 +50,27 @@ system.fileext faker.file_extension | system.filepath path | system.semver versi
 git.shortsha hex8 | git.branch slug | image.imageurl url.image | image.url url.image
 image.avatar url.image | color.rgb colour | color.human faker.color_name | hacker.phrase sentence
 music.genre faker.word | vehicle.vin faker.vin | date.month faker.month_name
-date.weekday faker.day_of_week | word.noun faker.word | word.adjective faker.word | word.verb faker.word
+date.weekday faker.day_of_week | name.name person | name.title faker.job | book.title title
+internet.emailaddress email | internet.safeemailaddress email | internet.ipv4address ipv4
+internet.ipv6address ipv6 | internet.macaddress mac | internet.uuid uuid4 | phonenumber.phonenumber phone
+phonenumber.cellphone phone | address.cityname city | address.fulladdress faker.address
+business.creditcardnumber card | code.isbn13 faker.isbn13 | code.ean13 faker.ean13
+color.name faker.color_name | job.title faker.job | job.position faker.job | file.filename file
+word.noun faker.word | word.adjective faker.word | word.verb faker.word
 """.replace("\n", "|")
 
 _Way = tuple[str | int, ...]
 _ROWS = (row.split() for row in _TABLE.split("|") if row.strip())
 _SOURCES: Mapping[str, str] = {row[0]: row[1] for row in _ROWS}
+
+
+#: The words in which documents ask for a kind of value: those of Prism, and of Imposter.
+_EXTENSIONS: Final = ("x-faker", "x-fake-data")
+
+
+def asked_fakers(schema: JsonObject) -> Iterator[JsonValue]:
+    """Yield what *schema* asks for."""
+    return (schema[each] for each in _EXTENSIONS if each in schema)
 
 
 def faker_source(given: JsonValue) -> Iterator[str]:
@@ -77,13 +94,14 @@ def unknown_fakers(
     if not isinstance(schema, dict):
         return
     for key, member in schema.items():
-        if key == "x-faker":
+        if key in _EXTENSIONS:
             call = called(member)
-            if call is not None and call.name not in CALLED and not any(faker_source(member)):
+            known = CALLED | COMPOSED
+            if call and call.name not in known and "{{" not in call.name and not any(faker_source(member)):
                 yield (*way, key), call.name
         else:
             yield from unknown_fakers(member, (*way, key))
 
 
 #: Every name of faker.js that something is known of.
-KNOWN_FAKERS = frozenset(_SOURCES) | CALLED
+KNOWN_FAKERS = frozenset(_SOURCES) | CALLED | COMPOSED

@@ -60,6 +60,12 @@ class Generator:
         # The schema is kept beside its producer, so that its id is not given to another.
         self._producers: dict[tuple[int, Variant], tuple[JsonObject, Producer | GenerationError]] = {}
 
+    def changed(self, *, locale: str, settings: GenerationSettings) -> Generator:
+        """Return the generator of another locale or other settings, itself where both are the same."""
+        if (locale, settings) == (self._kit.pools.locale, self.settings):
+            return self
+        return Generator(locale=locale, vocabulary=self._kit.vocabulary, settings=settings)
+
     def producer(self, schema: JsonObject, *, variant: Variant = Variant.FULL) -> Producer:
         """Return the producer of *schema*, a self-contained JSON Schema 2020-12, compiled on first use.
 

@@ -11,6 +11,7 @@ from locum.contract.model import JsonObject, JsonValue
 from locum.generation.bundle import Check
 from locum.generation.context import Site
 from locum.generation.examples import scalar_examples, varied_range
+from locum.generation.fakerjs import asked_fakers
 from locum.generation.fakerjs_calls import called, range_of
 from locum.generation.instants import FAMILY, seconds_at, tells_time
 from locum.generation.keywords import fraction, numbers, text, types
@@ -100,7 +101,7 @@ def _constraints(site: Site, limits: _Limits) -> JsonObject:
 
 def _asked(site: Site) -> Range | None:
     """Return the range that an `x-faker` asks for."""
-    calls = filter(None, (called(each.get("x-faker")) for each in site.schemas()))
+    calls = filter(None, (called(asked) for each in site.schemas() for asked in asked_fakers(each)))
     return next(filter(None, map(range_of, calls)), None)
 
 

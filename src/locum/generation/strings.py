@@ -17,8 +17,9 @@ from locum.generation.bundle import Check
 from locum.generation.context import Site
 from locum.generation.embedded import embedded_node
 from locum.generation.examples import scalar_examples, varied_texts
-from locum.generation.fakerjs import faker_source
+from locum.generation.fakerjs import asked_fakers, faker_source
 from locum.generation.fakerjs_calls import called, drawn_texts
+from locum.generation.fakerjs_texts import composed_texts
 from locum.generation.instants import FAMILY, FORMATS, instant_layouts
 from locum.generation.keywords import integer, text
 from locum.generation.leaves import leaf_node
@@ -158,17 +159,29 @@ def _candidates(site: Site, place: _Place) -> Iterator[_Candidate]:
     for draw in varied_texts(site):
         yield _Candidate(draw=draw)
     for schema in site.schemas():
-        call = called(schema.get("x-faker"))
-        for draw in drawn_texts(call, site.kit.settings.reference) if call else ():
-            yield _Candidate(draw=draw)
-        for source in faker_source(schema.get("x-faker")):
-            yield _drawn(site, source, ())
+        for asked in asked_fakers(schema):
+            yield from _asked(site, asked)
     form = place.formats[0] if place.formats else ""
     for draw in instant_layouts(site.hint.name, form, site.kit.settings.reference):
         yield _Candidate(draw=draw, family=FAMILY, formats=FORMATS)
     for sources, qualifiers in _meanings(site, form):
         for source in sources:
             yield _drawn(site, source, qualifiers)
+
+
+def _asked(site: Site, asked: JsonValue) -> Iterator[_Candidate]:
+    """Yield the makers of what an `x-faker` asks for."""
+
+    def draw_of(inner: JsonValue) -> Draw | None:
+        return next((each.draw for each in _asked(site, inner)), None)
+
+    for draw in composed_texts(asked, draw_of):
+        yield _Candidate(draw=draw)
+    call = called(asked)
+    for draw in drawn_texts(call, site.kit.settings.reference) if call else ():
+        yield _Candidate(draw=draw)
+    for source in faker_source(asked):
+        yield _drawn(site, source, ())
 
 
 _Meaning: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]

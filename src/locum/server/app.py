@@ -25,7 +25,7 @@ from locum.behaviour.recordings import index_recordings
 from locum.behaviour.redaction import compile_redaction
 from locum.behaviour.relays import Upstream
 from locum.catalog import Entry
-from locum.generation import Generator
+from locum.generation import Generator, faker_options
 from locum.server.control import ControlPlace, Desk, control_entry
 from locum.server.cors import Allow, cors_headers, prism_cors_headers
 from locum.server.failures import on_handler_failure, on_unexpected
@@ -152,9 +152,12 @@ def _mount(entry: Entry, stand_in: StandIn, *, alone: bool) -> Mount:
 
 
 def _stand_in(entry: Entry, settings: Settings, generator: Generator, kept: Recent[Hashable, Any]) -> StandIn:
+    asked = faker_options(entry.contract.extensions.get("x-json-schema-faker"))
     return StandIn(
         contract=entry.contract,
-        generator=generator,
+        generator=generator.changed(
+            locale=asked.locale(settings.locale), settings=asked.settings(generator.settings)
+        ),
         fixtures=entry.fixtures,
         seed=settings.seed,
         handlers=_resolved(entry),
@@ -168,6 +171,7 @@ def _stand_in(entry: Entry, settings: Settings, generator: Generator, kept: Rece
             examples_as_is=settings.examples_as_is or (settings.prism and settings.errors),
             manners=PRISM_MANNERS if settings.prism else OWN_MANNERS,
             stateful=settings.stateful,
+            variant=asked.variant(),
         ),
         recordings=index_recordings(entry.recordings, base_paths(entry.contract)),
         on_failure=on_handler_failure,
