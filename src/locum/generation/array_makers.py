@@ -35,15 +35,15 @@ class Plan:
 _Items: TypeAlias = tuple[Make, ...]
 
 
-def assemble_array(node: Node, plan: Plan, low: int, high: int) -> Make:
-    """Return the maker of the array of *node*, of *low* to *high* items."""
+def assemble_array(node: Node, plan: Plan, low: int, high: int, usual: int) -> Make:
+    """Return the maker of the array of *node*, of *low* to *high* items, *usual* at least where it may be."""
     first: _Items = tuple(node.call(each) for each in plan.first)
     rest = plan.rest
     if rest is not None and rest.floor == math.inf:
         rest, high = None, min(high, len(first))
     # Nothing that may contain this array again is made beyond the depth, except what must be there.
     grows = any(node.holds(each) for each in (*plan.first[low:], *((rest,) if rest else ())))
-    least = low if plan.least else min(max(low, len(first) or 1), high)
+    least = low if plan.least else min(max(low, len(first) or usual), high)
     later = node.call(rest) if rest is not None else None
     if plan.is_unique and rest is not None and rest.values and not first:
         distinct = tuple({_key(value): value for value in rest.values}.values())

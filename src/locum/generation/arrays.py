@@ -38,7 +38,7 @@ def array_node(site: Site) -> Node:
         optional=optional,
         repeat=repeat,
         is_fragile=plan.is_unique and low > 1,
-        assemble=lambda node: assemble_array(node, plan, low, high),
+        assemble=lambda node: assemble_array(node, plan, low, high, least),
     )
 
 
