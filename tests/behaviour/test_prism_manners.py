@@ -463,6 +463,7 @@ TEXT = {"type": "object", "properties": {"t": {"type": "string"}}}
         (PAIRS, {"t": {"style": "form"}}, b"t=a/b", RESERVED),
         (PAIRS, {"t": {"style": "form"}}, b"t=a%2Fb", []),
         (PAIRS, {"t": {"style": "form", "allowReserved": True}}, b"t=a/b", []),
+        (PAIRS, {"t": {"allowReserved": False}}, b"t=a/b", []),
         (PAIRS, {}, b"t=a/b", []),
         (PARTS, {"t": {"style": "form"}}, part("t", "a/b"), RESERVED),
         (PARTS, {"t": {"style": "form", "allowReserved": True}}, part("t", "a/b"), []),

@@ -133,6 +133,8 @@ def test_in_the_place_of_prism_every_page_reads_with_credentials(
     call = serving(Settings(prism=True), pets=pets_document)
 
     assert call("GET", "/pets").headers["access-control-allow-credentials"] == "true"
+    assert call("GET", "/pets").headers["connection"] == "keep-alive"
+    assert "connection" not in call("GET", "/pets", connection="close").headers
     sent = call("GET", "/pets", origin="https://shop.example.com")
     assert sent.headers["access-control-allow-origin"] == "https://shop.example.com"
     assert sent.headers["access-control-allow-credentials"] == "true"

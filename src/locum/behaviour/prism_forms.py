@@ -21,7 +21,7 @@ _RESERVED: Final = re.compile(r"[/?#[\]@!$&'()*+,;=]")
 
 
 def form_faults(raw: RawRequest, decoded: Decoded) -> tuple[Violation, ...]:
-    """Return what is wrong with the fields of a form that have an encoding of their own.
+    """Return what is wrong with the fields of a form whose encoding names a style.
 
     A character may be reserved for whoever reads the form: it has to be escaped, unless `allowReserved`
     says otherwise; in a part of a multipart body, where nothing can be escaped, it is told as well.
@@ -33,7 +33,7 @@ def form_faults(raw: RawRequest, decoded: Decoded) -> tuple[Violation, ...]:
     reserved = tuple(
         _fault(name, "reserved", "holds reserved characters")
         for name, each in encoding.items()
-        if not each.allow_reserved and _RESERVED.search(sent.get(name, ""))
+        if each.style is not None and not each.allow_reserved and _RESERVED.search(sent.get(name, ""))
     )
     return reserved or tuple(
         _fault(name, "type", "must be a list", ["array"])

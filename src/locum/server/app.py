@@ -59,6 +59,7 @@ def build_app(
     messenger = Messenger(hosts=frozenset(host.lower() for host in settings.callback_hosts))
     terms = Terms(
         cors=_cors(settings),
+        says_alive=settings.prism,
         store=store,
         messenger=messenger,
         upstream=upstream,

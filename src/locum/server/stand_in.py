@@ -45,6 +45,7 @@ class Terms:
 
     *cors* makes the headers that let pages of other origins read. *largest_body* is in bytes.
     *control* is where the control API stands, *upstream* the real API that calls are relayed to, if any.
+    *says_alive* tells clients that the connection is kept, which goes without saying since HTTP/1.1.
     """
 
     store: Store
@@ -53,6 +54,12 @@ class Terms:
     largest_body: int = _LARGEST_BODY
     control: ControlPlace | None = None
     upstream: Upstream | None = None
+    says_alive: bool = False
+
+    def added(self, request: RawRequest, http_version: str) -> _Headers:
+        """Return the headers that every reply to *request* has for the sake of the connection."""
+        is_kept = http_version == "1.1" and "close" not in (request.header("connection") or "").lower()
+        return (("connection", "keep-alive"),) if self.says_alive and is_kept else ()
 
 
 class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not annotated
@@ -79,6 +86,7 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
                 fault, then, relay = None, _nothing, None
             else:
                 reply, extra, fault, then, relay = await self._serve(head, receive)
+                extra = (*extra, *self.terms.added(head, scope["http_version"]))
         except ClientGone:
             return
         if relay is not None:
