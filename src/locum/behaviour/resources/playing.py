@@ -27,6 +27,7 @@ from locum.behaviour.resources.records import required_of
 from locum.behaviour.resources.scene import Entry, Scene, canonical
 from locum.behaviour.resources.selecting import cut, narrowed, needs_records, only, ordered
 from locum.behaviour.resources.templates import above, parents
+from locum.behaviour.resources.versions import is_conditional, is_current, tag_to_tell, unmet
 from locum.behaviour.resources.writing import absent, write
 from locum.behaviour.session import Mark, Snapshot
 from locum.contract.coercion import Shape
@@ -105,7 +106,8 @@ class Player:
             if turn.scene.is_list_untouched(path) and not turn.part.asks_in_body:
                 return self._remembered(turn, lambda: self._listed(turn, path))
             return self._listed(turn, path)
-        if turn.part.role is Role.READ and turn.scene.is_untouched(path):
+        is_plain = turn.request.raw.header("if-none-match") is None
+        if turn.part.role is Role.READ and is_plain and turn.scene.is_untouched(path):
             return self._remembered(turn, lambda: self._written(turn, path))
         return self._written(turn, path)
 
@@ -123,11 +125,13 @@ class Player:
         if turn.part.role in {Role.READ, Role.VIEW}:
             record = turn.scene.find(path)
             if record is not None:
-                return self._told(turn, Written(path=path, record=record))
+                status = 304 if turn.part.role is Role.READ and is_current(turn, record) else None
+                return self._told(turn, Written(path=path, record=record, status=status))
             # What was deleted is not read again, whatever is declared.
             is_silent = turn.part.role is Role.VIEW and not turn.tells_absence
             return None if is_silent else absent(path, turn)
-        written = write(turn, path, self.composer)
+        refused = unmet(turn, turn.scene.find(path)) if is_conditional(turn) else None
+        written = refused or write(turn, path, self.composer)
         return self._told(turn, written) if isinstance(written, Written) else written
 
     def _told(self, turn: Turn, written: Written) -> Outcome | Refusal | None:
@@ -143,6 +147,8 @@ class Player:
             reader = turn.scene.resource.part(Role.READ)
             address = f"{written.path}{reader.format if reader else ''}"
             headers = (("location", f"{turn.request.raw.base_url}{address}"),)
+        tag = tag_to_tell(turn, written.record, frozenset(each.name.lower() for each in chosen.spec.headers))
+        headers = (*headers, ("etag", tag)) if tag else headers
         stream = stable_seed(turn.manner.seed, "item", written.path)
         content, answer = chosen.content, turn.part.answer
         if content is None:
