@@ -182,3 +182,32 @@ def test_what_a_request_says_is_in_its_answer(play: Play) -> None:
 
     assert stage.body("quote", {"content-type": answer}, body=sent)["total"] == 10
     assert {each["region"] for each in stage.body("usage", query="region=north")} == {"north"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        (TEXT, "{:.2f}"),
+        ({"type": "object", "properties": {"amount": NUMBER, "currency": TEXT}}, None),
+        ({"type": "object", "properties": {"value": TEXT, "currency": TEXT}}, "{:.2f}"),
+    ],
+)
+def test_sums_agree_however_they_are_written(kind: Json, written: str | None) -> None:
+    """As decimal text, or beside its currency; what is no sum stays as it is."""
+
+    def money(amount: float) -> Json:
+        told: Json = written.format(amount) if written else amount
+        inner = next(iter(kind.get("properties", {})), None)
+        return {inner: told, "currency": "EUR"} if inner else told
+
+    made = agreeing(
+        {"items": [{"amount": money(1.5)}, {"amount": money(2.5)}], "subtotal": money(9), "tax": money(1),
+         "total": money(7), "fee": "none"},
+        items={"type": "array", "items": {"type": "object", "properties": {"amount": kind}}},
+        subtotal=kind,
+        tax=kind,
+        total=kind,
+        fee=TEXT,
+    )  # fmt: skip
+
+    assert (made["subtotal"], made["total"], made["fee"]) == (money(4.0), money(5.0), "none")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
+from locum.behaviour.amounts import amount_of, is_money, with_amount
 from locum.contract.coercion import ANYTHING, Shape
 from locum.contract.model import JsonObject, JsonValue
 from locum.generation.words import split_words
@@ -82,8 +83,12 @@ def _numeric(shape: Shape, name: str) -> bool:
 
 
 def _named(shape: Shape, names: Mapping[str, str], wanted: tuple[str, ...]) -> str | None:
-    """Return the first member called one of *wanted* that is a number."""
-    return next((names[each] for each in wanted if each in names and _numeric(shape, names[each])), None)
+    """Return the first member called one of *wanted* that is a number, or a sum of money."""
+    return next((names[each] for each in wanted if each in names and _counts(shape, names[each])), None)
+
+
+def _counts(shape: Shape, name: str) -> bool:
+    return _numeric(shape, name) or is_money(shape.member(name))
 
 
 def _line_rule(shape: Shape, names: Mapping[str, str]) -> Iterator[Rule]:
@@ -95,9 +100,9 @@ def _line_rule(shape: Shape, names: Mapping[str, str]) -> Iterator[Rule]:
     is_whole = _is_whole(shape, total)
 
     def rule(made: JsonObject) -> None:
-        one, many = _number(made.get(price)), _number(made.get(quantity))
+        one, many = amount_of(made.get(price)), amount_of(made.get(quantity))
         if total in made and one is not None and many is not None:
-            made[total] = _rounded(one * many, whole=is_whole)
+            made[total] = with_amount(made[total], _rounded(one * many, whole=is_whole))
 
     yield rule
 
@@ -108,8 +113,8 @@ def _sum_rules(shape: Shape, names: Mapping[str, str]) -> Iterator[Rule]:
     lines = next(
         (name for plain, name in names.items() if plain in _LINES and _line_total(shape, name)), None
     )
-    added = [name for plain, name in names.items() if plain in _ADDED and _numeric(shape, name)]
-    taken = [name for plain, name in names.items() if plain in _TAKEN and _numeric(shape, name)]
+    added = [name for plain, name in names.items() if plain in _ADDED and _counts(shape, name)]
+    taken = [name for plain, name in names.items() if plain in _TAKEN and _counts(shape, name)]
     target = subtotal or (total if not (added or taken) else None)
     if lines is not None and target is not None:
         yield _summing(lines, _line_total(shape, lines) or "", target, whole=_is_whole(shape, target))
@@ -130,21 +135,22 @@ def _summing(lines: str, amount: str, target: str, *, whole: bool) -> Rule:
         entries = made.get(lines)
         if target not in made or not isinstance(entries, list):
             return
-        found = [_number(each.get(amount)) for each in entries if isinstance(each, dict)]
+        found = [amount_of(each.get(amount)) for each in entries if isinstance(each, dict)]
         if found and None not in found:
-            made[target] = _rounded(sum(each for each in found if each is not None), whole=whole)
+            total = sum(each for each in found if each is not None)
+            made[target] = with_amount(made[target], _rounded(total, whole=whole))
 
     return rule
 
 
 def _adding(total: str, subtotal: str, added: list[str], taken: list[str], *, whole: bool) -> Rule:
     def rule(made: JsonObject) -> None:
-        start = _number(made.get(subtotal))
+        start = amount_of(made.get(subtotal))
         if total not in made or start is None:
             return
-        more = sum(_number(made.get(name)) or 0 for name in added)
-        less = sum(_number(made.get(name)) or 0 for name in taken)
-        made[total] = _rounded(start + more - less, whole=whole)
+        more = sum(amount_of(made.get(name)) or 0 for name in added)
+        less = sum(amount_of(made.get(name)) or 0 for name in taken)
+        made[total] = with_amount(made[total], _rounded(start + more - less, whole=whole))
 
     return rule
 
@@ -229,8 +235,8 @@ def _number(value: JsonValue) -> float | int | None:
 
 
 def _is_whole(shape: Shape, name: str) -> bool:
-    return "number" not in shape.member(name).types
+    return not is_money(shape.member(name)) and "number" not in shape.member(name).types
 
 
-def _rounded(value: float, *, whole: bool) -> JsonValue:
+def _rounded(value: float, *, whole: bool) -> float | int:
     return round(value) if whole else round(value, 2)
