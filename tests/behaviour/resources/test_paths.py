@@ -397,3 +397,74 @@ def test_a_file_that_is_sent_is_no_member(played: Played) -> None:
         client.body("GET", dict(outcome.reply.headers)["location"].removeprefix("http://shop.test"))["title"]
         == "x"
     )
+
+
+def test_addresses_of_an_example_lead_to_what_is_asked_for(played: Played) -> None:
+    """An example that serves for another key says of that where it is, and what stands above it."""
+    api = "https://api.test/v1"
+    example = {
+        "number": "7",
+        "title": "t",
+        "url": f"{api}/repos/ann/tool/issues/7",
+        "events": [f"{api}/repos/ann/tool/issues/7/events", f"{api}/repos/ann/tool/issues/77"],
+        "repository_url": f"{api}/repos/ann/tool",
+    }
+    issue = thing("number", url={}, events={"type": "array"}, repository_url={})
+    shown = {"application/json": {"example": example, "schema": issue}}
+    one = {"200": {"description": "", "content": shown}}
+    client = played(
+        {
+            "/repos/{owner}/{repo}/issues/{number}": {
+                "parameters": path("owner", "repo", "number"),
+                "get": {"responses": one},
+                "delete": {"responses": NOTHING},
+            }
+        }
+    )
+
+    assert client.body("GET", "/repos/bob/kit/issues/9") == {
+        "number": "9",
+        "title": "t",
+        "url": f"{api}/repos/bob/kit/issues/9",
+        "events": [f"{api}/repos/bob/kit/issues/9/events", f"{api}/repos/bob/kit/issues/77"],
+        "repository_url": f"{api}/repos/bob/kit",
+    }
+
+
+def test_links_that_lead_nowhere_are_not_sent(played: Played) -> None:
+    """A declared `Link` header with an example is left out where there is one page only."""
+    listed = answer({"type": "array", "items": thing(), "maxItems": 3})
+    listed["200"]["headers"] = {"Link": {"schema": {"type": "string"}, "example": '</x?page=2>; rel="next"'}}
+    client = played(
+        {
+            "/pets": {"get": {"responses": listed}},
+            "/pets/{petId}": {"parameters": path("petId"), "get": {"responses": answer(thing())}},
+        }
+    )
+
+    assert "link" not in dict(client.send("GET", "/pets").reply.headers)
+
+
+def test_what_was_created_has_not_ended(played: Played) -> None:
+    """It has no time of deletion, a status of beginnings, and is listed before what is made up."""
+    task = thing(
+        deleted_at={"type": "string", "format": "date-time"},
+        closed_at={"type": ["string", "null"], "format": "date-time"},
+        status={"type": "string", "enum": ["cancelled", "done", "pending"]},
+        customer_id={"type": "string", "readOnly": True},
+    )
+    sent = {"type": "object", "properties": {"title": {"type": "string"}, "customer": {"type": "object"}}}
+    client = played(
+        {
+            "/tasks": {
+                "get": {"responses": answer({"type": "array", "items": task})},
+                "post": {"requestBody": takes(sent), "responses": answer(task, "201")},
+            },
+            "/tasks/{taskId}": {"parameters": path("taskId"), "get": {"responses": answer(task)}},
+        }
+    )
+    made = client.body("POST", "/tasks", {"title": "t", "customer": {"id": "c1"}})
+
+    assert "deleted_at" not in made
+    assert (made["closed_at"], made["status"], made["customer_id"]) == (None, "pending", "c1")
+    assert client.body("GET", "/tasks")[0] == made

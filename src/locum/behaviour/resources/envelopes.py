@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -13,9 +13,9 @@ from locum.behaviour.resources.model import Paging, Steps
 from locum.behaviour.resources.names import plain
 from locum.behaviour.resources.selecting import Page, write_token
 from locum.contract.coercion import Shape
-from locum.contract.model import JsonObject, JsonValue
+from locum.contract.model import Header, JsonObject, JsonValue
 
-__all__ = ["Says", "Turning", "count_headers", "fill_envelope", "link_header", "what_is_said"]
+__all__ = ["Says", "Turning", "fill_envelope", "list_headers", "what_is_said"]
 
 _TOTALS: Final = frozenset(
     [
@@ -230,7 +230,7 @@ _ADDRESSES: Final[Mapping[str, Callable[[Turning], str | None]]] = {
 }
 
 
-def link_header(turning: Turning) -> str:
+def _link_header(turning: Turning) -> str:
     """Return the value of `Link` (RFC 8288) for a page; `""` where there is no other one."""
     found = {"prev": turning.previous, "next": turning.next}
     if turning.page.pages > 1 and turning.paging.is_known:
@@ -238,7 +238,7 @@ def link_header(turning: Turning) -> str:
     return ", ".join(f'<{address}>; rel="{name}"' for name, address in found.items() if address)
 
 
-def count_headers(name: str, turning: Turning) -> str | None:
+def _count_header(name: str, turning: Turning) -> str | None:
     """Return what a declared header called *name* says of the list, such as `X-Total-Count`."""
     spelled = plain(name).removeprefix("x").removeprefix("pagination").removeprefix("paging")
     found = _numbers(spelled, turning, has_total=True)
@@ -262,3 +262,22 @@ def what_is_said(name: str) -> Says | None:
     """
     tables = ((Says.TOTAL, _TOTALS), (Says.MORE, _MORE), (Says.NEXT, _NEXT), (Says.TOKEN, _TOKENS))
     return next((says for says, names in tables if plain(name) in names), None)
+
+
+def list_headers(
+    declared: Iterable[Header], turning: Turning
+) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+    """Return the declared headers that speak of the list, and those that have nothing to say of it."""
+    found: dict[str, str] = {}
+    silent = set()
+    for each in declared:
+        name = each.name.lower()
+        text = _link_header(turning) if name == "link" else _count_header(name, turning)
+        if text:
+            found[name] = text
+        elif name == "link":
+            # What leads nowhere is left out, unless it must be there.
+            if each.required:
+                found[name] = f'<{turning.link(turning.page.start)}>; rel="self"'
+            silent.add(name)
+    return tuple(found.items()), frozenset(silent)

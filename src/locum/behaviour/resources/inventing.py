@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.contents import Content
 from locum.behaviour.plans import Plan
+from locum.behaviour.resources.addresses import moved
 from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.model import Part, Resource, Role, Steps
 from locum.behaviour.resources.places import get_at, put_at
@@ -134,7 +135,8 @@ class Inventor:
             return None
         shape = self.shape(resource)
         listed = self._listed_examples(resource, manner).get(scope.get(resource.variable, ""), {})
-        return _placed({**found, **listed}, resource, scope, shape) if shape else None
+        placed = _placed({**found, **listed}, resource, scope, shape) if shape else None
+        return moved(placed, resource.item, path) if placed and manner.uses_examples else placed
 
     def _shown(
         self, resource: Resource, path: str, scope: Mapping[str, str], manner: Manner

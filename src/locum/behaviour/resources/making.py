@@ -12,12 +12,13 @@ from locum.behaviour.entity_changes import MOST_BYTES, MOST_RECORDS, KeepEntity,
 from locum.behaviour.grafting import restored
 from locum.behaviour.model import Request
 from locum.behaviour.plans import Plan
+from locum.behaviour.resources.beginning import unused
 from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.composing import Composer
 from locum.behaviour.resources.inventing import Manner
 from locum.behaviour.resources.model import Part, Role
 from locum.behaviour.resources.places import get_at, put_at
-from locum.behaviour.resources.records import candidates, unused, with_times, without
+from locum.behaviour.resources.records import candidates, with_times, without
 from locum.behaviour.resources.scene import Scene, values_of
 from locum.contract.coercion import Shape, coercer, shape_of
 from locum.contract.model import JsonObject, JsonValue

@@ -17,7 +17,7 @@ from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Requ
 from locum.behaviour.plans import Answerable, Plan
 from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.composing import Composer
-from locum.behaviour.resources.envelopes import Turning, count_headers, fill_envelope, link_header
+from locum.behaviour.resources.envelopes import Turning, fill_envelope, list_headers
 from locum.behaviour.resources.inventing import Inventor, Manner
 from locum.behaviour.resources.making import Turn, Written
 from locum.behaviour.resources.model import Part, Resource, Role
@@ -194,7 +194,8 @@ class Player:
         )
         if whole is None:
             return None
-        return _outcome(turn, chosen, content.write(whole), stream, headers=_list_headers(chosen, turning))
+        headers, silent = list_headers(chosen.spec.headers, turning)
+        return _outcome(turn, chosen, content.write(whole), stream, headers=headers, silent=silent)
 
 
 def compile_player(
@@ -258,16 +259,6 @@ def _orphaned(path: str, marks: Mapping[str, Mark]) -> Refusal | None:
     return Refusal(cause=Cause.UNKNOWN_RESOURCE, status=404, detail=f"there is no {gone[:200]}")
 
 
-def _list_headers(chosen: Answerable, turning: Turning) -> _Headers:
-    """Return the declared headers that speak of a list."""
-    found: list[tuple[str, str]] = []
-    for each in chosen.spec.headers:
-        text = link_header(turning) if each.name.lower() == "link" else count_headers(each.name, turning)
-        if text:
-            found.append((each.name.lower(), text))
-    return tuple(found)
-
-
 def _outcome(  # noqa: PLR0913 -- all that a reply is made of
     turn: Turn,
     chosen: Answerable,
@@ -275,9 +266,10 @@ def _outcome(  # noqa: PLR0913 -- all that a reply is made of
     stream: int,
     *,
     headers: _Headers = (),
+    silent: frozenset[str] = frozenset(),
     written: Written | None = None,
 ) -> Outcome:
-    named = {name for name, _ in headers}
+    named = {*silent, *(name for name, _ in headers)}
     made = tuple(pair for pair in chosen.make_headers(stream) if pair[0].lower() not in named)
     if turn.request.operation.deprecated:
         made = (*made, ("deprecation", "true"))

@@ -90,8 +90,10 @@ def _made_at(members: Mapping[str, Shape]) -> str | None:
 
 
 def is_time(shape: Shape) -> bool:
-    """Tell whether values are times, or days."""
-    return "string" in shape.types and shape.find("format") in _TIMES
+    """Tell whether values are times, days, or lists of them."""
+    if "array" in shape.types < ANYTHING:
+        return is_time(shape.item())
+    return "string" in shape.types < ANYTHING and shape.find("format") in _TIMES
 
 
 def _is_number(shape: Shape) -> bool:
@@ -104,6 +106,8 @@ def is_within(value: JsonValue, match: Match, bound: JsonValue) -> bool:
     >>> is_within("2024-05-01T10:00:00Z", Match.MOST, "2024-05-01"), is_within(3, Match.ABOVE, 3)
     (True, False)
     """
+    if isinstance(value, list):
+        return any(is_within(each, match, bound) for each in value)
     pair = _comparable(value, bound)
     if pair is None:
         return False

@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from math import ceil
 from typing import Final, TypeAlias
 
 from locum.behaviour.resources.names import match_name, plain
 from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject, JsonValue
 from locum.contract.writing import to_json
-from locum.generation.words import split_words
 
 __all__ = [
     "Mask",
@@ -26,7 +24,6 @@ __all__ = [
     "required_of",
     "time_of",
     "understood",
-    "unused",
     "with_times",
     "without",
 ]
@@ -90,11 +87,6 @@ _UPDATED: Final = frozenset(
         "timeupdated",
     ]
 )
-#: Last words of numbers that grow by use, and the one that may count a list beside it.
-_GROWING: Final = frozenset({"sold", "view", "views"})
-_COUNT: Final = "count"
-#: Keywords beside which a number need not begin at its minimum.
-_PARTICULAR: Final = ("const", "enum", "exclusiveMinimum", "multipleOf")
 #: Whole numbers from here on count milliseconds.
 _LEAST_MS: Final = 10**11
 #: How deep members are looked at that travel in one direction only.
@@ -132,9 +124,24 @@ def understood(body: JsonValue | bytes, sent: Shape, shape: Shape) -> JsonObject
     found: JsonObject = {}
     for name, value in told.items() if isinstance(told, dict) else ():
         spelled = name if name in required else match_name(name, shape.properties) or name
-        if not _has_bytes(value) and shape.member(spelled).find("readOnly") is not True:
-            found[spelled] = value
+        known, meant = _named_by_key(spelled, value, shape)
+        if not _has_bytes(meant) and (known != spelled or shape.member(known).find("readOnly") is not True):
+            found[known] = meant
     return found
+
+
+def _named_by_key(name: str, value: JsonValue, shape: Shape) -> tuple[str, JsonValue]:
+    """Return a member as *shape* has it: `customer: {id}` for `customer_id`, and the other way about."""
+    if name in shape.properties:
+        return name, value
+    if isinstance(value, dict):
+        outer = match_name(f"{name}id", shape.properties)
+        return (outer, value["id"]) if outer and "id" in value else (name, value)
+    stem = plain(name).removesuffix("id")
+    outer = match_name(stem, shape.properties) if stem and stem != plain(name) else None
+    if outer is None or "id" not in shape.member(outer).properties:
+        return name, value
+    return outer, {"id": value}
 
 
 def _has_bytes(value: object) -> bool:
@@ -178,29 +185,6 @@ def candidates(
     yield _ordered({**needed, **told, **fixed}, shape)
     yield _ordered({**told, **fixed}, shape)
     yield _ordered({**invented, **told, **fixed}, shape)
-
-
-def unused(invented: JsonObject, told: JsonObject, *, shape: Shape, sent: Shape) -> JsonObject:
-    """Return *invented* as nobody has used it yet: what the server counts begins at 0, or at its minimum.
-
-    A count stays beside a list that has entries, of which it may be the number.
-    """
-    sendable = {plain(name) for name in sent.properties}
-    has_entries = any(isinstance(each, list) and each for each in (*invented.values(), *told.values()))
-    words = _GROWING if has_entries else {*_GROWING, _COUNT}
-    found = dict(invented)
-    for name, member in ((name, shape.member(name)) for name in invented):
-        is_assigned = plain(name) not in sendable or member.find("readOnly") is True
-        if is_assigned and split_words(name)[-1:] and split_words(name)[-1] in words and _is_whole(member):
-            least = member.find("minimum")
-            found[name] = max(0, ceil(least)) if isinstance(least, int | float) else 0
-    return found
-
-
-def _is_whole(member: Shape) -> bool:
-    """Tell whether *member* is a whole number that may begin anywhere."""
-    is_particular = any(member.has(each) for each in _PARTICULAR)
-    return "integer" in member.types and member.types <= {"integer", "null"} and not is_particular
 
 
 def _defaults(sent: Shape, shape: Shape) -> Iterable[tuple[str, JsonValue]]:

@@ -168,7 +168,9 @@ class Scene:
         gone = {
             key for key, each in found.items() if self.marks.get(each.path) is not None and key not in stored
         }
-        return [each for key, each in {**found, **stored}.items() if key not in gone]
+        # What was created comes first, so that it is seen without turning over what was made up.
+        created = {key: each for key, each in stored.items() if key not in found}
+        return [each for key, each in {**created, **found, **stored}.items() if key not in gone]
 
     def is_known(self, path: str) -> bool:
         """Tell whether the entity at *path* is stored, or one that its list begins with."""
