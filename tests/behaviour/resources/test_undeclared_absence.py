@@ -123,3 +123,17 @@ def test_forgetting_by_bytes_is_told(things: Callable[..., Client]) -> None:
 
     assert "the first record of things is forgotten: 16,777,216 bytes are kept" in outcomes[2].because
     assert len(outcomes[1].because) == 2
+
+
+@pytest.mark.parametrize(
+    ("declared", "status"),
+    [({}, 404), ({"400": NOTHING}, 400), ({"400": NOTHING, "4XX": NOTHING}, 404), ({"410": NOTHING}, 410)],
+)
+def test_reading_what_is_gone_is_refused_as_declared(
+    things: Callable[..., Client], declared: Json, status: int
+) -> None:
+    """Whatever is declared, it is not there; 400 says so where nothing better is declared."""
+    client = things(get={"responses": {"200": SAID, **declared}})
+    client.send("DELETE", "/things/3")
+
+    assert client.status("GET", "/things/3") == status

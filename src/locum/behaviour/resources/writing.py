@@ -28,8 +28,13 @@ _MERGE_PATCH: Final = "application/merge-patch+json"
 
 
 def absent(path: str, turn: Turn) -> Refusal:
-    """Return the refusal of what is not there; `410 Gone` where that is what the operation declares."""
+    """Return the refusal of what is not there: 404, or whatever the operation declares instead of it.
+
+    Who knows no other status of its class takes 400 for it (RFC 9110, 15).
+    """
     status = 410 if turn.declares(410) and not turn.declares(404) else 404
+    if status == 404 and turn.request.operation.response_for(404) is None and turn.declares(400):  # noqa: PLR2004
+        status = 400
     return Refusal(cause=Cause.UNKNOWN_RESOURCE, status=status, detail=f"there is no {path[:200]}")
 
 
