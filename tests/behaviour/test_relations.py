@@ -63,6 +63,7 @@ HELD = [
     relation(Kind.VARIED, "only=05", "only=id", "only=zz", at=("/count",)),
     relation(Kind.PAGES, "", sizes=(10, 3), total="/count"),
     relation(Kind.EMPTY, "only=zz"),
+    relation(Kind.EMPTY, "only=none", "only=zz", statuses=frozenset({404})),
     relation(Kind.REFUSED, "only=none", statuses=frozenset({404})),
 ]
 

@@ -44,7 +44,7 @@ class Kind(StrEnum):
     SELECTION = "selection"
     #: What is asked for makes a difference: not every answer is the same in everything that stands at *at*.
     VARIED = "varied"
-    #: Each call lists nothing.
+    #: Each call lists nothing, or answers one of *statuses*.
     EMPTY = "empty"
     #: Each call answers one of *statuses*.
     REFUSED = "refused"

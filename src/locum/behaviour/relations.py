@@ -137,8 +137,16 @@ def _first_page(send: Send, call: Call, paging: Paging, expected: Sequence[JsonV
 
 def _empty(relation: Relation, send: Send) -> None:
     for call in relation.calls:
-        if crawl(send, call, paging_of(relation)):
+        if relation.statuses and not 200 <= (status := send(call).status) < 300:  # noqa: PLR2004 -- RFC 9110 section 15.3
+            _in_statuses(relation, call, status)
+        elif crawl(send, call, paging_of(relation)):
             raise BrokenError(f"{call} lists something")
+
+
+def _in_statuses(relation: Relation, call: Call, status: int) -> None:
+    if status not in relation.statuses:
+        expected = " or ".join(str(each) for each in sorted(relation.statuses))
+        raise BrokenError(f"{call} answered {status}, not {expected}")
 
 
 def _subset(relation: Relation, send: Send) -> None:
@@ -257,10 +265,7 @@ def _varied(relation: Relation, send: Send) -> None:
 
 def _refused(relation: Relation, send: Send) -> None:
     for call in relation.calls:
-        status = send(call).status
-        if status not in relation.statuses:
-            expected = " or ".join(str(each) for each in sorted(relation.statuses))
-            raise BrokenError(f"{call} answered {status}, not {expected}")
+        _in_statuses(relation, call, send(call).status)
 
 
 _PLAYERS: Final[Mapping[Kind, _Player]] = {
