@@ -9,6 +9,7 @@ from typing import Any
 import hypothesis
 import orjson
 from hypothesis import strategies as st
+from tests.properties.effort import tries
 
 from locum.behaviour import Fixtures, Options, Outcome, RawRequest, StandIn
 from locum.behaviour.calls import compose
@@ -255,7 +256,7 @@ def schemas_of(contract: Contract) -> list[Schema]:
     return [each.schema for each in described if each.schema is not None]
 
 
-@hypothesis.settings(max_examples=300, deadline=None, derandomize=True)
+@hypothesis.settings(max_examples=tries(300), deadline=None, derandomize=True)
 @hypothesis.given(
     source=st.randoms(use_true_random=False),
     damages=st.integers(1, 8),
@@ -299,7 +300,7 @@ def calls_of(contract: Contract, generator: Generator) -> Iterator[tuple[Route, 
                 yield route, raw
 
 
-@hypothesis.settings(max_examples=200, deadline=None, derandomize=True)
+@hypothesis.settings(max_examples=tries(200), deadline=None, derandomize=True)
 @hypothesis.given(
     source=st.randoms(use_true_random=False),
     damages=st.integers(1, 8),
@@ -325,7 +326,7 @@ def test_a_damaged_document_is_played_without_a_traceback(
             assert is_meant or outcome.reply.status in {*range(400, 500), 501}
 
 
-@hypothesis.settings(max_examples=200, deadline=None, derandomize=True)
+@hypothesis.settings(max_examples=tries(200), deadline=None, derandomize=True)
 @hypothesis.given(
     content=st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
 )

@@ -7,6 +7,7 @@ import json
 import jsonschema_rs
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from tests.properties.effort import tries
 
 from locum.contract.model import JsonObject, JsonValue
 from locum.errors import GenerationError
@@ -107,7 +108,7 @@ def producer_or_error(schema: JsonObject, variant: Variant) -> Producer | Genera
 
 
 @settings(
-    max_examples=150,
+    max_examples=tries(150),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
@@ -128,7 +129,9 @@ def test_a_value_is_valid_or_there_is_an_error_with_a_place(
         assert check.is_valid(value), repr(value)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=tries(60), deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(schema=schemas(), name=st.sampled_from(["extra", "zz", "a"]), stream=st.integers(0, 2**64 - 1))
 def test_adding_a_property_leaves_the_others_unchanged(schema: JsonObject, name: str, stream: int) -> None:
     """A value depends on the stream and its own place alone."""
