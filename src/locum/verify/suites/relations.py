@@ -10,7 +10,7 @@ from locum.behaviour.exchanges import Call, Exchange, Judgement, Verdict
 from locum.behaviour.relations import Kind, Relation, play
 from locum.contract.model import Operation
 from locum.verify.bases import is_supplied
-from locum.verify.bench import Bench
+from locum.verify.bench import Bench, Profile
 from locum.verify.exchanging import call_of, exchange_of
 from locum.verify.model import Finding, Result, Severity
 from locum.verify.seen import Seen
@@ -57,7 +57,7 @@ def _parts(relation: Relation) -> Iterator[Relation]:
 
 
 def _played(bench: Bench, relation: Relation, severity: Severity, answers: dict[str, Seen]) -> Result:
-    """Play *relation*; where requests are few, what other relations were answered is not asked again."""
+    """Play *relation*; in haste, what other relations were answered is not asked again."""
     missing = [call for call in relation.calls if not _is_known(call)]
     if missing:
         reason = "a value it needs was not supplied (`--values`)"
@@ -86,14 +86,15 @@ def _played(bench: Bench, relation: Relation, severity: Severity, answers: dict[
 def _sent(
     bench: Bench, relation: Relation, call: Call, operation: Operation, answers: dict[str, Seen]
 ) -> Seen:
+    is_hasty = bench.options.is_short or bench.options.profile is Profile.QUICK
     known = answers.get(str(call))
-    if known is not None and bench.options.is_short:
+    if known is not None and is_hasty:
         return known
     is_wrong = relation.kind is Kind.REFUSED
     seen = bench.send(call_of(call, operation), operation, identity=call.credential, is_wrong=is_wrong)
-    if bench.options.is_short and seen.is_success:
+    if is_hasty and seen.is_success:
         answers[str(call)] = seen
-        if call.credential is None:
+        if bench.options.is_short and call.credential is None:
             bench.bases.setdefault(operation.operation_id, seen)
     return seen
 
