@@ -129,6 +129,10 @@ class Desk:
         kept = {"id": self.last, "created_at": "2024-02-15T12:00:00Z", **value}
         if self.fault == "a member is lost":
             kept.pop("effort", None)
+        if self.fault == "letters are mangled":
+            kept["title"] = kept["title"].encode("ascii", "replace").decode()
+        if self.fault == "a text is cut":
+            kept["title"] = kept["title"][:6]
         if self.fault == "a member is changed":
             kept["title"] = kept["title"].upper()
         self.tasks[self.last] = kept
@@ -161,6 +165,8 @@ class Desk:
             per_page += 1
         wanted = None if self.fault == "the filter is ignored" else kind
         known = [*self.tasks.values()][: 7 if self.fault == "the list is old" else None]
+        if self.fault == "the newest is not listed" and len(known) > 7:
+            known.pop()
         chosen = [each for each in known if wanted in {None, each.get("kind")}]
         start = (number - 1) * per_page
         if self.fault == "pages overlap" and start:
@@ -237,6 +243,8 @@ class Desk:
 
     def _put(self, asked: Asked, number: int) -> Told:
         before = self.tasks.get(number)
+        if before is None and self.fault == "what is gone is replaced":
+            before = {"created_at": ""}
         if before is None:
             return refused(404, "no such task")
         value = self._body(asked)
@@ -249,6 +257,8 @@ class Desk:
         if not is_met and self.fault != "conditions are ignored":
             return refused(412, "it has changed")
         after = {"id": number, "created_at": before["created_at"], **value}
+        if self.fault == "replacing makes anew":
+            after["created_at"] = "2024-02-16T12:00:00Z"
         if self.fault == "replacing does nothing":
             return Told(body=after)
         if self.fault == "all are replaced":
@@ -275,6 +285,7 @@ class Desk:
             return refused(404, "no such task")
         if self.fault != "nothing is deleted":
             gone = self.tasks.pop(number)
+            self.last -= self.fault == "keys are used again"
             if self.fault == "what is gone is listed":
                 self.tasks[-number] = {**gone}
             if self.fault == "all are deleted":

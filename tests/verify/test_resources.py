@@ -48,6 +48,12 @@ FAULTS = {
     "the list is old": "resource.listed",
     "what is gone is listed": "resource.unlisted",
     "all are deleted": "resource.spared",
+    "letters are mangled": "resource.kept",
+    "a text is cut": "resource.kept",
+    "what is gone is replaced": "resource.raised",
+    "replacing makes anew": "resource.replaced",
+    "the newest is not listed": "resource.listed",
+    "keys are used again": "resource.distinct",
 }
 
 

@@ -9,9 +9,12 @@ from typing import Final
 from locum.behaviour.resources.model import Role
 from locum.contract.model import JsonObject
 from locum.verify.bench import Bench
-from locum.verify.model import Result
+from locum.verify.composing import composed
+from locum.verify.derived import derived
+from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen
 from locum.verify.telling import Rule, place_of
+from locum.verify.things.bodies import media_of, values_for, with_value
 from locum.verify.things.kinds import Deed
 from locum.verify.things.looking import GONE, listed, read, settled
 from locum.verify.things.making import Thing, removed
@@ -28,6 +31,7 @@ AGAIN: Final = Rule(
     suite=SUITE,
     source="RFC 9110, 9.2.2",
 )
+RAISED: Final = Rule(id="resource.raised", promise="What is not there is not replaced", suite=SUITE)
 _ACCEPTED: Final = 202
 
 
@@ -47,7 +51,9 @@ def ended(bench: Bench, thing: Thing, other: Thing | None) -> Iterator[Result]:
         yield from settled(bench, partial(_spared, bench, other, deed, done))
     again = removed(bench, thing, is_gone=True)
     if again is not None and again.received is not None and not again.is_busy:
-        yield from _again(bench, deed, done, again)
+        seen = read(bench, thing, is_gone=True)[0]
+        yield from _again(bench, deed, done, again, is_gone=seen is None or seen.status in GONE)
+    yield from _raised(bench, thing, done)
 
 
 def _gone(bench: Bench, thing: Thing, deed: Deed, done: Seen, before: JsonObject | None) -> Iterator[Result]:
@@ -112,7 +118,21 @@ def _spared(bench: Bench, other: Thing, deed: Deed, done: Seen) -> Iterator[Resu
         )
 
 
-def _again(bench: Bench, deed: Deed, done: Seen, again: Seen) -> Iterator[Result]:
+def _again(bench: Bench, deed: Deed, done: Seen, again: Seen, *, is_gone: bool) -> Iterator[Result]:
+    declared = {each.status for each in deed.operation.responses}
+    if again.is_success and is_gone and declared & {"404", "410"}:
+        # Deleting twice may succeed twice, and the document says otherwise: that is worth telling.
+        yield AGAIN.broken(
+            deed.operation.operation_id,
+            done.step,
+            again.step,
+            kind="succeeds",
+            expected=" or ".join(sorted(declared & {"404", "410"})),
+            received=str(again.status),
+            severity=Severity.WARNING,
+            where=place_of(bench.contract, deed.operation),
+        )
+        return
     # Success or absence: both are what deleting twice may be answered.
     if again.is_success or 400 <= again.status < 500:  # noqa: PLR2004 -- RFC 9110 section 15.5
         yield AGAIN.held(deed.operation.operation_id)
@@ -126,3 +146,38 @@ def _again(bench: Bench, deed: Deed, done: Seen, again: Seen) -> Iterator[Result
         received=str(again.status),
         where=place_of(bench.contract, deed.operation),
     )
+
+
+def _raised(bench: Bench, thing: Thing, done: Seen) -> Iterator[Result]:
+    """Put something where a thing was, if the document says that this is refused and nothing is made so."""
+    deed = thing.kind.deed(Role.REPLACE)
+    media = media_of(deed.operation) if deed is not None else None
+    call = composed(bench, deed.operation, thing.values) if deed is not None else None
+    if deed is None or media is None or call is None:
+        return
+    declared = {each.status for each in deed.operation.responses}
+    value = next(values_for(bench, media), None)
+    if not declared & {"404", "410"} or "201" in declared or value is None:
+        return
+    if read(bench, thing, is_gone=True)[1] is not None:
+        return
+    seen = bench.send(with_value(call, media, value), deed.operation, is_wrong=True)
+    if seen.received is None or seen.is_busy:
+        return
+    after, entity = read(bench, thing, is_gone=True)
+    name = deed.operation.operation_id
+    if not seen.is_success or after is None or entity is None:
+        yield RAISED.held(name)
+        return
+    removed(bench, thing)
+    result = RAISED.broken(
+        name,
+        done.step,
+        seen.step,
+        after.step,
+        kind="made",
+        expected="a refusal, as the contract declares",
+        received=str(seen.status),
+        where=place_of(bench.contract, deed.operation),
+    )
+    yield derived(bench, result)

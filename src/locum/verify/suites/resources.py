@@ -63,11 +63,11 @@ def _lived(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Resul
         told = told or "it is made later (202)"
         yield CREATED.unseen(_maker(kind), told)
         return
-    other = made(bench, kind, outer, salt="another")[0]
-    yield from settled(bench, partial(_shown, bench, thing))
     yield from settled(bench, partial(_located, bench, thing))
-    yield from settled(bench, partial(_in_list, bench, thing))
+    yield from _seen(bench, thing)
+    other = made(bench, kind, outer, salt="another")[0]
     if other is not None:
+        yield from _seen(bench, other)
         yield from settled(bench, partial(_distinct, bench, thing, other))
     is_other = other is not None and other.values != thing.values
     beside = other if is_other else None
@@ -76,7 +76,17 @@ def _lived(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Resul
     yield from estranged(bench, thing)
     yield from ended(bench, thing, beside)
     if beside is not None:
+        third = made(bench, kind, outer, salt="a third")[0]
+        if third is not None:
+            yield from settled(bench, partial(_distinct, bench, beside, third))
+            removed(bench, third)
         removed(bench, beside)
+
+
+def _seen(bench: Bench, thing: Thing) -> Iterator[Result]:
+    """See *thing* by itself and in its list, as the newest there is."""
+    yield from settled(bench, partial(_shown, bench, thing))
+    yield from settled(bench, partial(_in_list, bench, thing))
 
 
 def _maker(kind: Kind) -> str:

@@ -19,7 +19,7 @@ from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject, JsonValue
 from locum.generation.words import split_words
 
-__all__ = ["Difference", "differences", "lost", "unkept"]
+__all__ = ["Difference", "differences", "lost", "remade", "unkept"]
 
 #: What a server says of a thing by itself, whatever it was told.
 _ASSIGNED: Final = frozenset(
@@ -99,6 +99,14 @@ def differences(
             yield from (_below(name, each) for each in differences(value, told, inner, depth - 1))
         elif not _agree(value, told, inner):
             yield Difference(location=name, expected=value, received=told)
+
+
+def remade(before: JsonObject, after: JsonObject, shape: Shape) -> Iterator[Difference]:
+    """Yield when a thing was made, where that has changed."""
+    for name, value in before.items():
+        is_own = shape.member(name).find("readOnly") is True
+        if "created" in split_words(name) and is_own and after.get(name, value) != value:
+            yield Difference(location=name, expected=value, received=after[name])
 
 
 def _members(value: JsonValue) -> Iterator[tuple[str, JsonValue]]:

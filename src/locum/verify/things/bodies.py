@@ -89,7 +89,8 @@ def _others(value: JsonValue, shape: Shape) -> Iterator[JsonValue]:
     elif isinstance(value, int | float):
         yield from (value + 1, value - 1)
     elif isinstance(value, str) and not shape.has("format"):
-        yield from (f"{value} too", f"{value}b", f"{value[:-1]}b", f"{value[:-1]}c")
+        # Letters beyond ASCII have to be kept as well as others (RFC 8259, 8.1).
+        yield from (f"{value} på sjøen", f"{value} too", f"{value}b", f"{value[:-1]}b", f"{value[:-1]}c")
 
 
 def with_value(call: Call, media: MediaType, value: JsonValue, *, bundle: JsonObject | None = None) -> Call:
