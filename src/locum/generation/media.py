@@ -14,6 +14,7 @@ import yaml
 
 from locum.contract.model import Encoding, JsonObject, JsonValue
 from locum.contract.writing import to_json, write_text
+from locum.generation.binary import to_cbor, to_msgpack
 from locum.generation.files import sample_file
 from locum.generation.forms import BOUNDARY, form_encoder, multipart_encoder
 from locum.generation.lines import to_csv, to_event_stream, to_json_lines, to_json_sequence, to_tsv
@@ -121,6 +122,11 @@ _TABLE: Final[tuple[tuple[Callable[[str], bool], _Make], ...]] = (
     (_named("text/csv", "application/csv"), _plain(to_csv)),
     (_named("text/tab-separated-values"), _plain(to_tsv)),
     (_named("text/event-stream"), _plain(to_event_stream)),
+    (lambda name: name.endswith(("/cbor", "+cbor")), _plain(to_cbor)),
+    (
+        lambda name: name.endswith(("/msgpack", "/x-msgpack", "/vnd.msgpack", "+msgpack")),
+        _plain(to_msgpack),
+    ),
     (_named("text/html", "application/xhtml+xml"), _plain(_html)),
     (lambda name: name.endswith(("+yaml", "/yaml", "/x-yaml")), _plain(_yaml)),
 )  # fmt: skip
