@@ -120,11 +120,10 @@ def read_referred(node: Node) -> Iterator[Example]:
 
 def read_example(name: str, node: Node) -> Example | None:
     """Read one named example; `None` when its value is elsewhere."""
-    try:
-        node = node.follow()
-    except ContractError as error:
-        node.library.keep(error)
+    found = node.reached()
+    if found is None:
         return None
+    node = found
     summary = node.text("summary") if isinstance(node.value, dict) else ""
     for key in ("value", "dataValue"):
         if key in node:
@@ -165,11 +164,10 @@ def read_headers(node: Node, schemas: Schemas, direction: Direction) -> tuple[He
 
 def read_header(name: str, node: Node, schemas: Schemas, direction: Direction) -> Header | None:
     """Read one header; `None` when its reference cannot be followed."""
-    try:
-        node = node.follow()
-    except ContractError as error:
-        node.library.keep(error)
+    found = node.reached()
+    if found is None:
         return None
+    node = found
     content = read_content(node.get("content"), schemas, direction)
     return Header(
         name=name,
@@ -187,11 +185,10 @@ def read_request_body(node: Node, schemas: Schemas) -> RequestBody | None:
     """Read a Request Body Object (3.1.1, 4.8.13); a reference that leads nowhere leaves the body open."""
     if node.value is None:
         return None
-    try:
-        node = node.follow()
-    except ContractError as error:
-        node.library.keep(error)
+    found = node.reached()
+    if found is None:
         return None
+    node = found
     if not isinstance(node.value, dict):
         node.complain("an object")
         return None

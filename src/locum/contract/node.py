@@ -123,6 +123,14 @@ class Node:
             node = Node(self.library.value(target), target, self.library)
         raise error_at(self.place, "reference", "the reference leads back to itself")
 
+    def reached(self) -> Node | None:
+        """Return what `follow` does; `None` where it leads nowhere, which is kept as a fault."""
+        try:
+            return self.follow()
+        except ContractError as error:
+            self.library.keep(error)
+            return None
+
     def require_object(self, what: str) -> None:
         """Raise `ContractError` unless this is an object."""
         if not isinstance(self.value, dict):

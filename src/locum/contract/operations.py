@@ -92,10 +92,8 @@ def path_item(node: Node) -> Node | None:
     """
     if "$ref" not in node:
         return node
-    try:
-        target = node.follow()
-    except ContractError as error:
-        node.library.keep(error)
+    target = node.reached()
+    if target is None:
         return None
     own = [key for key, _ in node.items() if key != "$ref"]
     if not own or not isinstance(target.value, dict):
@@ -182,10 +180,8 @@ def build_exchange(entry: Entry, around: Surroundings, template: str) -> Operati
 def read_callbacks(node: Node, around: Surroundings) -> Iterator[Callback]:
     """Yield the callbacks of an operation (3.1.1, 4.8.18) that can be read; each may be a reference."""
     for name, member in node.entries():
-        try:
-            expressions = member.follow()
-        except ContractError as error:
-            node.library.keep(error)
+        expressions = member.reached()
+        if expressions is None:
             continue
         for expression, item in expressions.fields():
             yield from read_path_item(name, expression, item, around)

@@ -11,7 +11,7 @@ from locum.contract.diagnostics import describe
 from locum.contract.model import Direction, Location, Parameter, Place, Style
 from locum.contract.node import Node
 from locum.contract.schema import Schemas, literal_schema
-from locum.errors import ContractError, nearest
+from locum.errors import nearest
 
 __all__ = ["read_parameters"]
 
@@ -91,11 +91,10 @@ def implied_parameter(name: str, place: Place) -> Parameter:
 
 def read_parameter(node: Node, schemas: Schemas) -> Parameter | None:
     """Read one parameter; `None` when it is unusable or says nothing."""
-    try:
-        node = node.follow()
-    except ContractError as error:
-        node.library.keep(error)
+    found = node.reached()
+    if found is None:
         return None
+    node = found
     if not isinstance(node.value, dict):
         node.complain("an object")
         return None

@@ -64,10 +64,8 @@ def read_response(status: str, node: Node, schemas: Schemas) -> ResponseSpec:
 def read_links(node: Node) -> Iterator[Link]:
     """Yield the links of a response that can be read."""
     for name, member in node.entries():
-        try:
-            link = member.follow()
-        except ContractError as error:
-            node.library.keep(error)
+        link = member.reached()
+        if link is None:
             continue
         yield Link(
             name=name,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from locum.contract.model import Location, OAuthFlow, SecurityRequirement, SecurityScheme, SecurityType
 from locum.contract.node import Node
-from locum.errors import ContractError, nearest
+from locum.errors import nearest
 
 __all__ = ["read_requirements", "read_schemes"]
 
@@ -27,11 +27,10 @@ def read_schemes(node: Node) -> Mapping[str, SecurityScheme]:
 
 def read_scheme(name: str, node: Node) -> SecurityScheme | None:
     """Read one scheme; `None` when nobody could satisfy it."""
-    try:
-        node = node.follow()
-    except ContractError as error:
-        node.library.keep(error)
+    found = node.reached()
+    if found is None:
         return None
+    node = found
     if not isinstance(node.value, dict):
         node.complain("an object")
         return None

@@ -22,7 +22,6 @@ from locum.contract.swagger_values import (
     named_examples,
     value_schema,
 )
-from locum.errors import ContractError
 
 __all__ = ["Declared", "read_level", "translate_body", "translate_parameter"]
 
@@ -52,11 +51,8 @@ def read_level(node: Node) -> Declared:
 
 
 def _followed(node: Node) -> Iterable[Node]:
-    try:
-        return [node.follow()]
-    except ContractError as error:
-        node.library.keep(error)
-        return []
+    found = node.reached()
+    return [] if found is None else [found]
 
 
 def _location(node: Node) -> object:
