@@ -283,7 +283,8 @@ class Machine(RuleBasedStateMachine):
             TALLY["a key that no path takes"] += 1
             return
         if thing.is_gone:
-            assert outcome.reply.status in {404, 410}, (path, outcome.because)
+            told = {404, 410} if self.tells_absence(part) else {404, 400}
+            assert outcome.reply.status in told, (path, outcome.because)
             return
         assert outcome.refusal is None, (path, outcome.because)
         shown = self.entity(part, outcome)
