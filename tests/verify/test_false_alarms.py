@@ -225,3 +225,26 @@ def _checking_bounds(asked: Asked) -> Told:
     texts = [*asked.query.get("start", [""]), *asked.query.get("end", [""])]
     is_good = len(texts) == 2 and all(text.isdigit() and 1 <= int(text) <= 99 for text in texts)
     return Told(body={}) if is_good else Told(status=400)
+
+
+def test_what_is_only_assumed_may_be_taken_or_refused_but_fails_nothing(
+    written: Written, serve: Serve
+) -> None:
+    """A request that breaks an assumption says nothing by its refusal, and is no reason for a 500."""
+    assumed = {
+        "id": "known",
+        "parameter": "kind",
+        "rule": "query.kind == 'atlas'",
+        "confidence": "ASSUMED",
+        "broken": [{"query": "kind=nobody"}],
+    }
+    kind = {"name": "kind", "in": "query", "schema": {"type": "string"}}
+    entry = written(document(parameters=[kind], **{"x-requires": [assumed]}))
+
+    def found(status: int) -> list[str]:
+        url = serve(lambda asked: Told(body={}, status=status if "nobody" in asked.raw_query else 200))
+        report = verified(entry, url, SuiteEntry(name="requirements", play=requirements))
+        return [each.identity for each in report.findings]
+
+    assert [found(status) for status in (200, 400)] == [[], []]
+    assert found(500) == ["listThings robust.server-error query.kind server-error"]

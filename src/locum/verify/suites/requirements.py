@@ -21,6 +21,7 @@ from locum.verify.exchanging import call_of
 from locum.verify.model import Finding, Result, Severity
 from locum.verify.seen import Seen
 from locum.verify.severities import severity_of
+from locum.verify.suites.robustness import BLAME
 
 __all__ = ["part_of", "requirements"]
 
@@ -35,6 +36,8 @@ def requirements(bench: Bench) -> Iterator[Result]:
         severity = _severity(bench, requirement.confidence)
         if severity is not None:
             yield from _of(bench, requirement, severity)
+        else:
+            yield from _endured(bench, requirement)
     for opaque in bench.promises.opaque:
         severity = _severity(bench, opaque.confidence)
         if severity is not None and opaque.statuses:
@@ -56,6 +59,25 @@ def _of(bench: Bench, requirement: Requirement, severity: Severity) -> Iterator[
     shown = {call.operation for call in (*requirement.kept, *requirement.broken)}
     for name in sorted(requirement.operations - shown):
         yield from _made(bench, requirement, severity, name)
+
+
+def _endured(bench: Bench, requirement: Requirement) -> Iterator[Result]:
+    """Break what is only assumed: whether it is refused is open, but nothing fails over it."""
+    for promised in requirement.broken:
+        seen = _sent(bench, promised, is_wrong=True)
+        if seen is None:
+            continue
+        if seen.status < 500 or seen.status == 501:  # noqa: PLR2004 -- RFC 9110 section 15.6.2
+            yield BLAME.held(seen.operation_id)
+            continue
+        yield BLAME.broken(
+            seen.operation_id,
+            seen.step,
+            location=part_of(requirement),
+            kind="server-error",
+            expected="an answer, or a refusal",
+            received=str(seen.status),
+        )
 
 
 def _made(bench: Bench, requirement: Requirement, severity: Severity, name: str) -> Iterator[Result]:

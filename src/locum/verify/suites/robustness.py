@@ -23,7 +23,7 @@ from locum.verify.speaking import Spoken
 from locum.verify.telling import Rule
 from locum.verify.wire import Ended
 
-__all__ = ["robustness"]
+__all__ = ["BLAME", "robustness"]
 
 SUITE: Final = "robustness"
 BLAME: Final = Rule(
