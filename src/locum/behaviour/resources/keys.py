@@ -25,10 +25,10 @@ def next_key(scene: Scene, collection: str, shape: Shape, others: frozenset[str]
     key = scene.resource.key
     if not key:
         return None
-    taken = {*_taken(scene, collection), *others}
-    numbers = [int(each) for each in taken if each.isascii() and each.isdigit() and len(each) < 16]  # noqa: PLR2004
+    taken = _taken(scene, collection) | others
     member = shape.member(key)
     if "integer" in member.types < ANYTHING and not member.has("enum"):
+        numbers = (int(each) for each in taken if each.isdigit() and each.isascii() and len(each) < 16)  # noqa: PLR2004
         number = max(numbers, default=0) + 1
         most = member.find("maximum")
         is_high = isinstance(most, int | float) and number > most
@@ -39,13 +39,13 @@ def next_key(scene: Scene, collection: str, shape: Shape, others: frozenset[str]
     return next((each for each in found if each not in taken and scene.resource.takes(each)), None)
 
 
-def _taken(scene: Scene, collection: str) -> Iterator[str]:
-    for entry in scene.entries(collection):
-        yield entry.key
-    prefix = f"{scene.path_in(collection, '')}"
-    for path in scene.marks:
-        if path.startswith(prefix) and "/" not in path[len(prefix) :]:
-            yield unquote(path[len(prefix) :])
+def _taken(scene: Scene, collection: str) -> set[str]:
+    """Return the keys that are given or were; there may be many thousands."""
+    prefix = scene.path_in(collection, "")
+    start = len(prefix)
+    below = [path[start:] for path in scene.marks if path.startswith(prefix)]
+    spelled = {unquote(each) if "%" in each else each for each in below if "/" not in each}
+    return spelled.union(entry.key for entry in scene.entries(collection))
 
 
 def _drawn(scene: Scene, collection: str, count: int) -> Iterator[str]:

@@ -33,6 +33,7 @@ __all__ = ["Entry", "Scene", "canonical", "values_of"]
 
 #: What percent-encoding leaves as it is (RFC 3986, 2.3), and slashes.
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._~/-]*")
+_WORD: Final = re.compile(r"[A-Za-z0-9._~-]*")
 _ABSENT: Final = frozenset({Mark.GONE, Mark.DENIED})
 
 
@@ -117,7 +118,7 @@ class Scene:
         own = self.resource.collections[0]
         if not _fits(own, collection):
             collection = self._own_list(own, collection) if "{" in own else own
-        return f"{collection}/{quote(key, safe='')}"
+        return f"{collection}/{key if _WORD.fullmatch(key) else quote(key, safe='')}"
 
     def _own_list(self, own: str, collection: str) -> str:
         """Return the list of their own, by the template *own*, of the entities in the list at *collection*.
