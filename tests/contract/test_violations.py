@@ -105,6 +105,14 @@ def test_of_several_branches_the_nearest_is_told(schema_of: Callable[..., Schema
     assert [each.message for each in found] == ["matches none of 2 alternatives; nearest: claws is required"]
 
 
+def test_a_flood_of_errors_is_told_as_it_comes() -> None:
+    """Each error is there, and putting them in order costs nothing."""
+    schema: dict[str, JsonValue] = {"items": {"type": "integer"}}
+    found = literal_schema(schema, Place(uri="a", pointer=""), Direction.REQUEST).violations(["a"] * 500)
+
+    assert len(found) == 500
+
+
 def test_errors_are_told_in_the_order_of_the_schema() -> None:
     """Members come as `properties` lists them, what an object lacks before them, items one by one."""
     pair: JsonValue = {"type": "object", "properties": {"z": {"type": "integer"}, "y": {"type": "integer"}}}

@@ -21,6 +21,8 @@ Ordered: TypeAlias = (
     "Callable[[Iterable[jsonschema_rs.ValidationError]], list[jsonschema_rs.ValidationError]]"
 )
 
+#: More errors than anybody reads stay as they come: what a stranger sends must not cost much.
+_MOST: Final = 200
 _KEYWORDS: Final = (
     *("type", "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "multipleOf"),
     *("maxLength", "minLength", "pattern", "format"),
@@ -43,7 +45,9 @@ def order_of(bundle: JsonObject, value: object) -> Ordered:
     def ordered(
         errors: Iterable[jsonschema_rs.ValidationError],
     ) -> list[jsonschema_rs.ValidationError]:
-        return sorted(errors, key=lambda error: _rank(error, bundle, value))
+        found = list(errors)
+        is_long = len(found) > _MOST
+        return found if is_long else sorted(found, key=lambda error: _rank(error, bundle, value))
 
     return ordered
 
