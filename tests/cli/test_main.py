@@ -109,3 +109,20 @@ def test_a_document_that_cannot_be_used_is_misuse(locum: Run, tmp_path: Path, ve
     assert done.returncode == 2
     assert "broken.yaml:" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_a_full_disk_is_no_fault_of_ours() -> None:
+    """What cannot be written for want of room is told as such, and nobody is asked to report it."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "locum", "check", "senet"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert "no room to write" in done.stderr
+    assert "report it" not in done.stderr

@@ -133,6 +133,16 @@ def test_a_server_that_is_told_to_stop_has_done_its_duty(pets: Path, told: signa
         assert "Traceback" not in server.narration()
 
 
+def test_an_impatient_person_loses_nothing(pets: Path) -> None:
+    """A second Ctrl-C leaves the end in good order: exit code 0, and no trace of code."""
+    with serving(pets, "serve", "pets.yaml") as server:
+        for _ in range(3):
+            server.process.send_signal(signal.SIGINT)
+
+        assert server.process.wait(10) == 0
+        assert "Traceback" not in server.narration()
+
+
 def test_a_changed_document_is_served_and_a_broken_one_is_told(pets: Path) -> None:
     """`--watch` swaps the contract under the running server; a broken document keeps the old one going."""
     document = pets / "pets.yaml"

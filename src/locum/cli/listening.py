@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from types import FrameType
 from typing import Final, Never
 
 import uvicorn
@@ -104,6 +105,11 @@ class _Announcing(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         self._announce()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop in good order, within seconds; whoever is impatient loses nothing by a second Ctrl-C."""
+        if not self.should_exit:
+            super().handle_exit(sig, frame)
 
 
 def _bind(taken: socket.socket, family: int, address: tuple[str, int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import logging
 import sys
@@ -111,9 +112,19 @@ def main() -> Never:
     except Exception as error:
         if sys.flags.dev_mode:
             raise
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            narrate([_no_room(error)])
+            sys.exit(ExitCode.BROKEN)
         narrate([_fault_of_ours(error)])
         sys.exit(ExitCode.BROKEN)
     sys.exit(ExitCode.KEPT)
+
+
+def _no_room(error: OSError) -> Diagnostic:
+    place = f": {error.filename}" if error.filename else ""
+    return Diagnostic(
+        code="cli.no-room", message=f"there is no room to write to{place}", hint="free some space on the disk"
+    )
 
 
 def _fault_of_ours(error: Exception) -> Diagnostic:
