@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,7 @@ from locum.verify.plan import JUDGES, SUITES
 from locum.verify.preparing import Wish, prepare
 
 if TYPE_CHECKING:
-    from tests.stories.conftest import Running
+    from tests.stories.conftest import Running, Serve
 
 #: The instant at which the clock of a stand-in stands.
 NOW = datetime(2024, 2, 15, 12, tzinfo=UTC)
@@ -39,6 +40,29 @@ def test_nothing_is_found_in_the_stand_in(contract: str, seed: str, stand_in: Ru
     )
 
     report = run(prepare(load(contract), wish), PLANNER, JUDGES)
+
+    assert [each.identity for each in report.findings] == []
+    assert [each.what for each in report.untested if "failed" in each.reason] == []
+    assert report.exit_code == 0
+
+
+PETSTORE = Path(__file__).parent / "documents" / "petstore.yaml"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_nothing_is_found_in_a_document_that_is_written_to(seed: str, serve: Serve) -> None:
+    """The official Petstore, with leave to write, every suite of the planner in full: no finding at all."""
+    wish = Wish(
+        url=serve(str(PETSTORE)).url,
+        profile=Profile.FULL,
+        seed=seed,
+        now=NOW,
+        allow_writes=True,
+        is_strict=True,
+        has_assumptions=True,
+    )
+
+    report = run(prepare(load(str(PETSTORE)), wish), PLANNER, JUDGES)
 
     assert [each.identity for each in report.findings] == []
     assert [each.what for each in report.untested if "failed" in each.reason] == []

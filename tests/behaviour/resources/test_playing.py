@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+import orjson
 import pytest
 
 from locum.behaviour import Fixtures
 from locum.behaviour.changes import SetClock, apply
 from locum.behaviour.corrections import Correction
+from locum.behaviour.resources.locating import written_location
+from locum.contract import read_contract
 
 Json: TypeAlias = Any
 Client: TypeAlias = Any
@@ -397,3 +400,27 @@ def test_entries_that_were_sent_in_part_are_completed(
     assert made["total"] == round(sum(each["amount"] for each in made["lines"]), 2)
     if is_read:
         assert client.body("GET", f"/orders/{made['id']}") == made
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("^/v1/notes/[0-9]+$", "/v1/notes/7"),
+        ("^/notes/[0-9]+$", "/notes/7"),
+        ("^https?://", "http://shop.test/v1/notes/7"),
+        ("^nothing$", "http://shop.test/v1/notes/7"),
+    ],
+)
+def test_location_has_the_form_that_is_declared(pattern: str, expected: str) -> None:
+    """A document may declare a path where others mean a whole address."""
+    path = {"type": "string", "pattern": pattern}
+    answers = {"201": {"description": "made", "headers": {"Location": {"schema": path}}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/notes": {"post": {"operationId": "add", "responses": answers}}},
+    }
+    contract = read_contract("notes.json", lambda _: orjson.dumps(document))
+    (spec,) = contract.operation(contract.routes[0]).responses
+
+    assert written_location(spec, "http://shop.test/v1", "/notes/7") == expected

@@ -19,6 +19,7 @@ from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.composing import Composer
 from locum.behaviour.resources.envelopes import Turning, fill_envelope, list_headers
 from locum.behaviour.resources.inventing import Inventor, Manner
+from locum.behaviour.resources.locating import written_location
 from locum.behaviour.resources.making import Turn, Written
 from locum.behaviour.resources.model import Part, Resource, Role
 from locum.behaviour.resources.querying import sent_in
@@ -146,7 +147,8 @@ class Player:
         if chosen.status == 201 and written.path:  # noqa: PLR2004 -- Created (RFC 9110, 15.3.2)
             reader = turn.scene.resource.part(Role.READ)
             address = f"{written.path}{reader.format if reader else ''}"
-            headers = (("location", f"{turn.request.raw.base_url}{address}"),)
+            place = written_location(chosen.spec, turn.request.raw.base_url, address)
+            headers = (("location", place),)
         tag = tag_to_tell(turn, written.record, frozenset(each.name.lower() for each in chosen.spec.headers))
         headers = (*headers, ("etag", tag)) if tag else headers
         stream = stable_seed(turn.manner.seed, "item", written.path)
