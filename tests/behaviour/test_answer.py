@@ -396,3 +396,34 @@ def test_an_error_that_was_asked_for_says_what_its_status_means(play: Play) -> N
         {"code": "too_many_requests", "message": "Too Many Requests", "status": 429},
     ]
     assert orjson.loads(made_up.reply.body)["message"] != "Conflict"
+
+
+@pytest.mark.parametrize(
+    ("place", "schema", "located"),
+    [
+        ("/jobs/{jobId}", {"type": "string"}, "http://api.test/jobs/a%2Fb"),
+        ("/jobs/{id}", {"type": "string", "pattern": "^/"}, "/jobs/a%2Fb"),
+        ("/jobs/{id}", {"const": "elsewhere"}, "elsewhere"),
+        ("/others/{id}", {"const": "elsewhere"}, "elsewhere"),
+    ],
+)
+def test_a_location_leads_to_what_was_created(
+    play: Play, place: str, schema: dict[str, Any], located: str
+) -> None:
+    """Where a path of the document calls it by a key that the answer shows, and the schema lets it."""
+    made = {"type": "object", "required": ["id"], "properties": {"id": {"const": "a/b"}}}
+    created = {
+        "description": "",
+        "headers": {"Location": {"required": True, "schema": schema}},
+        "content": {"application/json": {"schema": made}},
+    }
+    variable = {"name": place[place.index("{") + 1 : -1], "in": "path", "required": True, "schema": {}}
+    stage = play(
+        {
+            "/jobs": {"post": {"operationId": "start", "responses": {"201": created}}},
+            place: {"get": {"parameters": [variable], "responses": {"200": {"description": ""}}}},
+        }
+    )
+
+    headers = dict(stage.send("start", base_url="http://api.test").reply.headers)
+    assert headers["Location"] == located

@@ -13,6 +13,7 @@ from typing import Final
 
 from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.contents import Content, Generates
+from locum.behaviour.created_locations import located
 from locum.behaviour.joined_examples import joined
 from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
@@ -23,7 +24,7 @@ from locum.behaviour.refusals import refuse
 from locum.behaviour.subjects import stream_of
 from locum.behaviour.wording import put_status
 from locum.contract.contract import Contract
-from locum.contract.model import Violation
+from locum.contract.model import Route, Violation
 from locum.errors import ContractError, GenerationError
 from locum.generation.model import Variant
 
@@ -66,6 +67,7 @@ class _Turn:
     accept: str | None
     options: Options
     memory: BodyMemory
+    routes: tuple[Route, ...]
     known_stream: int | None = None
 
     @property
@@ -103,6 +105,7 @@ def answer(  # noqa: PLR0913 -- everything a decision depends on is an argument
         accept=request.raw.header("accept"),
         options=options,
         memory=memory or BodyMemory(0),
+        routes=contract.routes,
     )
     decided = _guarded(turn)
     if isinstance(decided, Outcome):
@@ -272,6 +275,8 @@ def _outcome(
     turn: _Turn, chosen: Answerable, body: bytes, reason: str, wrong: tuple[Violation, ...] = ()
 ) -> Outcome:
     headers = chosen.make_headers(turn.stream) if chosen.spec.headers else ()
+    if headers and turn.options.manners.is_truthful:
+        headers = located(headers, chosen, turn.request, body, turn.routes)
     if turn.plan.operation.deprecated:
         headers = (*headers, ("deprecation", "true"))
     if turn.options.manners.warns:
