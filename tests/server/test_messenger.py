@@ -33,14 +33,16 @@ DOCUMENT = {
         "http://localhost@169.254.169.254/",
         "//127.0.0.1/",
         "file:///etc/passwd",
+        "http://127.0.0.1\nforged: line/",
         "",
     ],
 )
-def test_what_cannot_be_sent_is_told(url: str) -> None:
-    """An address that is none, or another machine's, is a delivery without an answer that says why."""
+def test_what_cannot_be_sent_is_told(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    """An address that is none, or another machine's, is not sent to; one line of the log says why."""
     contract = read_contract("/api.json", {"/api.json": orjson.dumps(DOCUMENT)}.__getitem__)
     callout = Callout(name="ping", url=url, operation=contract.operation(contract.routes[0]))
     delivery = asyncio.run(Messenger().deliver(callout))
 
     assert delivery.outcome.reply.status == 0
+    assert all(each.getMessage().isprintable() for each in caplog.records)
     assert "the callback ping was not sent: " in delivery.outcome.because[0]

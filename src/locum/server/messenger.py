@@ -84,9 +84,9 @@ class Messenger:
         what = f"the callback {callout.name}"
         problem = self.forbidden(callout.url)
         if problem:
-            _log.warning("%s: not sent to %s: %s", callout.name, callout.url, problem)
+            _log.warning("%s: not sent to %s: %s", callout.name, _told(callout.url), _told(problem))
             return Outcome(reply=Reply(status=0), because=(f"{what} was not sent: {problem}",))
-        _log.info("%s: Making request to %s...", callout.name, callout.url)
+        _log.info("%s: Making request to %s...", callout.name, _told(callout.url))
         try:
             reply = await asyncio.wait_for(_call(callout), _PATIENCE_S)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError, ValueError) as error:
@@ -145,3 +145,8 @@ async def _call(callout: Callout) -> Reply:
             media_type=answer.headers.get("content-type", ""),
             headers=tuple((name, text) for name, text in answer.headers.items() if name != "content-type"),
         )
+
+
+def _told(text: str) -> str:
+    """Return *text*, which a client sent, as one line of a log can hold it."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
