@@ -136,11 +136,12 @@ def test_every_byte_is_as_the_server_would_write_it(
     assert ours.is_closed is plain.is_closed
 
 
-def test_a_reply_is_written_at_once() -> None:
+@pytest.mark.parametrize("extra", [(), (("connection", "keep-alive"),)], ids=["plain", "kept aloud"])
+def test_a_reply_is_written_at_once(extra: tuple[tuple[str, str], ...]) -> None:
     """Head and body, which ASGI hands over apart, cost one call of the kernel and one packet."""
-    assert [
-        each[-4:] for each in played(Application(reply=Reply(status=200, body=b"rows")), [GET]).written
-    ] == [b"rows"]
+    app = Application(reply=Reply(status=200, body=b"rows"), extra=extra)
+
+    assert [each[-4:] for each in played(app, [GET]).written] == [b"rows"]
 
 
 def test_a_large_body_is_written_whole() -> None:

@@ -35,6 +35,8 @@ _FIRST_WITH_BODY: Final = 200
 _BODILESS: Final = frozenset({204, 304})
 #: What says where a reply ends, and whether another may follow (RFC 9112, 6 and 9).
 _FRAMING: Final = frozenset({b"connection", b"content-length", b"transfer-encoding"})
+#: What goes without saying since HTTP/1.1 (RFC 9112, 9.3), and says nothing new of the framing.
+_KEPT: Final = (b"connection", b"keep-alive")
 _ANNOUNCING: Final = frozenset({"content-length", "transfer-encoding"})
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
@@ -167,7 +169,7 @@ def _fields(
 ) -> bytes | None:
     """Return the lines of a head as they are sent, `None` where one of them has a say in the framing."""
     pairs = (*_headers(headers), *_headers(extra), *_content_type(media_type))
-    if any(name in _FRAMING for name, _ in pairs):
+    if any(pair[0] in _FRAMING and pair != _KEPT for pair in pairs):
         return None
     return b"".join(b"%b: %b\r\n" % pair for pair in pairs)
 
