@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import orjson
@@ -15,7 +16,7 @@ from ryaml import InvalidYamlError, loads  # type: ignore[attr-defined]  # its s
 
 from locum.contract.events import read_events
 from locum.contract.limits import Limits
-from locum.contract.model import JsonValue
+from locum.contract.model import JsonObject, JsonValue
 from locum.contract.tabs import INDENTING_TABS, without_tabs
 from locum.errors import ContractError, Diagnostic, Severity, Where
 
@@ -101,7 +102,7 @@ def read_json(text: str, uri: str, limits: Limits) -> tuple[JsonValue, tuple[Dia
         except ContractError as second:
             limited = any(each.code.startswith("contract.too-") for each in second.diagnostics)
             raise (second if limited else refusal) from error
-    needs_care(value, uri, limits)
+    containers_in(value, uri, limits)
     return value, ()
 
 
@@ -156,22 +157,23 @@ def read_spaced_yaml(text: str, uri: str, limits: Limits) -> tuple[JsonValue, tu
             value = loads(text)
         except (InvalidYamlError, ValueError):
             return read_events(text, uri, limits)
-        if not needs_care(value, uri, limits):
+        if not needs_care([[value], *containers_in(value, uri, limits)]):
             return value, ()
     return read_events(text, uri, limits)
 
 
-def needs_care(root: JsonValue, uri: str, limits: Limits) -> bool:
-    """Check size and depth of the tree, turn integer keys into text, and tell what only events can settle.
+def containers_in(root: JsonValue, uri: str, limits: Limits) -> list[JsonObject | list[JsonValue]]:
+    """Return every object and list of the tree, the outer ones first.
 
-    Those are merge keys, clashing keys, keys neither text nor integer, custom tags, numbers JSON lacks.
+    Raises `ContractError` where the tree is deeper or has more values than the limits allow.
     """
-    level: list[JsonValue] = [root]
-    depth = nodes = 0
+    level = [root] if isinstance(root, dict | list) else []
+    found, depth, nodes = list(level), 0, 1
     while level:
-        depth, nodes = depth + 1, nodes + len(level)
-        if depth > limits.depth + 1:
+        depth += 1
+        if depth > limits.depth and any(level):
             raise too_deep(uri, limits)
+        nodes += sum(map(len, level))
         if nodes > limits.nodes:
             raise ContractError(
                 Diagnostic(
@@ -180,17 +182,27 @@ def needs_care(root: JsonValue, uri: str, limits: Limits) -> bool:
                     where=Where(file=uri),
                 )
             )
-        below: list[JsonValue] = []
-        for value in level:
-            if type(value) is dict:
-                if not settle_keys(value):
-                    return True
-                below.extend(value.values())
-            elif type(value) is list:
-                below.extend(value)
-            elif type(value) is float and not math.isfinite(value):
-                return True
-        level = below
+        level = [
+            each
+            for outer in level
+            for each in (outer.values() if type(outer) is dict else outer)
+            if type(each) is dict or type(each) is list
+        ]
+        found += level
+    return found
+
+
+def needs_care(containers: Iterable[JsonObject | list[JsonValue]]) -> bool:
+    """Turn integer keys into text, and tell what only events can settle.
+
+    Those are merge keys, clashing keys, keys neither text nor integer, custom tags, numbers JSON lacks.
+    """
+    for each in containers:
+        if isinstance(each, dict) and not settle_keys(each):
+            return True
+        values = each.values() if isinstance(each, dict) else each
+        if any(type(value) is float and not math.isfinite(value) for value in values):
+            return True
     return False
 
 
