@@ -8,7 +8,7 @@ validation and operation layers are left out: `StandInLayer` is the one road of 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from connexion import AsyncApp
@@ -124,18 +124,21 @@ def _control(
         messenger=messenger,
         generator=generator,
     )
-    entry = control_entry(desk, settings.control_token)
-    stand_in = StandIn(
-        contract=entry.contract,
-        generator=generator,
-        fixtures=entry.fixtures,
-        handlers=_resolved(entry),
-        obeys_preferences=False,
-        on_failure=on_handler_failure,
-    )
-    return ControlPlace(
-        mount=_mount(entry, stand_in, alone=True), has_token=bool(settings.control_token), host=settings.host
-    )
+
+    @cache
+    def mounted() -> Mount:
+        entry = control_entry(desk, settings.control_token)
+        stand_in = StandIn(
+            contract=entry.contract,
+            generator=generator,
+            fixtures=entry.fixtures,
+            handlers=_resolved(entry),
+            obeys_preferences=False,
+            on_failure=on_handler_failure,
+        )
+        return _mount(entry, stand_in, alone=True)
+
+    return ControlPlace(mounted=mounted, has_token=bool(settings.control_token), host=settings.host)
 
 
 def _mount(entry: Entry, stand_in: StandIn, *, alone: bool) -> Mount:

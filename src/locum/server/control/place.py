@@ -6,6 +6,7 @@ and, where it made its own host name point here (DNS rebinding), the header `Hos
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
@@ -22,10 +23,11 @@ CONTROL_PATH: Final = "/_locum/api"
 class ControlPlace:
     """The control API at `CONTROL_PATH`; *has_token* means that every caller must show one.
 
+    *mounted* returns the same mount each time, made when it is first asked for: most runs never ask.
     *host* is the name the server listens on.
     """
 
-    mount: Mount
+    mounted: Callable[[], Mount]
     has_token: bool = False
     host: str = ""
 
@@ -38,8 +40,9 @@ class ControlPlace:
     def find(self, head: RawRequest) -> Found:
         """Return what stands at the path of a request that is meant for the control API."""
         rest = head.path[len(CONTROL_PATH) :] or "/"
-        match = self.mount.router.match(rest, head.method)
-        return Found(mount=self.mount, prefix=CONTROL_PATH, rest=rest, match=match)
+        mount = self.mounted()
+        match = mount.router.match(rest, head.method)
+        return Found(mount=mount, prefix=CONTROL_PATH, rest=rest, match=match)
 
     def guard(self, head: RawRequest) -> Refusal | None:
         """Return the refusal of a request that a page of another origin may have caused."""
