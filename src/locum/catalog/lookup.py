@@ -6,6 +6,7 @@ when locum runs from one, else of the installed package.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -69,7 +70,8 @@ def find_document(name_or_path: str) -> Found:
     """
     if is_url(name_or_path):
         return Found(name=_name_of(Path(_path_in(name_or_path))), document=name_or_path)
-    named = {**installed(), **built_in()}
+    # No name has a folder in it, and going through all installed packages takes time.
+    named = {} if os.sep in name_or_path else _named()
     if name_or_path in named:
         return named[name_or_path]
     path = Path(name_or_path).expanduser()
@@ -77,7 +79,11 @@ def find_document(name_or_path: str) -> Found:
         path = _only_document(path)
     if path.exists():
         return Found(name=_name_of(path), document=str(path), fixtures=_fixtures_beside(path))
-    raise _missing(name_or_path, path, named)
+    raise _missing(name_or_path, path, _named())
+
+
+def _named() -> Mapping[str, Found]:
+    return {**installed(), **built_in()}
 
 
 def _home() -> Path:
