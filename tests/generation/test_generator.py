@@ -202,3 +202,16 @@ def test_settings_leave_examples_alone() -> None:
 
     assert Generator().producer(schema)(1) == "from the document"
     assert plain.producer(schema)(1) != "from the document"
+
+
+def test_a_schema_that_cannot_be_met_is_refused_again_and_again_at_no_cost() -> None:
+    """The error is kept, and not the frames of those who met it: a server would never get rid of them."""
+    impossible: JsonObject = {"type": "string", "minLength": 2, "maxLength": 1}
+    generator = Generator()
+    depths = []
+    for _ in range(3):
+        with pytest.raises(GenerationError) as met:
+            generator.producer(impossible)
+        depths.append(len(met.traceback))
+
+    assert depths == [depths[0]] * 3

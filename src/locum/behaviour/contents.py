@@ -206,7 +206,7 @@ class Content:
                 self.producers[variant] = error
         found = self.producers[variant]
         if isinstance(found, GenerationError):
-            raise found
+            raise found.with_traceback(None)
         return found
 
 

@@ -62,7 +62,7 @@ class Contract:
                 kept[key] = error
         found = kept[key]
         if isinstance(found, ContractError):
-            raise found
+            raise found.with_traceback(None)
         return found
 
     def where(self, place: Place) -> Where:

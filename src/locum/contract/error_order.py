@@ -8,6 +8,7 @@ for lists, for objects; members in the order of `properties`. Source: Ajv 8, com
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain, islice
 from typing import Any, Final, TypeAlias
 
 import jsonschema_rs
@@ -18,7 +19,7 @@ from locum.contract.pointers import split_pointer
 __all__ = ["Ordered", "order_of"]
 
 Ordered: TypeAlias = (
-    "Callable[[Iterable[jsonschema_rs.ValidationError]], list[jsonschema_rs.ValidationError]]"
+    "Callable[[Iterable[jsonschema_rs.ValidationError]], Iterable[jsonschema_rs.ValidationError]]"
 )
 
 #: More errors than anybody reads stay as they come: what a stranger sends must not cost much.
@@ -44,10 +45,12 @@ def order_of(bundle: JsonObject, value: object) -> Ordered:
 
     def ordered(
         errors: Iterable[jsonschema_rs.ValidationError],
-    ) -> list[jsonschema_rs.ValidationError]:
-        found = list(errors)
-        is_long = len(found) > _MOST
-        return found if is_long else sorted(found, key=lambda error: _rank(error, bundle, value))
+    ) -> Iterable[jsonschema_rs.ValidationError]:
+        coming = iter(errors)
+        found = list(islice(coming, _MOST + 1))
+        if len(found) > _MOST:
+            return chain(found, coming)
+        return sorted(found, key=lambda error: _rank(error, bundle, value))
 
     return ordered
 

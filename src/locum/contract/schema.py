@@ -39,7 +39,7 @@ class DocumentSchema:
         """Return the schema as one self-contained JSON Schema 2020-12."""
         if self.built is None:
             if self.failure is not None:
-                raise self.failure
+                raise self.failure.with_traceback(None)
             try:
                 self.built = self.build()
             except ContractError as error:
@@ -52,7 +52,7 @@ class DocumentSchema:
         if self.compiled is None:
             bundle = self.bundle()
             if self.failure is not None:
-                raise self.failure
+                raise self.failure.with_traceback(None)
             try:
                 self.compiled = compile_schema(bundle)
             except ValueError as error:

@@ -76,7 +76,8 @@ class Generator:
             self._producers[key] = (schema, self._compile(schema, variant))
         found = self._producers[key][1]
         if isinstance(found, GenerationError):
-            raise found
+            # It is raised again and again: frames of those who met it before would stay with it.
+            raise found.with_traceback(None)
         return found
 
     def _compile(self, schema: JsonObject, variant: Variant) -> Producer | GenerationError:
