@@ -59,6 +59,7 @@ class Inventor:
 
     plan_of: Callable[[Route], Plan]
     kept: BodyMemory = field(default_factory=lambda: BodyMemory(_ROOM))
+    key_schemas: dict[int, JsonObject] = field(default_factory=dict)
 
     def content(self, part: Part) -> Content | None:
         """Return the body of a success of *part*, as JSON where there is a choice."""
@@ -95,7 +96,19 @@ class Inventor:
         shape, source = self.shape(resource), self._source(resource)
         if shape is None or source is None:
             return None
-        return next(iter(_drawn_keys(source[0], shape, resource.key, stream, 1)), None)
+        return next(iter(_drawn_keys(source[0], self._key_schema(resource, shape), stream, 1)), None)
+
+    def _key_schema(self, resource: Resource, shape: Shape) -> JsonObject:
+        """Return the schema of an object that is nothing but a key of *resource*, compiled but once."""
+        if id(resource) not in self.key_schemas:
+            self.key_schemas[id(resource)] = {
+                "type": "object",
+                "properties": {resource.key: _bare(shape.member(resource.key))},
+                "required": [resource.key],
+                "additionalProperties": False,
+                "$defs": shape.root.get("$defs", {}),
+            }
+        return self.key_schemas[id(resource)]
 
     def usual_scope(self, resource: Resource, variable: str, manner: Manner) -> str:
         """Return what a *variable* of the path of an entity is where nothing else says it."""
@@ -224,7 +237,8 @@ class Inventor:
             first = max(1, int(least)) if isinstance(least, int | float) else 1
             numbers = [str(first + index) for index in range(wanted)]
             return [each for each in numbers if resource.takes(each)]
-        drawn = _drawn_keys(source[0], shape, resource.key, stable_seed(seed, "keys", path), wanted)
+        stream = stable_seed(seed, "keys", path)
+        drawn = _drawn_keys(source[0], self._key_schema(resource, shape), stream, wanted)
         return [each for each in drawn if resource.takes(each)]
 
     def _size(self, resource: Resource) -> int:
@@ -261,21 +275,13 @@ def _placed(record: JsonObject, resource: Resource, scope: Mapping[str, str], sh
     return found if isinstance(found, dict) else record
 
 
-def _drawn_keys(content: Content, shape: Shape, key: str, stream: int, wanted: int) -> list[str]:
-    """Draw different texts that may be the member *key* of an entity; fewer where there are no more."""
-    bundle: JsonObject = {
-        "type": "object",
-        "properties": {key: _bare(shape.member(key))},
-        "required": [key],
-        "$defs": shape.root.get("$defs", {}),
-    }
+def _drawn_keys(content: Content, schema: JsonObject, stream: int, wanted: int) -> list[str]:
+    """Draw different texts, each the only member of what *schema* allows; fewer where there are no more."""
     try:
-        produce = content.generator.producer(bundle)
+        produce = content.generator.producer(schema)
         drawn = (produce(mix(stream, _KEYS + turn)) for turn in range(wanted * _TRIES))
-        texts = (
-            write_text(each[key]) for each in drawn if isinstance(each, dict) and each.get(key) is not None
-        )
-        different = dict.fromkeys(text for text in texts if text and "/" not in text)
+        keys = (key for each in drawn if isinstance(each, dict) for key in each.values() if key is not None)
+        different = dict.fromkeys(text for text in map(write_text, keys) if text and "/" not in text)
     except GenerationError:
         return []
     return list(different)[:wanted]
