@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from locum.behaviour import Cause, Outcome, RawRequest, Refusal, Reply
 from locum.behaviour.changes import ChooseSeed, DropRecord, PutRecord, SetClock, SwitchClock
 from locum.behaviour.entity_changes import KeepEntity
 from locum.behaviour.session import ClockMode
+from locum.contract.model import Violation
 from locum.contract.writing import to_json
 from locum.store import Bounds, Recent
 
@@ -139,6 +141,19 @@ def test_long_bodies_are_cut_and_their_sizes_told(keeping: Keeping) -> None:
     assert (interaction.request.body, interaction.request_size) == (b"requ", 12)
     assert (interaction.outcome.reply.body, interaction.reply_size) == (b"repl", 10)
     assert interaction.outcome.reply.media_type == "text/plain"
+
+
+def test_of_many_violations_the_first_are_kept(keeping: Keeping) -> None:
+    """A query of a thousand commas is a thousand violations, and costs the journal a few of them."""
+    kept = keeping(violations=2)
+    wrong = tuple(Violation(location=("query", at), keyword="enum", message="no") for at in range(5))
+    refusal = Refusal(cause=Cause.INVALID_PARAMETER, status=400, detail="no", violations=wrong)
+    outcome = Outcome(reply=Reply(status=400), refusal=refusal, violations=wrong)
+
+    told = kept.store.record("a", RawRequest(method="GET", path="/"), outcome, at_s=0, took_s=0).outcome
+
+    assert told.refusal is not None
+    assert told.violations == told.refusal.violations == wrong[:2]
 
 
 def test_all_journals_together_have_an_end(keeping: Keeping) -> None:

@@ -22,6 +22,7 @@ __all__ = ["Rings"]
 #: What an interaction takes beside the bytes of its request and reply; measured, rounded up.
 _OVERHEAD: Final = 2048
 _PER_HEADER: Final = 160
+_PER_VIOLATION: Final = 1024
 
 
 @dataclass(slots=True)
@@ -60,13 +61,25 @@ class Rings:
             self._lose(self._crowded(interaction.session))
 
     def cut(self, request: RawRequest, outcome: Outcome) -> tuple[RawRequest, Outcome]:
-        """Return both with no more of their bodies than is kept."""
+        """Return both with no more of their bodies and violations than is kept, and what was changed done."""
         most = self._bounds.body_bytes
         if len(request.body) > most:
             request = replace(request, body=request.body[:most])
         if len(outcome.reply.body) > most:
             outcome = replace(outcome, reply=replace(outcome.reply, body=outcome.reply.body[:most]))
-        return request, outcome
+        if outcome.changes:
+            outcome = replace(outcome, changes=())
+        return request, self._told(outcome)
+
+    def _told(self, outcome: Outcome) -> Outcome:
+        """Return *outcome* with the first of its violations: a query of commas may have thousands."""
+        most, refusal = self._bounds.violations, outcome.refusal
+        if len(outcome.violations) > most:
+            outcome = replace(outcome, violations=outcome.violations[:most])
+        if refusal is not None and max(len(refusal.violations), len(refusal.further)) > most:
+            told, further = refusal.violations[:most], refusal.further[:most]
+            outcome = replace(outcome, refusal=replace(refusal, violations=told, further=further))
+        return outcome
 
     def count(self, session: str) -> int:
         """Return how many interactions of *session* are kept."""
@@ -110,6 +123,7 @@ def _size_of(interaction: Interaction) -> int:
     request, reply = interaction.request, interaction.outcome.reply
     size = _OVERHEAD + len(request.path) + len(request.query) + len(request.body) + len(reply.body)
     size += len(request.headers) * _PER_HEADER
+    size += len(interaction.outcome.violations) * _PER_VIOLATION
     for name, text in request.headers:
         size += len(name) + len(text)
     return size
