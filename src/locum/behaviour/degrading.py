@@ -42,12 +42,12 @@ def usable_request(operation: Operation) -> Operation:
 
 
 def written_alone(operation: Operation) -> Operation:
-    """Return *operation* without the media types that its document does not name."""
-    body = operation.request_body
+    """Return *operation* without the media types of answers that its document does not name.
+
+    Bodies of requests are taken all the same: a document that does not say how they are written forbids none.
+    """
     return replace(
         operation,
-        request_body=body
-        and replace(body, content=tuple(each for each in body.content if not each.is_implied)),
         responses=tuple(
             replace(each, content=tuple(media for media in each.content if not media.is_implied))
             for each in operation.responses
