@@ -20,10 +20,6 @@ from locum.verify.telling import Rule, place_of
 
 __all__ = ["judge_acceptance", "judge_refusal"]
 
-#: Says that the call itself was wrong; what is not there, or not allowed, may well be.
-_FAULTED: Final = frozenset({400, 405, 406, 411, 413, 414, 415, 422, 431})
-#: Says something of the caller or the method, of which nothing was changed.
-_BESIDE_THE_POINT: Final = frozenset({401, 405, 406, 407, 411})
 #: Dates may be out of reach: what a server keeps is not the document's to say.
 _DATED: Final = re.compile(r"\d{4}-\d{2}")
 
@@ -33,15 +29,15 @@ def judge_acceptance(
 ) -> Iterator[Result]:
     """Tell whether a valid value was taken; it may lead to nothing that is there."""
     operation = seen.operation
-    if operation is None or seen.received is None or seen.is_busy:
+    if operation is None or not seen.is_looked_at:
         return
     texts = texts_in(seen.call, operation, parameter)
-    refused = seen.status in _FAULTED or seen.status >= 500  # noqa: PLR2004 -- RFC 9110 section 15.6
+    refused = seen.blames_call or seen.status >= 500  # noqa: PLR2004 -- RFC 9110 section 15.6
     if not refused:
         yield rule.held(operation.operation_id)
         return
     is_unsaid = is_opaque(bench, operation, parameter) or any(map(_DATED.search, texts))
-    if seen.status in _FAULTED and (is_unsaid or breaks(seen.call, operation, bench)):
+    if seen.blames_call and (is_unsaid or breaks(seen.call, operation, bench)):
         return
     yield rule.broken(
         operation.operation_id,
@@ -57,9 +53,9 @@ def judge_acceptance(
 def judge_refusal(bench: Bench, seen: Seen, rule: Rule, parameter: Parameter, kind: str) -> Iterator[Result]:
     """Tell whether an invalid value was refused, as the client's fault and by a status that fits."""
     operation = seen.operation
-    if operation is None or seen.received is None or seen.is_busy:
+    if operation is None or not seen.is_looked_at:
         return
-    is_refused = 400 <= seen.status < 500 and seen.status not in _BESIDE_THE_POINT  # noqa: PLR2004 -- RFC 9110 section 15.5
+    is_refused = seen.is_refusal and not seen.is_beside_the_point
     if is_refused:
         yield rule.held(operation.operation_id)
         return

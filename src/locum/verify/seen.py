@@ -7,6 +7,7 @@ import json
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from typing import Final
 
 import orjson
@@ -19,6 +20,8 @@ __all__ = ["UNDECODED", "Seen", "Undecoded"]
 
 #: Bytes of one decoded body.
 _MOST: Final = 64 * 1024 * 1024
+_FAULTED: Final = frozenset({400, 405, 406, 411, 413, 414, 415, 422, 431})
+_BESIDE_THE_POINT: Final = frozenset({401, 405, 406, 407, 411})
 
 
 class Undecoded:
@@ -65,6 +68,31 @@ class Seen:
     def is_success(self) -> bool:
         """Whether the answer is a success (RFC 9110, 15.3)."""
         return 200 <= self.status < 300  # noqa: PLR2004 -- RFC 9110 section 15.3
+
+    @property
+    def is_postponed(self) -> bool:
+        """Whether it was accepted, to be done later (RFC 9110, 15.3.3)."""
+        return self.status == HTTPStatus.ACCEPTED
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the client is told that it is at fault (RFC 9110, 15.5)."""
+        return 400 <= self.status < 500  # noqa: PLR2004 -- RFC 9110 section 15.5
+
+    @property
+    def blames_call(self) -> bool:
+        """Whether it says that the call itself was wrong; what is not there, or not allowed, may well be."""
+        return self.status in _FAULTED
+
+    @property
+    def is_beside_the_point(self) -> bool:
+        """Whether it says something of the caller or the method, of which nothing was changed."""
+        return self.status in _BESIDE_THE_POINT
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether the server looked at the call and answered; if not, the answer says nothing about it."""
+        return self.received is not None and not self.is_busy
 
     @property
     def is_busy(self) -> bool:

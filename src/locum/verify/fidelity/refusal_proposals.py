@@ -36,7 +36,7 @@ def refusal_edits(
     for operation, name, ours in mock:
         other = theirs.get((operation, name))
         index = _used(refusals, name, ours)
-        if other is None or index is None or not _is_refusal(other):
+        if other is None or index is None or not other.is_refusal:
             continue
         for pointer, new, words in _differences(refusals[index], ours, other):
             place = join_pointer("refusals", index) + pointer
@@ -50,13 +50,9 @@ def _instead(_: JsonValue, *, new: JsonValue) -> JsonValue:
     return new
 
 
-def _is_refusal(seen: Seen) -> bool:
-    return 400 <= seen.status < 500  # noqa: PLR2004 -- RFC 9110 section 15.5
-
-
 def _used(refusals: Sequence[Mapping[str, Any]], name: str, ours: Seen) -> int | None:
     """Return which refusal has made the answer, `None` where that cannot be said."""
-    if not _is_refusal(ours) or isinstance(ours.value, Undecoded):
+    if not ours.is_refusal or isinstance(ours.value, Undecoded):
         return None
     fitting = [
         at

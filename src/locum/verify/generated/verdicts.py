@@ -68,7 +68,6 @@ _RULES: Final[Mapping[str, Rule]] = {
 #: As the planner calls them.
 _KINDS: Final = {"required": "missing"}
 #: Says that the request itself was at fault.
-_FAULTED: Final = frozenset({400, 405, 406, 411, 413, 414, 415, 422, 431})
 _SERVER_ERRORS: Final = range(500, 600)
 _STATUSES_OF_NONE: Final = frozenset({501, 503})
 
@@ -101,7 +100,7 @@ class Reading:
 
     def _found(self, each: Exchange) -> Iterator[Result]:
         operation, seen = each.seen.operation, each.seen
-        if seen.received is None or seen.is_busy:
+        if not seen.is_looked_at:
             return
         if seen.status in _SERVER_ERRORS and seen.status not in _STATUSES_OF_NONE:
             yield SERVER_ERROR.broken(
@@ -164,7 +163,7 @@ class Reading:
             yield REFUSED.held(operation.operation_id)
             return
         is_excused = any(each.seen.status in excuse.statuses for excuse in excuses)
-        if _REFUSED_CODE in each.codes and not is_excused and each.seen.status in _FAULTED:
+        if _REFUSED_CODE in each.codes and not is_excused and each.seen.blames_call:
             yield REFUSED.broken(
                 operation.operation_id,
                 each.seen.step,

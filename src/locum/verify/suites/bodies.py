@@ -44,10 +44,6 @@ MEDIA: Final = Rule(
 #: Bodies that are tried of one operation.
 _MOST: Final = {Profile.QUICK: 12, Profile.FULL: 120, Profile.FUZZ: 400}
 _UNHEARD_OF: Final = "application/x-nobody-has-this"
-#: Says that what was sent is wrong; what is not there, or there already, may well be.
-_FAULTED: Final = frozenset({400, 405, 406, 411, 413, 414, 415, 422, 431})
-#: Says something of the caller or the method, of which nothing was changed.
-_BESIDE_THE_POINT: Final = frozenset({401, 405, 406, 407, 411})
 _UNSUPPORTED: Final = 415
 #: Methods whose bodies mean nothing, whatever a document says (RFC 9110, 9.3.1, 9.3.8).
 _BODILESS: Final = frozenset({HttpMethod.GET, HttpMethod.HEAD, HttpMethod.TRACE})
@@ -153,7 +149,7 @@ def _as_a_whole(bench: Bench, base: _Base) -> Iterator[Result]:
     if declared is None or any("*" in each.name for each in declared.content):
         return
     seen = bench.send(base.call.with_header("Content-Type", _UNHEARD_OF), operation, is_wrong=True)
-    if seen.received is None or seen.is_busy or not seen.is_success:
+    if not seen.is_success:
         yield MEDIA.held(operation.operation_id)
         return
     is_declared = any(each.status == str(_UNSUPPORTED) for each in operation.responses)
@@ -171,12 +167,12 @@ def _as_a_whole(bench: Bench, base: _Base) -> Iterator[Result]:
 
 
 def _judged(bench: Bench, base: _Base, seen: Seen, mutation: BodyMutation) -> Iterator[Result]:
-    if seen.received is None or seen.is_busy:
+    if not seen.is_looked_at:
         return
     name, rule = base.operation.operation_id, TAKEN if mutation.is_valid else REFUSED
     declares = any(each.status == str(seen.status) for each in base.operation.responses)
-    is_refusal = 400 <= seen.status < 500 and (declares or seen.status not in _BESIDE_THE_POINT)  # noqa: PLR2004 -- RFC 9110 section 15.5
-    is_fault = seen.status in _FAULTED or seen.status >= 500  # noqa: PLR2004 -- RFC 9110 section 15.6
+    is_refusal = seen.is_refusal and (declares or not seen.is_beside_the_point)
+    is_fault = seen.blames_call or seen.status >= 500  # noqa: PLR2004 -- RFC 9110 section 15.6
     if is_refusal if not mutation.is_valid else not is_fault:
         yield rule.held(name)
         return

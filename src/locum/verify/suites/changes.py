@@ -47,7 +47,6 @@ TAG: Final = Rule(
 )
 #: Bodies that are tried until one is taken.
 _BODIES: Final = 2
-_ACCEPTED: Final = 202
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +156,7 @@ def _changed(bench: Bench, change: _Change, other: Thing | None) -> Iterator[Res
     yield from unchanged(bench, change.thing, change.deed, change.written({}))
     for body in bodies:
         sent = bench.send(change.written(body), change.deed.operation)
-        if not sent.is_success or sent.status == _ACCEPTED:
+        if not sent.is_success or sent.is_postponed:
             yield change.rule.unseen(change.name, f"a change was answered {sent.status or 'nothing'}")
             continue
         done = _Done(change=change, body=body, sent=sent, first=first, before=before)
@@ -249,7 +248,7 @@ def _conditional(bench: Bench, change: _Change, body: JsonObject) -> Iterator[Re
         return
     call = change.written(body).with_header("If-Match", '"nobody-has-this"')
     seen = bench.send(call, operation, is_wrong=True)
-    if seen.received is None or seen.is_busy:
+    if not seen.is_looked_at:
         return
     if not seen.is_success:
         yield CONDITION.held(change.name)

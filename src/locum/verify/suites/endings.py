@@ -32,7 +32,6 @@ AGAIN: Final = Rule(
     source="RFC 9110, 9.2.2",
 )
 RAISED: Final = Rule(id="resource.raised", promise="What is not there is not replaced", suite=SUITE)
-_ACCEPTED: Final = 202
 
 
 def ended(bench: Bench, thing: Thing, other: Thing | None) -> Iterator[Result]:
@@ -42,7 +41,7 @@ def ended(bench: Bench, thing: Thing, other: Thing | None) -> Iterator[Result]:
     done = removed(bench, thing)
     if deed is None or done is None:
         return
-    if not done.is_success or done.status == _ACCEPTED:
+    if not done.is_success or done.is_postponed:
         yield DELETED.unseen(deed.operation.operation_id, f"deleting was answered {done.status or 'nothing'}")
         return
     yield from settled(bench, partial(_gone, bench, thing, deed, done, before))
@@ -50,7 +49,7 @@ def ended(bench: Bench, thing: Thing, other: Thing | None) -> Iterator[Result]:
     if other is not None:
         yield from settled(bench, partial(_spared, bench, other, deed, done))
     again = removed(bench, thing, is_gone=True)
-    if again is not None and again.received is not None and not again.is_busy:
+    if again is not None and again.is_looked_at:
         seen = read(bench, thing, is_gone=True)[0]
         yield from _again(bench, deed, done, again, is_gone=seen is None or seen.status in GONE)
     yield from _raised(bench, thing, done)
@@ -59,7 +58,7 @@ def ended(bench: Bench, thing: Thing, other: Thing | None) -> Iterator[Result]:
 def _gone(bench: Bench, thing: Thing, deed: Deed, done: Seen, before: JsonObject | None) -> Iterator[Result]:
     seen, after = read(bench, thing, is_gone=True)
     name = deed.operation.operation_id
-    if seen is None or seen.received is None or seen.is_busy:
+    if seen is None or not seen.is_looked_at:
         return
     if seen.status in GONE:
         yield DELETED.held(name)
@@ -134,7 +133,7 @@ def _again(bench: Bench, deed: Deed, done: Seen, again: Seen, *, is_gone: bool) 
         )
         return
     # Success or absence: both are what deleting twice may be answered.
-    if again.is_success or 400 <= again.status < 500:  # noqa: PLR2004 -- RFC 9110 section 15.5
+    if again.is_success or again.is_refusal:
         yield AGAIN.held(deed.operation.operation_id)
         return
     yield AGAIN.broken(
@@ -162,7 +161,7 @@ def _raised(bench: Bench, thing: Thing, done: Seen) -> Iterator[Result]:
     if read(bench, thing, is_gone=True)[1] is not None:
         return
     seen = bench.send(with_value(call, media, value), deed.operation, is_wrong=True)
-    if seen.received is None or seen.is_busy:
+    if not seen.is_looked_at:
         return
     after, entity = read(bench, thing, is_gone=True)
     name = deed.operation.operation_id

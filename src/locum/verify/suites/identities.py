@@ -93,7 +93,7 @@ def _asked_wrongly(bench: Bench, operation: Operation, bare: Call) -> Iterator[R
     if call is None or declared is None:
         return
     seen = bench.send(call, operation, identity="", is_wrong=True)
-    if seen.received is None or seen.is_busy or seen.is_success:
+    if not seen.is_looked_at or seen.is_success:
         return
     if seen.status in {declared, _UNKNOWN, _FORBIDDEN}:
         yield ORDER.held(operation.operation_id)
@@ -161,7 +161,7 @@ def _kept_out(
     bench: Bench, seen: Seen, operation: Operation, kind: str, *, is_known: bool
 ) -> Iterator[Result]:
     name = operation.operation_id
-    if seen.received is None or seen.is_busy:
+    if not seen.is_looked_at:
         return
     declared = _declared(operation, is_known=is_known)
     if seen.status < 400:  # noqa: PLR2004 -- RFC 9110 section 15.5
@@ -203,7 +203,7 @@ def _names(operation: Operation, status: int) -> bool:
 
 def _let_in(bench: Bench, operation: Operation, call: Call, show: Show) -> Iterator[Result]:
     seen = bench.send(show.put(call), operation, identity="")
-    if seen.received is None or seen.is_busy:
+    if not seen.is_looked_at:
         return
     # Who is told that nothing is there any more was let in; what was deleted once can be so no more.
     is_spent = operation.route.method not in SAFE and seen.status in _SPENT

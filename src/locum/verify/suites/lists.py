@@ -11,10 +11,7 @@ from functools import partial
 from typing import Final
 
 from locum.behaviour.exchanges import Judgement
-from locum.behaviour.resources.bodies import answer_shape, follow
 from locum.behaviour.resources.model import Role
-from locum.contract.coercion import Shape, shape_of
-from locum.errors import ContractError
 from locum.verify.bases import base_of
 from locum.verify.bench import Bench, Profile
 from locum.verify.composing import composed
@@ -26,6 +23,7 @@ from locum.verify.telling import Rule, place_of
 from locum.verify.things.agreeing import differences
 from locum.verify.things.filtering import filtered
 from locum.verify.things.kinds import Deed, Kind, entity_of, kinds_of
+from locum.verify.things.looking import GONE, shape_shown
 from locum.verify.things.turning import TURNED, may_be, turned
 from locum.verify.things.walking import Page, as_sent, followed, looked_at
 
@@ -42,7 +40,6 @@ STEADY: Final = Rule(
 )
 #: Entries that are read one by one.
 _ITEMS: Final = {Profile.QUICK: 1, Profile.FULL: 3, Profile.FUZZ: 3}
-_GONE: Final = frozenset({404, 410})
 
 
 def lists(bench: Bench) -> Iterator[Result]:
@@ -118,7 +115,7 @@ def _linked(bench: Bench, kind: Kind, deed: Deed, base: Seen) -> Iterator[Result
     if page is None or turn is None:
         return
     seen = bench.send(turn, deed.operation)
-    if seen.received is None or seen.is_busy:
+    if not seen.is_looked_at:
         return
     after = looked_at(seen, deed, kind)
     if after is not None and not {*after.keys} & {*page.keys}:
@@ -170,7 +167,7 @@ def _read(bench: Bench, kind: Kind, deed: Deed, base: Seen, at: int) -> Iterator
     seen = bench.send(call, reader.operation)
     name, entity = reader.operation.operation_id, entity_of(seen, reader.part)
     where = place_of(bench.contract, reader.operation)
-    if seen.status in _GONE:
+    if seen.status in GONE:
         yield ITEM.broken(
             name,
             page.seen.step,
@@ -183,7 +180,7 @@ def _read(bench: Bench, kind: Kind, deed: Deed, base: Seen, at: int) -> Iterator
         )
     if entity is None:
         return
-    found = next(differences(page.entries[at], entity, _shape(deed)), None)
+    found = next(differences(page.entries[at], entity, shape_shown(deed)), None)
     if found is None:
         yield ITEM.held(name)
         return
@@ -197,16 +194,3 @@ def _read(bench: Bench, kind: Kind, deed: Deed, base: Seen, at: int) -> Iterator
         received=repr(found.received)[:200],
         where=where,
     )
-
-
-def _shape(deed: Deed) -> Shape:
-    """Return what the document says of an entry of the list."""
-    try:
-        answer = answer_shape(deed.operation)
-        return (
-            follow(follow(answer[2], deed.part.answer or ()).item(), deed.part.element)
-            if answer
-            else shape_of({})
-        )
-    except ContractError:
-        return shape_of({})

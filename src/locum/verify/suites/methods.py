@@ -79,7 +79,7 @@ def _head(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
     base = bench.send(base.call, operation)
     call, name = replace(base.call, method="HEAD"), operation.operation_id
     spoken, seen = bench.speak(call, operation)
-    if seen.received is None or seen.is_busy or spoken.observed is None:
+    if not seen.is_looked_at or spoken.observed is None:
         return
     problem, expected, received = _difference(base, seen, spoken.observed.raw_body)
     if problem and not _is_steady(bench, operation, base):
@@ -134,7 +134,7 @@ def _plain(text: str) -> str:
 
 def _options(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
     seen = bench.send(replace(base.call, method="OPTIONS", body=b""), operation)
-    if seen.received is None or seen.is_busy:
+    if not seen.is_looked_at:
         return
     name = operation.operation_id
     if seen.status >= 500 and seen.status != 501:  # noqa: PLR2004 -- RFC 9110 section 15.6.2
@@ -158,7 +158,7 @@ def _others(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
         if method in declared:
             continue
         seen = bench.send(replace(base.call, method=method, body=b""), operation, is_wrong=True)
-        if seen.received is None or seen.is_busy:
+        if not seen.is_looked_at:
             continue
         yield from _refused(bench, seen, operation, method)
         if seen.status == 405 and "allow" in seen.headers:  # noqa: PLR2004 -- RFC 9110 section 15.5.6
@@ -177,8 +177,8 @@ def _refused(bench: Bench, seen: Seen, operation: Operation, method: str) -> Ite
     # Nobody has to know of a method that does not exist (RFC 9110, 9.1).
     fitting = {405, 501} if method == "LOCUM" else {405}
     is_declared = any(each.status == "405" for each in operation.responses)
-    fits = seen.status in fitting if is_declared else 400 <= seen.status < 500 or seen.status == 501  # noqa: PLR2004 -- RFC 9110 section 15
-    if method == "LOCUM" and 400 <= seen.status < 500:  # noqa: PLR2004 -- RFC 9110 section 15.5
+    fits = seen.status in fitting if is_declared else seen.is_refusal or seen.status == 501  # noqa: PLR2004 -- RFC 9110 section 15
+    if method == "LOCUM" and seen.is_refusal:
         fits = True
     if fits:
         yield UNDECLARED.held(name)

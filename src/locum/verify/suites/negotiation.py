@@ -88,7 +88,7 @@ def _types(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
         f"{_NOBODY}, */*;q=0.1",
     ):
         seen = bench.send(base.call.with_header("Accept", accept), operation)
-        if seen.received is None or seen.is_busy:
+        if not seen.is_looked_at:
             continue
         if seen.status != 406:  # noqa: PLR2004 -- RFC 9110 section 15.5.7
             yield ACCEPT.held(operation.operation_id)
@@ -129,7 +129,7 @@ def _case(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
     for kind, change in (("lower", str.lower), ("upper", str.upper)):
         call = replace(whole, headers=tuple((change(name), text) for name, text in whole.headers))
         seen = bench.send(call, operation, identity="")
-        if seen.received is None or seen.is_busy:
+        if not seen.is_looked_at:
             continue
         if seen.status == base.status:
             yield NAMES.held(operation.operation_id)
@@ -164,7 +164,7 @@ def _conditions(bench: Bench, operation: Operation, base: Seen) -> Iterator[Resu
         ("other", '"nobody"', base.status),
     ):
         seen = bench.send(base.call.with_header("If-None-Match", tag), operation)
-        if seen.received is None or seen.is_busy:
+        if not seen.is_looked_at:
             continue
         if seen.status == expected:
             yield CONDITION.held(name)
@@ -192,7 +192,7 @@ def _codings(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]
     plain = bench.send(base.call, operation)
     for accept in ("gzip", "deflate, gzip;q=0.5", "identity"):
         seen = bench.send(base.call.with_header("Accept-Encoding", accept), operation)
-        if seen.received is None or seen.is_busy or not plain.is_success:
+        if not seen.is_looked_at or not plain.is_success:
             continue
         coding = seen.header("content-encoding").lower()
         if accept == "identity" and coding not in {"", "identity"}:

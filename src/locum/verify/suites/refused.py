@@ -32,7 +32,7 @@ def unchanged(bench: Bench, thing: Thing, deed: Deed, call: Call) -> Iterator[Re
     if before is None:
         return
     seen = bench.send(replace(call, body=_HALF), deed.operation, is_wrong=True)
-    if not 400 <= seen.status < 500:  # noqa: PLR2004 -- RFC 9110 section 15.5
+    if not seen.is_refusal:
         return
     name = deed.operation.operation_id
 
@@ -70,7 +70,7 @@ def _unmade(bench: Bench, thing: Thing, maker: Deed, call: Call) -> Iterator[Res
     before = listed(bench, thing)
     seen = bench.send(replace(call, body=_HALF), maker.operation, is_wrong=True)
     after = listed(bench, thing)
-    is_refused = 400 <= seen.status < 500  # noqa: PLR2004 -- RFC 9110 section 15.5
+    is_refused = seen.is_refusal
     if before is None or after is None or not is_refused:
         return
     if not before[1].is_whole or not after[1].is_whole:

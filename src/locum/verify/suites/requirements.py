@@ -97,7 +97,7 @@ def _made(bench: Bench, requirement: Requirement, severity: Severity, name: str)
     for call, is_wrong in ((cases.kept, False), (cases.broken, True)):
         if call is not None:
             seen = bench.send(call, operation, is_wrong=is_wrong)
-            if seen.received is not None and not seen.is_busy:
+            if seen.is_looked_at:
                 yield _judged(requirement, seen, severity)
 
 
@@ -109,7 +109,7 @@ def _sent(bench: Bench, promised: Promised, *, is_wrong: bool) -> Seen | None:
     seen = bench.send(
         call_of(promised, operation), operation, identity=promised.credential, is_wrong=is_wrong
     )
-    return None if seen.received is None or seen.is_busy else seen
+    return None if not seen.is_looked_at else seen
 
 
 def part_of(rule: Requirement | Opaque) -> str:
@@ -122,7 +122,7 @@ def _judged(requirement: Requirement, seen: Seen, severity: Severity) -> Result:
     statuses = requirement.statuses or _refusals(seen.operation)
     words = " or ".join(map(str, sorted(statuses))) or "a refusal"
     if seen.is_wrong:
-        is_kept = seen.status in statuses if statuses else 400 <= seen.status < 500  # noqa: PLR2004 -- RFC 9110 section 15.5
+        is_kept = seen.status in statuses if statuses else seen.is_refusal
     else:
         # Whoever keeps the rule is not refused as one who breaks it; what is asked for may be missing.
         is_kept = seen.status not in {400, 422} and seen.status < 500  # noqa: PLR2004 -- RFC 9110 section 15.6
@@ -155,7 +155,7 @@ def _made_up(bench: Bench, opaque: Opaque, severity: Severity) -> Iterator[Resul
             for text in _MADE_UP:
                 call = with_texts(base.call, operation, parameter, [text])
                 seen = bench.send(call, operation, is_wrong=True)
-                if seen.received is not None and not seen.is_busy:
+                if seen.is_looked_at:
                     yield _result(
                         opaque,
                         seen,

@@ -40,7 +40,6 @@ LOCATED: Final = Rule(
 )
 LISTED: Final = Rule(id="resource.listed", promise="What was made is in its list", suite=SUITE)
 DISTINCT: Final = Rule(id="resource.distinct", promise="Each thing has a key of its own", suite=SUITE)
-_ACCEPTED: Final = 202
 
 
 def resources(bench: Bench) -> Iterator[Result]:
@@ -59,7 +58,7 @@ def resources(bench: Bench) -> Iterator[Result]:
 
 def _lived(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Result]:
     thing, told = made(bench, kind, outer)
-    if thing is None or thing.seen.status == _ACCEPTED:
+    if thing is None or thing.seen.is_postponed:
         told = told or "it is made later (202)"
         yield CREATED.unseen(_maker(kind), told)
         return
@@ -96,7 +95,7 @@ def _maker(kind: Kind) -> str:
 
 def _shown(bench: Bench, thing: Thing) -> Iterator[Result]:
     seen, entity = read(bench, thing)
-    if seen is None or seen.received is None or seen.is_busy:
+    if seen is None or not seen.is_looked_at:
         return
     reader, name = thing.kind.deed(Role.READ), _maker(thing.kind)
     where = place_of(bench.contract, reader.operation if reader else None)

@@ -58,7 +58,7 @@ def _as_tenant(bench: Bench, thing: Thing, other: Identity, role: Role) -> Itera
     seen = bench.send(
         without_credentials(call, bench), deed.operation, identity=other.credential.id, is_wrong=True
     )
-    if seen.received is None or seen.is_busy:
+    if not seen.is_looked_at:
         return
     name = deed.operation.operation_id
     again, after = read(bench, thing)

@@ -133,7 +133,7 @@ def _foreign(bench: Bench, operation: Operation, heard: list[Seen]) -> Iterator[
 def _judged(
     bench: Bench, operation: Operation, seen: Seen, parameter: Parameter, text: str
 ) -> Iterator[Result]:
-    if seen.received is None or seen.is_busy:
+    if not seen.is_looked_at:
         return
     shows = seen.is_success and (
         text in _texts(seen.value, parameter.name) or parameter.location is Location.PATH
