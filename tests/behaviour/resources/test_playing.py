@@ -12,7 +12,7 @@ import pytest
 from locum.behaviour import Fixtures
 from locum.behaviour.changes import SetClock, apply
 from locum.behaviour.corrections import Correction
-from locum.behaviour.resources.locating import written_location
+from locum.behaviour.created_locations import written_location
 from locum.contract import read_contract
 
 Json: TypeAlias = Any

@@ -13,13 +13,13 @@ from typing import Final
 
 from locum.behaviour.answer import Options
 from locum.behaviour.body_memory import BodyMemory
+from locum.behaviour.created_locations import written_location
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
 from locum.behaviour.plans import Answerable, Plan
 from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.composing import Composer
 from locum.behaviour.resources.envelopes import Turning, fill_envelope, list_headers
 from locum.behaviour.resources.inventing import Inventor, Manner
-from locum.behaviour.resources.locating import written_location
 from locum.behaviour.resources.making import Turn, Written
 from locum.behaviour.resources.model import Part, Resource, Role
 from locum.behaviour.resources.querying import sent_in
