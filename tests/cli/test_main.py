@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 import pytest
@@ -104,25 +105,50 @@ def test_a_document_that_cannot_be_used_is_misuse(locum: Run, tmp_path: Path, ve
     """Exit code 2, the place in the document, and no traceback."""
     (tmp_path / "broken.yaml").write_text("openapi: 3.1.0\npaths: [\n")
 
-    done = locum(verb, "broken.yaml")
+    done = locum(verb, "broken.yaml", *(() if verb == "check" else ("--port", "0")))
 
     assert done.returncode == 2
     assert "broken.yaml:" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
 
 
+#: Python writes at once, or when it ends: the second is what people have.
+BUFFERED = pytest.mark.parametrize("unbuffered", ["", "1"], ids=["at the end", "at once"])
+
+
+def checked(stdout: IO[str] | int, unbuffered: str) -> subprocess.CompletedProcess[str]:
+    """Run a command that prints one line to *stdout*."""
+    return subprocess.run(
+        [sys.executable, "-m", "locum", "check", "senet"],
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+
+@BUFFERED
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
-def test_a_full_disk_is_no_fault_of_ours() -> None:
+def test_a_full_disk_is_no_fault_of_ours(unbuffered: str) -> None:
     """What cannot be written for want of room is told as such, and nobody is asked to report it."""
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "locum", "check", "senet"],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
+        done = checked(full, unbuffered)
 
     assert done.returncode == 1
     assert "no room to write" in done.stderr
     assert "report it" not in done.stderr
+    assert "Exception" not in done.stderr
+
+
+@BUFFERED
+def test_a_reader_that_has_seen_enough_is_left_in_peace(unbuffered: str) -> None:
+    """As with `| head`: nothing is said of it."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = checked(writing, unbuffered)
+    finally:
+        os.close(writing)
+
+    assert (done.returncode, done.stderr) == (1, "")

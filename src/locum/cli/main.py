@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib
 import logging
+import os
 import sys
 import warnings
 from collections.abc import Mapping
@@ -105,19 +106,38 @@ def main() -> Never:
     # It tells of every function that failed; what that means for a rule is told by a verdict.
     logging.getLogger("cel").setLevel(logging.CRITICAL)
     try:
-        _locum.main(prog_name="locum")
+        _run()
     except LocumError as error:
         narrate(error.diagnostics)
         sys.exit(_EXIT_CODES.get(type(error), ExitCode.BROKEN))
     except Exception as error:
         if sys.flags.dev_mode:
             raise
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            narrate([_no_room(error)])
-            sys.exit(ExitCode.BROKEN)
-        narrate([_fault_of_ours(error)])
+        narrate(_told(error))
         sys.exit(ExitCode.BROKEN)
     sys.exit(ExitCode.KEPT)
+
+
+def _run() -> None:
+    """Run the verb, and write what Python would only write when nobody can tell of a failure any more."""
+    try:
+        _locum.main(prog_name="locum")
+    finally:
+        try:
+            sys.stdout.flush()
+        except OSError:
+            # What is left cannot be written; Python would try once more at the end, and complain.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise
+
+
+def _told(error: Exception) -> list[Diagnostic]:
+    """Return what is to be said of a failure: nothing where the reader of a pipe has gone."""
+    if isinstance(error, BrokenPipeError):
+        return []
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return [_no_room(error)]
+    return [_fault_of_ours(error)]
 
 
 def _no_room(error: OSError) -> Diagnostic:
