@@ -124,8 +124,8 @@ def test_an_unusable_reference_inside_a_schema_leaves_that_part_open(read: Calla
 def test_a_wider_root_admits_neighbouring_folders(read: Callable[..., Contract]) -> None:
     """The folder references must stay in is the caller's to choose."""
     contract = read(
-        {"/shared/x.yaml": "type: string"},
-        paths=referring({"$ref": "../shared/x.yaml"}),
+        {"/common/x.yaml": "type: string"},
+        paths=referring({"$ref": "../common/x.yaml"}),
         options={"root": "/"},
     )
 
