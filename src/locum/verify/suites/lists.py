@@ -19,6 +19,7 @@ from locum.verify.derived import derived
 from locum.verify.exchanging import path_values
 from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen
+from locum.verify.suites.absent import absent
 from locum.verify.telling import Rule, place_of
 from locum.verify.things.agreeing import differences
 from locum.verify.things.filtering import filtered
@@ -54,6 +55,7 @@ def lists(bench: Bench) -> Iterator[Result]:
                 yield TURNED.unseen(deed.operation.operation_id, "no list with entries was shown")
                 continue
             yield from _of(bench, kind, deed, base, page)
+            yield from absent(bench, kind, deed, base, page)
 
 
 def _of(bench: Bench, kind: Kind, deed: Deed, base: Seen, page: Page) -> Iterator[Result]:
