@@ -14,7 +14,7 @@ from tests.verify import shelf
 from tests.verify.conftest import serving
 from tests.verify.shelf import refused
 
-from locum.verify.model import ExitCode
+from locum.verify.model import ExitCode, id_of
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
@@ -65,6 +65,23 @@ def test_a_failure_is_told_by_1_without_secrets_and_can_be_looked_for_again(
     assert SECRET not in done.stdout + done.stderr
     assert (again.returncode, mended.returncode) == (ExitCode.NEW_FAILURES, ExitCode.KEPT)
     assert f"{identity} is not there any more" in mended.stdout
+
+
+def test_a_finding_that_never_was_is_told_apart_from_one_that_is_mended(
+    locum: Run, document: str, tmp_path: Path
+) -> None:
+    """A mistyped id ends with 2 before anything is asked; where findings are known, the nearest is named."""
+    identity = "listBooks method.undeclared - POST"
+    (tmp_path / "known.yaml").write_text(json.dumps({"known": [{"finding": identity, "reason": "old"}]}))
+    known = id_of(identity)
+    wrong = known[:3] + ("0" if known[3] != "0" else "1") + known[4:]
+    words = ("verify", document, "--url", "http://127.0.0.1:9", "--replay", wrong)
+
+    done, helped = locum(*words), locum(*words, "--baseline", "known.yaml")
+
+    assert done.returncode == helped.returncode == ExitCode.COULD_NOT_TEST
+    assert f"no finding is called `{wrong}`" in done.stderr
+    assert f"did you mean `{known}`?" in helped.stderr
 
 
 def test_known_failures_that_have_expired_are_told_by_3(

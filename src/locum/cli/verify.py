@@ -23,10 +23,11 @@ from locum.cli.verdict_lines import Progress, tell_report
 from locum.cli.verify_options import options
 from locum.cli.verify_words import read_header, read_instant, read_outputs, read_rate, write_file
 from locum.errors import Diagnostic, LocumError, SettingsError, UnreachableError, nearest
+from locum.verify.baseline import read_baseline
 from locum.verify.bench import Profile, SuiteEntry
 from locum.verify.engine import StoppedError, Subject, run
 from locum.verify.events import Event
-from locum.verify.model import ExitCode, Finding
+from locum.verify.model import ExitCode, Finding, id_of, is_id
 from locum.verify.plan import JUDGES, SUITES
 from locum.verify.preparing import Wish, prepare, redaction_of
 from locum.verify.reports import prepared, write
@@ -64,6 +65,8 @@ def verify(contract: str, *, replay: str | None, reports: Sequence[str], **words
 
 def _verified(contract: str, replay: str | None, outputs: Sequence[tuple[str, str]], words: Words) -> int:
     suites = _suites(words["suites"])
+    if replay is not None:
+        _insist_on_id(replay, words["baseline"])
     entry = load(contract, _reading(words))
     wish = _wish(words)
     subject = prepare(entry, wish)
@@ -91,6 +94,17 @@ def _verified(contract: str, replay: str | None, outputs: Sequence[tuple[str, st
     if not any(path == "-" for _, path in outputs):
         tell_report(prepared(report, redaction, folder=folder), Console())
     return report.exit_code
+
+
+def _insist_on_id(wanted: str, file: Path | None) -> None:
+    """Raise `SettingsError` for what no finding was ever called, with the nearest that *file* knows."""
+    if is_id(wanted):
+        return
+    known = [id_of(each.finding) for each in read_baseline(file).known] if file is not None else []
+    close = nearest(wanted, known)
+    hint = f"did you mean `{close}`?" if close else "the report of a run tells the id of each finding"
+    told = f"no finding is called `{wanted}`"
+    raise SettingsError(Diagnostic(code="verify.unknown-finding", message=told, hint=hint))
 
 
 def _replayed(subject: Subject, suites: Sequence[SuiteEntry], wanted: str, progress: Progress) -> int:
