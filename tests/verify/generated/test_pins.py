@@ -52,6 +52,25 @@ def test_the_configuration_is_one(profile: Profile, allows_writes: bool) -> None
     assert ("unexpected-methods" in written["phases"]["coverage"]) is not allows_writes
 
 
+@pytest.mark.parametrize(
+    ("profile", "operations", "examples"),
+    [
+        (Profile.FULL, 3, 40),
+        (Profile.FULL, 20, 20),
+        (Profile.FULL, 1000, 4),
+        (Profile.QUICK, 20, 1),
+        (Profile.FUZZ, 20, 100),
+    ],
+)
+def test_many_operations_share_the_examples_of_a_full_run(
+    profile: Profile, operations: int, examples: int
+) -> None:
+    """A larger document is tried less at each operation, and none of them is left out."""
+    written = tomllib.loads(write_configuration(replace(WANTED, profile=profile, operations=operations)))
+
+    assert written["generation"]["max-examples"] == examples
+
+
 def test_the_command_line_takes_our_words() -> None:
     """`--config-file`, then `run`, a file, and `--url`; hooks by a variable."""
     runner = CliRunner()

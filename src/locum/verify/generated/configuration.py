@@ -18,6 +18,9 @@ __all__ = ["Wanted", "write_configuration"]
 
 #: Examples of one operation in the random phase, by profile.
 _EXAMPLES: Final = {Profile.QUICK: 1, Profile.FULL: 40, Profile.FUZZ: 100}
+#: Examples of all operations together in the profile `full`, and what each has at least.
+_ALL_EXAMPLES: Final = 400
+_FEWEST: Final = 4
 _STATEFUL: Final = 10
 _PHASES: Final = {
     Profile.QUICK: ("examples", "coverage"),
@@ -34,13 +37,15 @@ _MOST_RECORDED: Final = 4 * 1024 * 1024
 class Wanted:
     """What is to be generated.
 
-    *left_out* are ids of operations that are not called. *headers* go with the calls of one operation, their
-    values being names of environment variables. *per_s* is requests a second, *seconds* ends the run.
+    *operations* is how many are called, *left_out* are ids of those that are not. *headers* go with the calls
+    of one operation, their values being names of environment variables. *per_s* is requests a second,
+    *seconds* ends the run.
     """
 
     profile: Profile
     url: str
     seed: int
+    operations: int = 1
     left_out: Sequence[str] = ()
     headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -97,7 +102,7 @@ def _phases(wanted: Wanted) -> str:
                     "database": "none",
                     "no-shrink": True,
                     "unique-inputs": True,
-                    "max-examples": _EXAMPLES[wanted.profile],
+                    "max-examples": _examples(wanted),
                 },
             ),
             _table("cache", {"enabled": False}),
@@ -109,6 +114,14 @@ def _phases(wanted: Wanted) -> str:
             _table("phases.stateful.generation", {"max-examples": _STATEFUL}),
         ]
     )
+
+
+def _examples(wanted: Wanted) -> int:
+    """Return how many examples each operation has: in `full` the fewer, the more operations there are."""
+    most = _EXAMPLES[wanted.profile]
+    if wanted.profile is not Profile.FULL:
+        return most
+    return min(most, max(_FEWEST, _ALL_EXAMPLES // max(1, wanted.operations)))
 
 
 def _keys(wanted: Wanted) -> list[str]:

@@ -74,6 +74,7 @@ def _job(bench: Bench, seed: int) -> Job:
         profile=options.profile,
         url=bench.target.url,
         seed=seed,
+        operations=len(tested),
         left_out=[each.operation_id for each in bench.contract.routes if each.operation_id not in tested],
         headers=headers,
         keys=secrets.keys,
