@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import Enum, auto
+from http import HTTPStatus
 from typing import Final
 
 from locum.behaviour.resources.model import Role
@@ -33,7 +34,6 @@ ABSENT: Final = Rule(
 )
 #: Ids that are asked for; one alone might be that of a thing which the list did not show.
 _IDS: Final = 2
-_UNKNOWN_CALLER: Final = 401
 
 
 class _Shown(Enum):
@@ -98,7 +98,7 @@ def _read(  # noqa: PLR0913 -- everything that names one thing
 
 
 def _shown(seen: Seen, kind: Kind, reader: Deed, key: str) -> _Shown:
-    if 400 <= seen.status < 500 and seen.status != _UNKNOWN_CALLER and not seen.is_busy:  # noqa: PLR2004 -- RFC 9110 section 15.5
+    if seen.is_refusal and seen.is_looked_at and seen.status != HTTPStatus.UNAUTHORIZED:
         return _Shown.REFUSAL
     if not seen.is_success or not seen.content or isinstance(seen.value, Undecoded):
         return _Shown.UNCLEAR
