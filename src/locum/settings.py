@@ -74,8 +74,6 @@ class Settings:
     fixtures: Path | None = None
     #: Folder that references may not leave.
     root: Path | None = None
-    #: Without `root`, references may also reach the folders beside the document's.
-    neighbours: bool = False
     allow_remote_refs: bool = False
     #: How many interactions are kept of each session; 0 keeps none.
     journal: int = 1000

@@ -143,15 +143,15 @@ def test_a_document_that_cannot_be_fetched_is_unreachable() -> None:
 @pytest.mark.parametrize(
     ("reading", "follows"),
     [
-        (Reading(), False),
-        (Reading(neighbours=True), True),
+        (Reading(root=Path()), False),
+        (Reading(), True),
         (Reading(root=Path("..")), True),
     ],
 )
-def test_references_stay_in_the_folder_unless_told_otherwise(
+def test_references_reach_the_folder_above_unless_told_otherwise(
     pets: Path, monkeypatch: pytest.MonkeyPatch, reading: Reading, *, follows: bool
 ) -> None:
-    """A document nobody trusts cannot have other files of the disk served."""
+    """Documents share files with a folder beside them; one nobody trusts is kept to its own."""
     inner = pets.parent / "api" / "inner.yaml"
     inner.parent.mkdir()
     inner.write_text(pets.read_text().replace("{description: All}", "{$ref: '../common.yaml#/all'}"))

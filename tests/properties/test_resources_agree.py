@@ -786,7 +786,7 @@ def landed(node: Json, here: str, pointer: str) -> tuple[Json, str, str]:
 @pytest.mark.parametrize("document", DOCUMENTS or sorted(str(each) for each in HERE.glob("*.yaml")))
 def test_model_and_stand_in_agree(document: str) -> None:
     """Whatever is created, replaced, changed and deleted in whatever order, both know the same afterwards."""
-    entry = load(document, Reading(neighbours=True))
+    entry = load(document, Reading())
     resources = tuple(playable(entry))
     if not resources:
         pytest.skip("nothing to create, read, change or delete")

@@ -42,12 +42,11 @@ class Reading:
 
     *fixtures* is a folder that holds `contract.yaml`, or one folder `<name>/` per contract.
     *root* is the folder that references may not leave. Without it that is the checkout the document is
-    in, else its folder, else, with *neighbours*, the folder above.
+    in, else the folder above its own.
     """
 
     fixtures: Path | None = None
     root: Path | None = None
-    neighbours: bool = False
     allow_remote_refs: bool = False
     #: Recordings to be given again, beside those that lie with the document.
     recordings: tuple[Path, ...] = ()
@@ -249,10 +248,9 @@ def _fixtures_path(found: Found, reading: Reading) -> Path | None:
 
 
 def _root_of(found: Found, reading: Reading) -> str | None:
-    """Return the folder references may not leave: the one asked for, else the checkout, else the document's.
+    """Return the folder references may not leave: the one asked for, else the checkout, else the one above.
 
-    A document under version control may refer to its neighbours (`../common/errors.yaml`): whoever
-    checked it out has those files anyway.
+    Documents often share files with a folder beside them (`../common/errors.yaml`).
     """
     if reading.root is not None:
         return str(reading.root.expanduser().absolute())
@@ -260,7 +258,7 @@ def _root_of(found: Found, reading: Reading) -> str | None:
         return None
     folder = Path(found.document).absolute().parent
     checkouts = (each for each in (folder, *folder.parents) if _is_checkout(each))
-    return str(next(checkouts, _neighbourhood(folder) if reading.neighbours else folder))
+    return str(next(checkouts, _neighbourhood(folder)))
 
 
 def _is_checkout(folder: Path) -> bool:

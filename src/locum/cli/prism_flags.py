@@ -88,11 +88,8 @@ class Yargs(click.Command):
         return super().parse_args(ctx, spelled_out(args))
 
 
-#: Prism reloads unasked, and follows references anywhere: documents written for it often share files with a
-#: folder beside them.
-PRISM_DEFAULTS: Final = Settings(
-    static=True, prism=True, stateful=False, neighbours=True, watch=True, callbacks=True
-)
+#: Prism reloads unasked.
+PRISM_DEFAULTS: Final = Settings(static=True, prism=True, stateful=False, watch=True, callbacks=True)
 
 _FLAGS: Final = (
     click.option("-p", "--port", type=int, help="Port to listen on.  [default: 4010]"),

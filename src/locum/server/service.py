@@ -51,7 +51,6 @@ def build_service(
     reading = Reading(
         fixtures=settings.fixtures,
         root=settings.root,
-        neighbours=settings.neighbours,
         allow_remote_refs=settings.allow_remote_refs,
         recordings=tuple(Path(each) for each in settings.replay),
         overlays=tuple(Path(each) for each in settings.overlay),

@@ -268,6 +268,57 @@ def test_an_action_sets_what_is_called_after_it(played: Played, status: str) -> 
     assert found["cancelledAt"].startswith(client.state.snapshot("default", 0.0).now.date().isoformat())
 
 
+def test_an_action_sets_the_flag_beside_the_status(played: Played) -> None:
+    """What is active by its status is active by its flag."""
+    user = thing(active={"type": "boolean"}, status={"type": "string", "enum": ["active", "inactive"]})
+    client = played(
+        {
+            "/users": {"get": {"responses": answer({"type": "array", "items": user})}},
+            "/users/{id}": {"parameters": path("id"), "get": {"responses": answer(user)}},
+            "/users/{id}/activate": {"parameters": path("id"), "post": {"responses": NOTHING}},
+            "/users/{id}/deactivate": {"parameters": path("id"), "post": {"responses": NOTHING}},
+        }
+    )
+    seen = []
+    for action in ("activate", "deactivate"):
+        client.send("POST", f"/users/5/{action}")
+        found = client.body("GET", "/users/5")
+        seen.append((found["active"], found["status"]))
+
+    assert seen == [(True, "active"), (False, "inactive")]
+
+
+def test_what_is_declared_for_head_knows_what_is_gone(played: Played) -> None:
+    """`HEAD /tables/{id}` that the document declares tells whether the thing is there."""
+    client = played(
+        {
+            "/tables": {"get": {"responses": answer({"type": "array", "items": thing()})}},
+            "/tables/{id}": {
+                "parameters": path("id"),
+                "get": {"responses": answer(thing())},
+                "head": {"responses": {**NOTHING, **MISSING}},
+                "delete": {"responses": NOTHING},
+            },
+        }
+    )
+    before = client.status("HEAD", "/tables/5")
+    client.send("DELETE", "/tables/5")
+
+    assert (before, client.status("HEAD", "/tables/5")) == (204, 404)
+
+
+def test_settings_below_settings_stay_when_these_are_replaced(played: Played) -> None:
+    """One thing of its kind is there from the start: a PUT changes it and takes nothing below it away."""
+    settings = {"type": "object", "required": ["on"], "properties": {"on": {"type": "boolean"}}}
+    both = {"get": {"responses": answer(settings)}, "put": {"requestBody": takes(settings)}}
+    both["put"]["responses"] = NOTHING
+    client = played({"/settings": both, "/settings/mail": both})
+    client.send("PUT", "/settings", {"on": True})
+
+    assert client.body("GET", "/settings") == {"on": True}
+    assert client.status("GET", "/settings/mail") == 200
+
+
 def test_what_is_done_can_be_undone(played: Played) -> None:
     """`PUT /issues/{id}/lock` locks, and `DELETE` of the same unlocks."""
     issue = thing(locked={"type": "boolean"})

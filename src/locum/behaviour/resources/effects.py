@@ -58,7 +58,7 @@ def read_effect(segment: str, noun: str, shape: Shape, *, is_undone: bool = Fals
     marks = dict(_marks(words[0], forms, shape))
     if is_undone:
         return Effect(members={name: not value for name, value in marks.items()}) if marks else None
-    members = dict(_states(forms, shape)) or marks
+    members = {**marks, **dict(_states(forms, shape))}
     times = {f"{form}{ending}" for form in forms for ending in _TIMES}
     named = tuple(name for name in shape.properties if plain(name) in times)
     return Effect(members=members, times=named) if members else None

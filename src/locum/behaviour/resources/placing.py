@@ -22,6 +22,7 @@ __all__ = ["place"]
 
 _AT_ITEM: Final = {
     HttpMethod.GET: Role.READ,
+    HttpMethod.HEAD: Role.VIEW,
     HttpMethod.PUT: Role.REPLACE,
     HttpMethod.PATCH: Role.PATCH,
     HttpMethod.DELETE: Role.DELETE,

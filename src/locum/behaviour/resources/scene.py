@@ -174,12 +174,16 @@ class Scene:
         return [each for key, each in {**created, **found, **stored}.items() if key not in gone]
 
     def is_known(self, path: str) -> bool:
-        """Tell whether the entity at *path* is stored, or one that its list begins with."""
+        """Tell whether the entity at *path* is stored, or there from the start."""
         if self.is_orphan(path):
             return False
-        return self.stored(path) is not None or (
-            path not in self.marks and unquote(path.rpartition("/")[2]) in self._population(above(path))
+        if self.stored(path) is not None:
+            return True
+        # The one thing of its kind is there from the start.
+        is_from_start = not self.resource.variable or unquote(path.rpartition("/")[2]) in self._population(
+            above(path)
         )
+        return path not in self.marks and is_from_start
 
     def record(self, entry: Entry) -> JsonObject:
         """Return the record of an entity of a list; raises `GenerationError` when none can be made."""
