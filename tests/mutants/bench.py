@@ -7,7 +7,9 @@
 
 Every subject is a server of its own on a free port: the reference and its harmless variants, on which the
 tool has to be silent, and one server for each fault of `faults.yaml`. A fault is found if the tool says so
-and did not say the same of the reference. With `--results FILE` a run that was broken off goes on.
+and did not say the same of the reference. What locum finds without generated requests it finds with them, so
+these are asked for only where a fault was not found yet; cost is told of right servers, where all is run.
+With `--results FILE` a run that was broken off goes on.
 Ends with 0, or with 1 if there was a false alarm or a group fell short of `--at-least`.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 
 from bench_run import Trial
 from table import GROUPS, faults, variants
@@ -83,13 +84,15 @@ def _confidences(trials: Sequence[Trial]) -> Iterator[str]:
 
 
 def _costs(trials: Sequence[Trial]) -> Iterator[str]:
-    yield "| contract | calls on the reference | seconds, median of all |"
-    yield "|---|---|---|"
+    yield "| contract | calls on the reference | seconds, median | of processor time, median |"
+    yield "|---|---|---|---|"
     for contract in sorted({trial.subject.contract for trial in trials}):
-        here = [trial for trial in trials if trial.subject.contract == contract]
-        calls = [trial.calls for trial in here if trial.subject.kind == "reference"]
-        seconds = sorted(trial.took_s for trial in here)
-        yield f"| {contract} | {', '.join(map(str, calls))} | {seconds[len(seconds) // 2]:.1f} |"
+        right = [
+            each for each in trials if each.subject.contract == contract and each.subject.kind != "fault"
+        ]
+        calls = [trial.calls for trial in right if trial.subject.kind == "reference"]
+        took, spent = ([getattr(each, name) for each in right] for name in ("took_s", "spent_s"))
+        yield f"| {contract} | {', '.join(map(str, calls))} | {median(took):.1f} | {median(spent):.1f} |"
 
 
 def _lists(trials: Sequence[Trial]) -> Iterator[str]:

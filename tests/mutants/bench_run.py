@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 
 from servers.exchange import NOON
 from table import HERE, document_of, fixtures_of
@@ -51,13 +53,15 @@ class Tool:
     findings: Callable[[Path], tuple[frozenset[str], frozenset[str]]]
     profile: str
     timeout_s: float
+    #: What `{part}` stands for, one run after another; a fault that is found needs no further run.
+    parts: tuple[str, ...] = ("",)
 
     @property
     def key(self) -> str:
         """What a kept result depends on."""
-        return f"{self.command} {self.profile}"
+        return f"{self.command} {self.profile} {self.parts}"
 
-    def words(self, subject: Subject, url: str, report: Path) -> list[str]:
+    def words(self, subject: Subject, part: str, url: str, report: Path) -> list[str]:
         """Return the command line for one server."""
         filled = self.command.format(
             python=shlex.quote(sys.executable),
@@ -65,6 +69,7 @@ class Tool:
             document=shlex.quote(str(document_of(subject.contract))),
             url=url,
             profile=self.profile,
+            part=part,
             seed=subject.seed,
             report=shlex.quote(str(report)),
             now=NOON.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -93,13 +98,17 @@ AUTHORIZATIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What a tool made of a server: exit code (None after the timeout), what it found, calls and seconds."""
+    """What a tool made of a server: exit code (None after the timeout), what it found, calls and cost.
+
+    *took_s* is what a clock says, *spent_s* processor time of the tool, both of the last run.
+    """
 
     subject: Subject
     exit_code: int | None
     findings: frozenset[str]
     calls: int
     took_s: float
+    spent_s: float = 0.0
     said: str = ""
     warnings: frozenset[str] = frozenset()
 
@@ -111,33 +120,61 @@ class Trial:
 
 
 def try_out(subject: Subject, tool: Tool) -> Trial:
+    """Run *tool*, each time on a server of its own: on a fault part after part, elsewhere the last one."""
+    parts = tool.parts if subject.kind == "fault" else tool.parts[-1:]
+    for part in parts:
+        trial = _try_part(subject, tool, part)
+        if trial.exit_code == 1:
+            break
+    return trial
+
+
+def _try_part(subject: Subject, tool: Tool, part: str) -> Trial:
     """Start the server, run *tool* on it, stop the server."""
     with tempfile.TemporaryDirectory() as folder, _serving(subject) as server:
         report = Path(folder, "report.jsonl")
-        began = time.monotonic()
-        exit_code, said = _run(tool.words(subject, server.url, report), tool.timeout_s, folder)
-        took_s = time.monotonic() - began
+        ran = _run(tool.words(subject, part, server.url, report), tool.timeout_s, Path(folder))
         server.stop()
         findings, warnings = tool.findings(report) if report.exists() else (frozenset(), frozenset())
         return Trial(
             subject=subject,
-            exit_code=exit_code,
+            exit_code=ran.exit_code,
             findings=findings,
             warnings=warnings,
             calls=server.calls,
-            took_s=took_s,
-            said=said[-400:] if exit_code not in (0, 1) else "",
+            took_s=ran.took_s,
+            spent_s=ran.spent_s,
+            said=ran.said[-400:] if ran.exit_code not in (0, 1) else "",
         )
 
 
-def _run(words: list[str], timeout_s: float, folder: str) -> tuple[int | None, str]:
-    try:
-        done = subprocess.run(
-            words, cwd=folder, capture_output=True, text=True, timeout=timeout_s, check=False
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ran:
+    exit_code: int | None
+    said: str
+    took_s: float
+    spent_s: float
+
+
+def _run(words: list[str], timeout_s: float, folder: Path) -> _Ran:
+    """Run a command to its end, or for *timeout_s*; then it is stopped with all that it has started."""
+    began = time.monotonic()
+    with (folder / "said").open("w+b") as said:
+        process = subprocess.Popen(
+            words, cwd=folder, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
         )
-    except subprocess.TimeoutExpired:
-        return None, ""
-    return done.returncode, done.stdout + done.stderr
+        stop = Timer(timeout_s, os.killpg, (process.pid, signal.SIGKILL))
+        stop.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        stop.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        return _Ran(
+            exit_code=None if process.returncode == -signal.SIGKILL else process.returncode,
+            said=said.read().decode("utf-8", "replace"),
+            took_s=time.monotonic() - began,
+            spent_s=usage.ru_utime + usage.ru_stime,
+        )
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from bench_run import Subject, Trial, try_out
 from bench_store import Store
 from bench_tools import TOOLS, found_by_locum, found_by_schemathesis
 from table import faults
+
+from locum.verify.plan import SUITES
 
 REFERENCE = Subject(kind="reference", contract="senet", seed="1")
 FAULT = Subject(kind="fault", id="A01", contract="senet", seed="1")
@@ -85,6 +88,24 @@ def test_a_tool_is_run_on_a_server_of_its_own() -> None:
     tried = try_out(FAULT, TOOLS["locum"](f'{{python}} -c "{script}" {{url}}', "full", 60))
 
     assert (tried.exit_code, tried.calls, tried.verdict) == (1, 1, "alarm")
+
+
+@pytest.mark.parametrize(("subject", "said"), [(FAULT, "first"), (REFERENCE, "second")])
+def test_a_fault_that_is_found_needs_no_further_part(tmp_path: Path, subject: Subject, said: str) -> None:
+    """Parts are run in turn until a fault is found; on what is right the last one is run, which is all."""
+    log = tmp_path / "log"
+    script = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text(sys.argv[2]); sys.exit(1)"
+    tool = TOOLS["locum"](f'{{python}} -c "{script}" {log} {{part}}', "full", 60)
+    try_out(subject, replace(tool, parts=("first", "second")))
+
+    assert log.read_text() == said
+
+
+def test_the_first_part_leaves_generated_requests_out_alone() -> None:
+    """Without a part every suite is played; the first part names all of them but one."""
+    named = TOOLS["locum"](None, "full", 60).parts[0].replace("--suite", "").split()
+
+    assert named == [each.name for each in SUITES if each.name != "generated"]
 
 
 def test_a_tool_that_never_ends_is_stopped() -> None:

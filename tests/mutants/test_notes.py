@@ -48,6 +48,8 @@ def test_a_note_lives_as_written_until_it_is_deleted() -> None:
     assert replaced.content == {**written.content, "title": "Coffee", "text": "", "changes": 1}
     assert send(asked, "PUT", place, TEA, If_Match=written.headers["etag"]).status == 412
     assert send(asked, "GET", place).headers["etag"] == replaced.headers["etag"] != written.headers["etag"]
+    tags = [each.headers["etag"] for each in (written, replaced)]
+    assert [send(asked, "GET", place, If_None_Match=tag).status for tag in tags] == [200, 304]
 
     assert [send(asked, "DELETE", place).status for _ in range(2)] == [204, 404]
     assert send(asked, "GET", place).status == send(asked, "PUT", place, TEA).status == 404

@@ -112,10 +112,15 @@ def _tagged(reply: Reply, call: Call, site: Site) -> Reply:
     if reply.status != 200 or not site.has("E10", "B50"):
         return reply
     tag = f'"{hashlib.md5(reply.text or b"", usedforsecurity=False).hexdigest()[:16]}"'
-    known = {each.strip().removeprefix("W/") for each in (asked or "").split(",")}
-    if asked and (site.has("B50") or tag in known or asked.strip() == "*"):
+    if asked and (site.has("B50") or is_named(tag, asked)):
         return Reply(status=304, headers={**reply.headers, "ETag": tag})
     return reply.plus(ETag=tag)
+
+
+def is_named(tag: str, condition: str | None) -> bool:
+    """Tell whether an `If-None-Match` names *tag*; weak tags count as well (RFC 9110, 13.1.2)."""
+    named = {each.strip().removeprefix("W/") for each in (condition or "").split(",")}
+    return tag in named or "*" in named
 
 
 def _coded(reply: Reply, call: Call, site: Site) -> Reply:

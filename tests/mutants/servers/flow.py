@@ -157,7 +157,8 @@ def _allowed(site: Site, more: tuple[str, ...]) -> str:
         return ", ".join([*METHODS, "POST", "DELETE"])
     if site.has("B67"):
         return "HEAD, OPTIONS"
-    return ",".join(reversed(METHODS)) if site.has("E16") else ", ".join([*METHODS, *more])
+    allowed = [*METHODS, *more]
+    return ",".join(reversed(allowed)) if site.has("E16") else ", ".join(allowed)
 
 
 def _accepts(call: Call, api: Api, site: Site) -> bool:

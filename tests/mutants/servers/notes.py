@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from servers.dress import is_named
 from servers.exchange import Call, Credential, JsonObject, Reply, Site
 from servers.flow import Api, bearer, credential_of, json_error
 
@@ -64,7 +65,7 @@ class Notes:
         """Return an id that no other note has."""
         self.written += 1
         number = len(self.kept) + 1 if site.has("S11") else self.written
-        return str(uuid.uuid5(NAMES, str(number)))
+        return str(uuid.uuid4() if site.has("E33") else uuid.uuid5(NAMES, str(number)))
 
     def of(self, owner: str, site: Site) -> list[Note]:
         """Return what *owner* sees in the list."""
@@ -94,7 +95,7 @@ def make() -> Api:
 
     def item(call: Call, caller: Credential, site: Site, note_id: str) -> Reply:
         if not ID.fullmatch(note_id):
-            return refuse("malformed", site, "note_id is no UUID")
+            return refuse("unknown-note" if site.has("E34") else "malformed", site, "note_id is no UUID")
         act = {"PUT": _replace, "DELETE": _delete}.get(call.method, _read)
         return act(notes, call, caller, site, note_id)
 
@@ -162,12 +163,13 @@ def _keep(notes: Notes, owner: str, given: JsonObject, site: Site) -> Note:
         title = title[:10]
     if site.has("S21"):
         text = text.encode().decode("latin-1")[:500]
+    fraction = ".250" if site.has("E35") else ""
     note = Note(
         id=notes.next_id(site),
         owner=owner,
         title=title,
         text=text,
-        created_at=f"{site.now:%Y-%m-%dT%H:%M:%SZ}",
+        created_at=f"{site.now:%Y-%m-%dT%H:%M:%S}{fraction}Z",
     )
     notes.kept[note.id] = note
     return note
@@ -201,14 +203,22 @@ def _is_text(value: str) -> bool:
 
 def _read(notes: Notes, call: Call, caller: Credential, site: Site, note_id: str) -> Reply:
     note = notes.find(note_id, caller.organization, site)
-    return _shown(note, site) if note else refuse("unknown-note", site)
+    if note is None:
+        return refuse("unknown-note", site)
+    shown = _shown(note, site)
+    # RFC 9110, 13.2.1: who has tags evaluates every condition on them.
+    if is_named(shown.headers["ETag"], call.header("if-none-match")):
+        return Reply(status=304, headers=shown.headers)
+    return shown
 
 
 def _replace(notes: Notes, call: Call, caller: Credential, site: Site, note_id: str) -> Reply:
+    note = notes.find(note_id, caller.organization, site)
+    if note is None and site.has("E36"):
+        return refuse("unknown-note", site)
     given = _given(call, site)
     if isinstance(given, Reply):
         return given
-    note = notes.find(note_id, caller.organization, site)
     if note is None and site.has("S14"):
         return _shown(_keep(notes, caller.organization, given, site), site)
     if note is None:
