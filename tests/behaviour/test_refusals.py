@@ -184,6 +184,29 @@ def test_an_error_is_never_406(play: Play, accept: str, media_type: str) -> None
     assert (outcome.reply.status, outcome.reply.media_type) == (422, media_type)
 
 
+@pytest.mark.parametrize(
+    ("produces", "media_type"),
+    [
+        (["text/csv", "application/json"], "application/json"),
+        (["application/json", "application/problem+json"], "application/problem+json"),
+        (["text/csv"], "application/problem+json"),
+    ],
+)
+def test_what_2_0_produces_is_what_a_problem_is_told_as(
+    play: Play, produces: list[str], media_type: str
+) -> None:
+    """In 2.0 `produces` speaks of every answer, of undeclared errors too; Prism takes no notice of it."""
+    limit = {"name": "limit", "in": "query", "required": True, "type": "integer"}
+    operation = {"operationId": "op", "produces": produces, "parameters": [limit]}
+    paths = {"/": {"get": operation | {"responses": {"200": {"description": "ok"}}}}}
+
+    told = play(paths, openapi="2.0").send("op").reply
+    as_prism = play(paths, openapi="2.0", options=Options(manners=PRISM_MANNERS)).send("op").reply
+
+    assert (told.status, told.media_type) == (422, media_type)
+    assert as_prism.media_type == "application/problem+json"
+
+
 def test_a_deprecated_operation_says_so_when_it_refuses(play: Play) -> None:
     """`Deprecation` is on refusals as on answers."""
     assert ("deprecation", "true") in stage(play, deprecated=True).send("op").reply.headers

@@ -4,7 +4,7 @@ from typing import Any
 import orjson
 import pytest
 
-from locum.contract import Contract, Direction, Schema
+from locum.contract import Contract, Direction, JsonObject, Schema
 
 PET = {"type": "object", "required": ["id", "name"], "properties": {"id": {"readOnly": True}, "name": {}}}
 
@@ -163,9 +163,7 @@ def test_an_enum_may_be_huge(schema_of: Callable[..., Schema]) -> None:
     assert schema_of({"enum": [*range(100_000)]}).is_valid(99_999)
 
 
-def test_the_mapping_of_a_base_names_the_schemas_that_include_it(schema_of: Callable[..., Schema]) -> None:
-    """By `allOf`, directly or through another, mapped or not; requests are judged by the base alone."""
-    base = {"type": "object", "discriminator": {"propertyName": "kind", "mapping": {"kitty": "Cat"}}}
+def _bundles(schema_of: Callable[..., Schema], base: JsonObject) -> tuple[JsonObject, JsonObject]:
     heirs = {
         "Pet": base,
         "Cat": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "object"}]},
@@ -173,13 +171,26 @@ def test_the_mapping_of_a_base_names_the_schemas_that_include_it(schema_of: Call
         "Stone": {"type": "object"},
     }
     reference = {"$ref": "#/components/schemas/Pet"}
+    request = schema_of(reference, direction=Direction.REQUEST, **heirs)
+    return schema_of(reference, **heirs).bundle(), request.bundle()
 
-    answer = schema_of(reference, **heirs).bundle()
-    request = schema_of(reference, direction=Direction.REQUEST, **heirs).bundle()
+
+def test_the_mapping_of_a_base_names_the_schemas_that_include_it(schema_of: Callable[..., Schema]) -> None:
+    """By `allOf`, directly or through another; requests are judged by the base alone."""
+    answer, request = _bundles(schema_of, {"type": "object", "discriminator": {"propertyName": "kind"}})
 
     assert answer["discriminator"] == {
         "propertyName": "kind",
-        "mapping": {"kitty": "#/$defs/Cat", "Kitten": "#/$defs/Kitten"},
+        "mapping": {"Cat": "#/$defs/Cat", "Kitten": "#/$defs/Kitten"},
     }
     assert orjson.dumps(answer).count(b"allOf") == 2
     assert "$defs" not in request
+
+
+def test_a_mapping_that_lists_heirs_lists_all_of_them(schema_of: Callable[..., Schema]) -> None:
+    """What the author left out of the list is never sent: clients made from it would not know it."""
+    discriminator: JsonObject = {"propertyName": "kind", "mapping": {"kitty": "Cat"}}
+
+    answer, _ = _bundles(schema_of, {"type": "object", "discriminator": discriminator})
+
+    assert answer["discriminator"] == {"propertyName": "kind", "mapping": {"kitty": "#/$defs/Cat"}}

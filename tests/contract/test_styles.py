@@ -136,6 +136,8 @@ def test_the_type_is_found_through_composition(schema: JsonObject, text: str, va
         (Style.FORM, False, NUMBERS, "a=1,2", [1, 2]),
         (Style.FORM, False, NUMBERS, "a=", []),
         (Style.FORM, False, {"type": "array", "items": {"type": "string"}}, "a=x%2Cy,z", ["x,y", "z"]),
+        (Style.FORM, False, NUMBERS, "a=1%2C2", [1, 2]),
+        (Style.FORM, False, POINT, "a=x%2C1%2Cy%2Ctrue", {"x": 1, "y": True}),
         (Style.SPACE_DELIMITED, False, NUMBERS, "a=1%202", [1, 2]),
         (Style.SPACE_DELIMITED, False, NUMBERS, "a=1+2", [1, 2]),
         (Style.PIPE_DELIMITED, False, NUMBERS, "a=1|2", [1, 2]),
@@ -154,7 +156,10 @@ def test_the_type_is_found_through_composition(schema: JsonObject, text: str, va
 def test_a_query_is_read_by_style(
     *, style: Style, explode: bool, schema: JsonObject, query: str, value: JsonValue
 ) -> None:
-    """Each style and explode of arrays and objects gives the typed value; an encoded delimiter is data."""
+    """Each style and explode of arrays and objects gives the typed value.
+
+    A comma that is encoded beside bare ones is data; where all are encoded, the client has encoded the whole.
+    """
     sent = read_query(query, parameter("a", schema, style=style, explode=explode))
 
     assert sent.query == {"a": value}

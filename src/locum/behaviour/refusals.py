@@ -7,7 +7,7 @@ what there is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
@@ -241,9 +241,20 @@ def _problem(telling: _Telling, status: int) -> Reply:
         return Reply(
             status=status, body=f"{telling.refusal.detail}\n".encode(), media_type="text/plain; charset=utf-8"
         )
+    if telling.plan is not None and not telling.manners.is_plain:
+        media_type = _produced(media_type, telling.plan.operation.produces)
     # RFC 9457, appendix B: the root and its namespace.
     bundle: JsonObject = {"xml": {"name": "problem", "namespace": "urn:ietf:rfc:7807"}}
     return Reply(status=status, body=encode(document, media_type, bundle), media_type=media_type)
+
+
+def _produced(problem_type: str, produces: Sequence[str]) -> str:
+    """Return the type out of *produces* that a problem of *problem_type* can be told as, else that type."""
+    if problem_type in produces:
+        return problem_type
+    syntax = problem_type.rpartition("+")[2]
+    ranges = [parse_media(each) for each in produces]
+    return next((each.name for each in ranges if each.subtype.rpartition("+")[2] == syntax), problem_type)
 
 
 def _own_headers(refusal: Refusal, status: int, *, is_ruled: bool) -> _Headers:

@@ -1,7 +1,8 @@
 """Makes one value out of the texts sent for one parameter: delimiters, prefixes, brackets, types.
 
 Each `…_reader` looks at a declaration once and returns the function that reads; `styles.py` says which.
-Delimiters are looked for before percent-decoding, so that an encoded one is data (RFC 6570, section 3.2.1).
+Delimiters are looked for before percent-decoding, so that an encoded one is data (RFC 6570, section 3.2.1),
+unless all of them are encoded.
 """
 
 from __future__ import annotations
@@ -204,7 +205,9 @@ def _paired(parts: list[str]) -> list[tuple[str, str]]:
 def _cutter(parameter: Parameter) -> Callable[[str], list[str]]:
     """Return the function that cuts a text at the delimiters of the style; nothing gives no parts."""
     if parameter.style in DELIMITERS:
-        return _delimiter_cutter(parameter)
+        return _delimiter_cutter(parameter, DELIMITERS[parameter.style])
+    if parameter.style is Style.FORM:
+        return _delimiter_cutter(parameter, ",")
     if parameter.location is Location.HEADER:
         return lambda text: [part.strip() for part in text.split(",")] if text.strip() else []
     exploded: Mapping[Style, str] = {Style.LABEL: ".", Style.MATRIX: ";"} if parameter.explode else {}
@@ -212,14 +215,13 @@ def _cutter(parameter: Parameter) -> Callable[[str], list[str]]:
     return lambda text: text.split(delimiter) if text else []
 
 
-def _delimiter_cutter(parameter: Parameter) -> Callable[[str], list[str]]:
+def _delimiter_cutter(parameter: Parameter, delimiter: str) -> Callable[[str], list[str]]:
     """Cut at a delimiter that has to be, or often is, percent-encoded in a URL; elsewhere nothing is."""
-    delimiter = DELIMITERS[parameter.style]
     if parameter.location not in {Location.QUERY, Location.COOKIE}:
         return lambda text: text.split(delimiter) if text else []
     encoded = re.compile({" ": r"%20|\+| ", "|": r"%7[Cc]|\|", ",": r"%2[Cc]", "\t": r"%09|\t"}[delimiter])
     if delimiter == ",":
-        # Clients of 2.0 join first and encode then; a comma that is encoded beside bare ones is data.
+        # Most clients join first and encode then; a comma that is encoded beside bare ones is data.
         return lambda text: (text.split(",") if "," in text else encoded.split(text)) if text else []
     return lambda text: encoded.split(text) if text else []
 

@@ -222,6 +222,7 @@ class Operation:
 
     *security* lists alternatives, any of which opens the operation; `()` means that nothing is asked.
     *responses* are in document order. *extensions* holds the `x-` members as written.
+    *produces* are the media types of all answers, declared or not, where a document says so (2.0).
     """
 
     route: Route
@@ -231,6 +232,7 @@ class Operation:
     security: tuple[SecurityRequirement, ...]
     servers: tuple[Server, ...] = ()
     callbacks: tuple[Callback, ...] = ()
+    produces: tuple[str, ...] = ()
     extensions: Mapping[str, JsonValue] = field(default_factory=dict)
 
     @property

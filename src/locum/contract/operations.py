@@ -10,7 +10,7 @@ from locum.contract.content import read_request_body
 from locum.contract.diagnostics import diagnostic_at
 from locum.contract.model import Callback, HttpMethod, Operation, Route, SecurityScheme, Server
 from locum.contract.node import Node
-from locum.contract.origins import Made
+from locum.contract.origins import PRODUCES, Made
 from locum.contract.parameters import VARIABLE, read_parameters
 from locum.contract.responses import read_responses
 from locum.contract.schema import Schemas
@@ -173,6 +173,7 @@ def build_exchange(entry: Entry, around: Surroundings, template: str) -> Operati
         responses=read_responses(node.get("responses"), around.schemas),
         security=read_requirements(security, around.schemes),
         servers=own_servers or around.servers,
+        produces=tuple(str(each.value) for each in node.get(PRODUCES).elements()),
         extensions=node.extensions(),
     )
 

@@ -14,11 +14,13 @@ from typing import Final, TypeAlias
 from locum.contract.model import JsonObject, JsonValue, Place
 from locum.contract.pointers import below
 
-__all__ = ["IMPLIED", "Derived", "Made", "Part", "Written", "derive"]
+__all__ = ["IMPLIED", "PRODUCES", "Derived", "Made", "Part", "Written", "derive"]
 
 
 #: A member of what is made, by a name that no document has: the document does not say it, but it is usual.
 IMPLIED: Final = "\0implied"
+#: Another: the media types of every answer of an operation of 2.0, whatever its status.
+PRODUCES: Final = "\0produces"
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,8 @@ def settle_heirs(
 ) -> JsonObject:
     """Return the mapping to the schemas that include this one, so that an answer can be one of them.
 
-    Requests are judged by what is asked of them, which is the base alone.
+    Where the author maps none, those that include it by `allOf` are known by their names. Requests are judged
+    by what is asked of them, which is the base alone.
     """
     mapping: JsonObject = dict(written_mapping(discriminator))
     if work.direction is not Direction.RESPONSE:
@@ -177,8 +178,11 @@ def settle_heirs(
         target = resolve_mapped(reference, place, work.library)
         if target is not None:
             found.setdefault(target, name)
-    for name, target in heirs(work.library.origin(place), work.library):
-        found.setdefault(target, name)
+    base = work.library.origin(place)
+    # Whoever lists some heirs means those: clients are made from the list.
+    if not found.keys() - {base}:
+        for name, target in heirs(base, work.library):
+            found.setdefault(target, name)
     for target, name in islice(found.items(), MOST_HEIRS):
         mapping[name] = work.mention(target)
     return mapping

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from locum.contract.node import Node
-from locum.contract.origins import Made, Part, Written
+from locum.contract.origins import PRODUCES, Made, Part, Written
 from locum.contract.swagger_parameters import read_level, translate_body, translate_parameter
 from locum.contract.swagger_responses import translate_responses
 from locum.contract.swagger_values import extensions, media_types
@@ -54,6 +54,7 @@ def translate_operation(item: Node, operation: Node, root: Node) -> tuple[Node, 
     parts: dict[str, Part] = {
         "parameters": [translate_parameter(each) for each in levels[1].plain],
         "responses": translate_responses(operation.get("responses"), produces),
+        PRODUCES: list(produces),
         **extensions(operation),
     }
     body = translate_body(levels, media_types(operation, root, "consumes"))

@@ -424,3 +424,25 @@ def test_location_has_the_form_that_is_declared(pattern: str, expected: str) -> 
     (spec,) = contract.operation(contract.routes[0]).responses
 
     assert written_location(spec, "http://shop.test/v1", "/notes/7") == expected
+
+
+def test_head_tells_whether_an_entity_is_there(played: Callable[..., Client]) -> None:
+    """A declared HEAD of an entity knows what was deleted, as its GET does."""
+    thing = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+    absent = {"404": {"description": "no such table"}}
+    client = played(
+        {
+            "/tables/{name}": {
+                "parameters": [
+                    {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
+                ],
+                "get": {"responses": {"200": _answer(thing), **absent}},
+                "head": {"responses": {"204": {"description": "it is there"}, **absent}},
+                "delete": {"responses": {"204": {"description": "gone"}, **absent}},
+            }
+        }
+    )
+    before = client.status("HEAD", "/tables/one")
+    client.status("DELETE", "/tables/one")
+
+    assert (before, client.status("HEAD", "/tables/one")) == (204, 404)
