@@ -512,6 +512,17 @@ def test_a_static_value_that_is_too_large_is_refused(play: Play) -> None:
     assert stage.send("it", {"prefer": "dynamic=true"}).reply.status == 200
 
 
+def test_a_schema_that_nothing_satisfies_is_answered_with_what_comes_nearest(play: Play) -> None:
+    """As Prism does: only what is too large is given up."""
+    whole = {"type": "object", "required": ["amount"], "properties": {"amount": {"type": "number"}}}
+    closed = {"additionalProperties": False, "allOf": [whole]}
+    content = {"application/json": {"schema": closed}}
+    reply = staged(play, {"responses": {"200": {"description": "", "content": content}}}).send("it").reply
+
+    assert (reply.status, reply.body) == (200, b'{"amount":0}')
+    assert "sl-violations" in dict(reply.headers)
+
+
 @pytest.mark.parametrize("media", [{"example": {"a": 1}}, {"schema": {"type": "object"}}])
 def test_what_is_no_text_is_not_sent_as_text(play: Play, media: Json) -> None:
     """Prism has no way to write it, and says so."""

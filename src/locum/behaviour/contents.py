@@ -146,9 +146,12 @@ class Content:
     def _static(self) -> tuple[JsonValue, ...]:
         try:
             value = static_example(self.shape.root)
-            return self.admitted(value) or self._mended(value)
         except GenerationError as error:  # a generated value may still be small enough
             self.too_large = error
+            return ()
+        try:
+            return self.admitted(value) or self._mended(value)
+        except GenerationError:  # no value is valid
             return ()
 
     def _mended(self, value: JsonValue) -> tuple[JsonValue, ...]:
