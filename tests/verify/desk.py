@@ -19,7 +19,7 @@ NEW: Final = {
         "title": {"type": "string", "minLength": 2, "maxLength": 20, "pattern": "^[A-Za-z]"},
         "kind": {"enum": ["chore", "errand"]},
         "effort": {"type": "integer", "minimum": 1, "maximum": 9},
-        "done": {"type": "boolean"},
+        "done": {"type": "boolean", "default": False},
         "note": {"type": ["string", "null"]},
         "tags": {"type": "array", "maxItems": 3, "items": {"type": "string"}},
         "place": {
@@ -126,11 +126,15 @@ class Desk:
     def add(self, value: Mapping[str, Any]) -> dict[str, Any]:
         """Keep a new task."""
         self.last += self.fault != "keys come twice" or self.last < 8
-        kept = {"id": self.last, "created_at": "2024-02-15T12:00:00Z", **value}
+        kept = {"id": self.last, "created_at": "2024-02-15T12:00:00Z", "done": False, **value}
+        if self.fault == "a default is another" and "done" not in value:
+            kept["done"] = True
         if self.fault == "a member is lost":
             kept.pop("effort", None)
         if self.fault == "letters are mangled":
             kept["title"] = kept["title"].encode("ascii", "replace").decode()
+        if self.fault == "letters of a note are mangled" and kept.get("note"):
+            kept["note"] = kept["note"].encode("ascii", "replace").decode()
         if self.fault == "a text is cut":
             kept["title"] = kept["title"][:6]
         if self.fault == "a member is changed":
@@ -246,7 +250,10 @@ class Desk:
         if before is None and self.fault == "what is gone is replaced":
             before = {"created_at": ""}
         if before is None:
-            return refused(404, "no such task")
+            is_confirmed = self.fault == "changing what is gone is confirmed"
+            return (
+                Told(body={"id": number, "title": "Gone"}) if is_confirmed else refused(404, "no such task")
+            )
         value = self._body(asked)
         if isinstance(value, Told):
             if self.fault == "what is refused is done":
@@ -256,7 +263,8 @@ class Desk:
         is_met = wanted == "*" or self._tag(before) in wanted
         if not is_met and self.fault != "conditions are ignored":
             return refused(412, "it has changed")
-        after = {"id": number, "created_at": before["created_at"], **value}
+        left = {"done": before.get("done", False) if self.fault == "what is left out stays" else False}
+        after = {"id": number, "created_at": before["created_at"], **left, **value}
         if self.fault == "replacing makes anew":
             after["created_at"] = "2024-02-16T12:00:00Z"
         if self.fault == "replacing does nothing":
@@ -281,6 +289,8 @@ class Desk:
         return Told(body=self.tasks[number])
 
     def _delete(self, _: Asked, number: int) -> Told:
+        if number not in self.tasks and self.fault == "deleting nothing is confirmed":
+            return Told(status=204)
         if number not in self.tasks:
             return refused(404, "no such task")
         if self.fault != "nothing is deleted":

@@ -54,6 +54,11 @@ FAULTS = {
     "replacing makes anew": "resource.replaced",
     "the newest is not listed": "resource.listed",
     "keys are used again": "resource.distinct",
+    "letters of a note are mangled": "resource.kept",
+    "changing what is gone is confirmed": "resource.raised",
+    "deleting nothing is confirmed": "resource.deleted-unknown",
+    "a default is another": "resource.default",
+    "what is left out stays": "resource.default",
 }
 
 
@@ -102,7 +107,7 @@ def test_what_is_deleted_may_be_kept_in_another_state(verify: Verify) -> None:
     server = Desk()
 
     def answer(asked: Asked) -> Told:
-        if asked.method != "DELETE":
+        if asked.method != "DELETE" or int(asked.path[7:]) not in server.tasks:
             return server(asked)
         server.tasks[int(asked.path[7:])]["deleted"] = True
         return Told(status=204)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -18,6 +19,7 @@ from locum.verify.things.bodies import media_of, values_for, with_value
 from locum.verify.things.kinds import Deed
 from locum.verify.things.looking import GONE, listed, read, settled
 from locum.verify.things.making import Thing, removed
+from locum.verify.things.unknown import unlike
 
 __all__ = ["ended"]
 
@@ -30,6 +32,11 @@ AGAIN: Final = Rule(
     promise="Deleting twice is answered as the contract declares",
     suite=SUITE,
     source="RFC 9110, 9.2.2",
+)
+UNKNOWN: Final = Rule(
+    id="resource.deleted-unknown",
+    promise="Deleting what never was is refused, where the contract declares that",
+    suite=SUITE,
 )
 RAISED: Final = Rule(id="resource.raised", promise="What is not there is not replaced", suite=SUITE)
 
@@ -53,6 +60,7 @@ def ended(bench: Bench, thing: Thing, other: Thing | None) -> Iterator[Result]:
         seen = read(bench, thing, is_gone=True)[0]
         yield from _again(bench, deed, done, again, is_gone=seen is None or seen.status in GONE)
     yield from _raised(bench, thing, done)
+    yield from _unknown(bench, thing, deed)
 
 
 def _gone(bench: Bench, thing: Thing, deed: Deed, done: Seen, before: JsonObject | None) -> Iterator[Result]:
@@ -165,18 +173,47 @@ def _raised(bench: Bench, thing: Thing, done: Seen) -> Iterator[Result]:
         return
     after, entity = read(bench, thing, is_gone=True)
     name = deed.operation.operation_id
-    if not seen.is_success or after is None or entity is None:
+    if not seen.is_success or after is None:
         yield RAISED.held(name)
         return
-    removed(bench, thing)
+    if entity is not None:
+        removed(bench, thing)
     result = RAISED.broken(
         name,
         done.step,
         seen.step,
         after.step,
-        kind="made",
+        kind="made" if entity is not None else "confirmed",
         expected="a refusal, as the contract declares",
         received=str(seen.status),
+        where=place_of(bench.contract, deed.operation),
+    )
+    yield derived(bench, result)
+
+
+def _unknown(bench: Bench, thing: Thing, deed: Deed) -> Iterator[Result]:
+    """Delete what never was: an answer that shows nothing says so first."""
+    declared = {each.status for each in deed.operation.responses} & {str(each) for each in GONE}
+    never = replace(thing, values={**thing.values, thing.kind.resource.variable: unlike(thing.key, "never")})
+    if not declared:
+        return
+    seen = read(bench, never, is_gone=True)[0]
+    if seen is None or seen.status not in GONE:
+        return
+    done = removed(bench, never, is_gone=True)
+    name = deed.operation.operation_id
+    if done is None or not done.is_looked_at:
+        return
+    if not done.is_success:
+        yield UNKNOWN.held(name)
+        return
+    result = UNKNOWN.broken(
+        name,
+        seen.step,
+        done.step,
+        kind="succeeds",
+        expected=" or ".join(sorted(declared)),
+        received=str(done.status),
         where=place_of(bench.contract, deed.operation),
     )
     yield derived(bench, result)

@@ -17,6 +17,7 @@ from locum.verify.model import Result
 from locum.verify.seen import Seen
 from locum.verify.suites.changes import changed
 from locum.verify.suites.endings import ended
+from locum.verify.suites.omissions import made_without, put_without
 from locum.verify.suites.refused import unmade
 from locum.verify.suites.strangers import estranged
 from locum.verify.telling import Rule, place_of
@@ -72,6 +73,7 @@ def _lived(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Resul
     beside = other if is_other else None
     yield from unmade(bench, thing)
     yield from changed(bench, thing, beside)
+    yield from put_without(bench, thing)
     yield from estranged(bench, thing)
     yield from ended(bench, thing, beside)
     if beside is not None:
@@ -80,6 +82,7 @@ def _lived(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Resul
             yield from settled(bench, partial(_distinct, bench, beside, third))
             removed(bench, third)
         removed(bench, beside)
+    yield from made_without(bench, kind, outer)
 
 
 def _seen(bench: Bench, thing: Thing) -> Iterator[Result]:

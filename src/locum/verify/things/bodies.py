@@ -17,7 +17,7 @@ from locum.generation.model import Variant
 from locum.generation.streams import stable_seed
 from locum.verify.bench import Bench
 
-__all__ = ["FORMS", "media_of", "shape_of_media", "values_for", "varied", "with_value"]
+__all__ = ["FORMS", "media_of", "reworded", "shape_of_media", "values_for", "varied", "with_value"]
 
 FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 #: Endings of members that name another thing, which is there or not.
@@ -78,6 +78,19 @@ def varied(value: JsonValue, media: MediaType) -> Iterator[tuple[str, JsonObject
             if other != told and media.schema.is_valid(whole):
                 yield name, whole
                 break
+
+
+def reworded(value: JsonValue, media: MediaType) -> JsonObject | None:
+    """Return *value* with each plain text in it changed to another valid one, `None` where there is none."""
+    if not isinstance(value, dict) or media.schema is None:
+        return None
+    texts = {
+        name: whole[name]
+        for name, whole in varied(value, media)
+        if isinstance(value[name], str) and not shape_of_media(media).member(name).has("enum")
+    }
+    whole: JsonObject = {**value, **texts}
+    return whole if texts and media.schema.is_valid(whole) else None
 
 
 def _others(value: JsonValue, shape: Shape) -> Iterator[JsonValue]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -16,7 +16,7 @@ from locum.verify.bench import Bench
 from locum.verify.composing import composed
 from locum.verify.exchanging import path_values
 from locum.verify.seen import Seen
-from locum.verify.things.bodies import media_of, values_for, varied, with_value
+from locum.verify.things.bodies import media_of, reworded, values_for, varied, with_value
 from locum.verify.things.finding import item_of, values_of
 from locum.verify.things.kinds import Kind, entity_of, key_in, kinds_of
 
@@ -43,8 +43,18 @@ class Thing:
         return self.values[self.kind.resource.variable]
 
 
-def made(bench: Bench, kind: Kind, outer: Mapping[str, str], *, salt: str = "") -> tuple[Thing | None, str]:
-    """Return a new thing of a *kind* below *outer*, or `None` and why there is none."""
+def made(
+    bench: Bench,
+    kind: Kind,
+    outer: Mapping[str, str],
+    *,
+    salt: str = "",
+    without: Collection[str] = (),
+) -> tuple[Thing | None, str]:
+    """Return a new thing of a *kind* below *outer*, or `None` and why there is none.
+
+    Members *without* which it may be are left out.
+    """
     deed = kind.deed(Role.CREATE)
     if deed is None or not kind.resource.variable:
         return None, "no operation creates one"
@@ -52,7 +62,7 @@ def made(bench: Bench, kind: Kind, outer: Mapping[str, str], *, salt: str = "") 
     if call is None:
         return None, "no call can be made"
     told = "nothing can be sent"
-    for value in _values(bench, kind, salt) if media is not None else (None,):
+    for value in _values(bench, kind, salt, without) if media is not None else (None,):
         whole = call
         if media is not None:
             try:
@@ -72,7 +82,7 @@ def made(bench: Bench, kind: Kind, outer: Mapping[str, str], *, salt: str = "") 
     return None, told
 
 
-def _values(bench: Bench, kind: Kind, salt: str) -> Iterator[JsonValue]:
+def _values(bench: Bench, kind: Kind, salt: str, without: Collection[str]) -> Iterator[JsonValue]:
     """Yield a few bodies, another one each time that *salt* is another."""
     deed = kind.deed(Role.CREATE)
     media = media_of(deed.operation) if deed is not None else None
@@ -81,9 +91,23 @@ def _values(bench: Bench, kind: Kind, salt: str) -> Iterator[JsonValue]:
     for at, value in enumerate(values_for(bench, media, salt=f"{bench.options.seed}{salt}")):
         if at == _BODIES:
             return
-        # Whoever makes two of the same may be refused.
-        other = next((whole for _, whole in varied(value, media)), None) if salt else None
-        yield _with_own_key(bench, kind, media, value if other is None else other, salt)
+        # Whoever makes two of the same may be refused, and whoever has too many letters at once.
+        others = [reworded(value, media), next((whole for _, whole in varied(value, media)), None)]
+        for other in [each for each in others if each is not None] if salt else []:
+            yield _with_own_key(bench, kind, media, _bare(other, media, without), salt)
+        if not salt or not any(others):
+            yield _with_own_key(bench, kind, media, _bare(value, media, without), salt)
+
+
+def _bare(value: JsonValue, media: MediaType, without: Collection[str]) -> JsonValue:
+    """Return *value* without those members that it may do without."""
+    if not isinstance(value, dict) or media.schema is None:
+        return value
+    kept: JsonObject = dict(value)
+    for name in without:
+        bare = {member: each for member, each in kept.items() if member != name}
+        kept = bare if media.schema.is_valid(bare) else kept
+    return kept
 
 
 def _with_own_key(bench: Bench, kind: Kind, media: MediaType, value: JsonValue, salt: str) -> JsonValue:
