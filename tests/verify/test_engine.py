@@ -108,6 +108,20 @@ def test_a_suite_that_fails_takes_no_other_along(written: Written, serve: Serve)
     assert any("a fault of ours" in each.reason for each in report.untested)
 
 
+def test_a_suite_that_finds_nothing_to_play_says_so(written: Written, serve: Serve) -> None:
+    """What was asked for and could not be played is the reason why nothing was tested, in words."""
+    report = run(
+        subject(written(DOCUMENT), serve(lambda _: Told())),
+        [SuiteEntry(name="own", play=lambda _: iter(()), plays="things of its own")],
+    )
+
+    assert ("suite own", "what is tested has no things of its own") in [
+        (each.what, each.reason) for each in report.untested
+    ]
+    assert report.obstacle == "no request was sent; suite own: what is tested has no things of its own"
+    assert report.exit_code == ExitCode.COULD_NOT_TEST
+
+
 def test_a_budget_that_is_used_up_ends_the_run_with_a_report(written: Written, serve: Serve) -> None:
     """What was found until then is in it, and what was not done, with the reason."""
     suites = [SuiteEntry(name="own", play=asking), SuiteEntry(name="later", play=asking)]

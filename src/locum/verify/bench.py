@@ -133,3 +133,5 @@ class SuiteEntry:
     profiles: frozenset[Profile] = frozenset(Profile)
     #: Whether it goes before the others where requests are few.
     tells_most: bool = False
+    #: What of the document it is played on: told where there is nothing of it, `""` where that is plain.
+    plays: str = ""

@@ -134,10 +134,13 @@ class _Run:
         """Play one suite; tell whether there is time and budget for another."""
         self.suite = entry.name
         self.tell(Event(kind=EventKind.SUITE_STARTED, suite=entry.name))
-        goes_on = True
+        goes_on, asked, told = True, len(self.traffic), 0
         try:
-            for result in entry.play(self.bench):
+            for told, result in enumerate(entry.play(self.bench), 1):
                 self.add(result)
+            if entry.plays and not told and len(self.traffic) == asked:
+                reason = f"what is tested has no {entry.plays}"
+                self.untested.append(Untested(what=f"suite {entry.name}", reason=reason))
         except SpentError as spent:
             self.untested.append(Untested(what=f"rest of suite {entry.name}", reason=str(spent)))
             goes_on = False
@@ -249,7 +252,7 @@ class _Run:
             ),
             traffic=tuple(self.traffic),
             interrupted=interrupted,
-            obstacle=obstacle_of(self.traffic, succeeded, self.subject.untested),
+            obstacle=obstacle_of(self.traffic, succeeded, self.untested),
         )
 
 

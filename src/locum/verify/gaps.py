@@ -60,8 +60,11 @@ def untested_of(
 
 
 def obstacle_of(traffic: Sequence[Observed], succeeded: frozenset[str], left: Sequence[Untested]) -> str:
-    """Return why nothing could be tested, `""` if something was; *left* is what nobody chose."""
+    """Return why nothing could be tested, `""` if something was; *left* is what was left out, suites included."""
     if not traffic:
+        suites = [each for each in left if each.what.startswith("suite ")]
+        if suites:
+            return f"no request was sent; {'; '.join(f'{each.what}: {each.reason}' for each in suites)}"
         reasons = {each.reason for each in left}
         return f"every operation is left out: {reasons.pop()}" if len(reasons) == 1 else "no request was sent"
     if not any(each.step.received for each in traffic):
