@@ -18,6 +18,7 @@ from locum.verify.engine import Subject, run
 from locum.verify.events import Event, EventKind
 from locum.verify.identities import Identities
 from locum.verify.model import ExitCode, Finding, Result
+from locum.verify.plan import SUITES
 from locum.verify.seen import Seen
 from locum.verify.suites.relations import relations as play
 from locum.verify.target import Limits, Target
@@ -120,6 +121,19 @@ def test_a_suite_that_finds_nothing_to_play_says_so(written: Written, serve: Ser
     ]
     assert report.obstacle == "no request was sent; suite own: what is tested has no things of its own"
     assert report.exit_code == ExitCode.COULD_NOT_TEST
+
+
+def test_operations_that_only_write_are_the_reason(written: Written, serve: Serve) -> None:
+    """Where nothing may be called without `--allow-writes`, that is said, and not what suites lack."""
+    ok = {"responses": {"200": {"description": "ok"}}}
+    document = {**DOCUMENT, "paths": {"/things": {"post": {"operationId": "make", **ok}}}}
+    suites = [each for each in SUITES if each.name in {"examples", "lists"}]
+
+    report = run(subject(written(document), serve(lambda _: Told())), suites)
+
+    assert report.obstacle == (
+        "no request was sent; of every operation, it writes, and `--allow-writes` was not given"
+    )
 
 
 def test_a_budget_that_is_used_up_ends_the_run_with_a_report(written: Written, serve: Serve) -> None:

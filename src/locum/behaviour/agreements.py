@@ -3,77 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
 from typing import Final, TypeAlias
 
+from locum.behaviour.agreement_names import (
+    ADDED,
+    COUNTS,
+    LINE_TOTALS,
+    LINES,
+    MORE,
+    ON,
+    PAGE,
+    PAIRS,
+    PRICES,
+    QUANTITIES,
+    SUBTOTALS,
+    TAKEN,
+    TOTALS,
+)
 from locum.behaviour.amounts import amount_of, is_money, with_amount
+from locum.behaviour.orders import is_after
 from locum.contract.coercion import ANYTHING, Shape
 from locum.contract.model import JsonObject, JsonValue
 from locum.generation.words import split_words
 
-__all__ = ["Rule", "rules_of"]
-
-#: Changes an object in place, which nobody else holds yet.
-Rule: TypeAlias = Callable[[JsonObject], None]
+__all__ = ["LEFT_OUT", "About", "LeftOut", "Rule", "rules_of"]
 
 _NUMBERS: Final = frozenset({"integer", "number"})
-_COUNTS: Final = frozenset(
-    [
-        *("total", "count", "totalcount", "totalitems", "totalresults", "totalelements", "numberofelements"),
-        *("totalrecords", "totalsize", "resultcount", "itemcount", "totalhits", "numfound", "recordcount"),
-    ]
-)
-_MORE: Final = frozenset({"hasmore", "hasnext", "hasnextpage", "hasprevious", "haspreviouspage"})
-_ON: Final = frozenset(
-    [
-        *("next", "nextlink", "nexturl", "nextpage", "nextpageurl", "nextcursor", "nextpagetoken"),
-        "nexttoken",
-        *("previous", "prev", "previouspage", "continuationtoken", "prevcursor", "previouscursor"),
-    ]
-)
-_TOTALS: Final = ("grandtotal", "totalamount", "amounttotal", "total", "gross", "grossamount", "totalgross")
-_SUBTOTALS: Final = ("subtotal", "subtotalamount", "net", "netamount", "totalnet", "amountsubtotal")
-_ADDED: Final = frozenset(
-    [
-        *("tax", "taxamount", "totaltax", "taxtotal", "vat", "vatamount", "salestax", "amounttax"),
-        *("shipping", "shippingcost", "shippingamount", "shippingtotal", "deliveryfee", "tip", "fees", "fee"),
-    ]
-)
-_TAKEN: Final = frozenset({"discount", "discountamount", "totaldiscount", "discounttotal", "amountdiscount"})
-_LINES: Final = frozenset(
-    {"items", "lines", "lineitems", "positions", "orderlines", "invoicelines", "orderitems"}
-)
-_LINE_TOTALS: Final = ("linetotal", "totalprice", "totalamount", "amount", "total", "lineamount")
-_PRICES: Final = ("unitprice", "unitamount", "priceperunit", "price", "unitcost")
-_QUANTITIES: Final = ("quantity", "qty", "units")
-#: What else an object has that is a page of a list, and nothing more.
-_PAGE: Final = frozenset(
-    [
-        *("page", "pagesize", "perpage", "limit", "offset", "size", "totalpages", "pages", "pagenumber"),
-        *("links", "meta", "self", "object", "kind", "etag", "pagination", "href", "url", "first", "last"),
-        *("cursor", "number"),
-    ]
-)
-#: A member with the first word is not after the one with the second in its place.
-_PAIRS: Final = (
-    *(("min", "max"), ("minimum", "maximum"), ("lower", "upper"), ("low", "high"), ("least", "most")),
-    *(("start", "end"), ("started", "ended"), ("starts", "ends"), ("begin", "end"), ("from", "to")),
-    *(
-        ("from", "until"),
-        ("since", "until"),
-        ("created", "updated"),
-        ("created", "modified"),
-        ("first", "last"),
-    ),
-    *(("opened", "closed"), ("departure", "arrival"), ("issued", "due"), ("in", "out"), ("after", "before")),
-)
+
+
+class About(Enum):
+    """What a rule speaks of."""
+
+    LINE = "a line costs its price times its quantity"
+    SUM = "a sum is that of its lines"
+    TOTAL = "a total is its subtotal with what is added, and without what is taken"
+    COUNT = "a count is the length of its list"
+    END = "nothing follows the one page there is"
+    ORDER = "what is called the lesser, or the earlier, is"
+
+
+class LeftOut(Enum):
+    """What a member should be that should not be there."""
+
+    LEFT_OUT = "left out"
+
+
+LEFT_OUT: Final = LeftOut.LEFT_OUT
+#: What members of an object should be, by name; empty where a rule says nothing about it.
+Wanted: TypeAlias = Mapping[str, "JsonValue | LeftOut"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule of objects of one shape; *targets* follow from *sources*, or are in order with them.
+
+    *pair* are the words by which an order is told.
+    """
+
+    about: About
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    wanted: Callable[[JsonObject], Wanted]
+    pair: tuple[str, str] = ("", "")
 
 
 def rules_of(shape: Shape) -> Iterator[Rule]:
     """Yield the rules that hold for objects of *shape*, those of lines before those of their sums."""
     names = {"".join(split_words(name)): name for name in shape.properties}
     yield from _line_rule(shape, names)
-    yield from _sum_rules(shape, names)
-    yield from _count_rules(shape, names)
+    sums = [*_sum_rules(shape, names)]
+    yield from sums
+    # `items` may be those of a page, whose `total` counts; `lines` are summed up.
+    summed = {each.targets[0] for each in sums if each.sources[0] != names.get("items")}
+    yield from (each for each in _count_rules(shape, names) if not {*each.targets} & summed)
     yield from _pair_rules(shape)
 
 
@@ -91,97 +95,120 @@ def _counts(shape: Shape, name: str) -> bool:
     return _numeric(shape, name) or is_money(shape.member(name))
 
 
+def _priced(shape: Shape, names: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return what an object calls a price and a quantity, `None` where it has not both."""
+    price, quantity = _named(shape, names, PRICES), _named(shape, names, QUANTITIES)
+    return (price, quantity) if price is not None and quantity is not None else None
+
+
+def _product(made: JsonObject, price: str, quantity: str) -> float | int | None:
+    one, many = amount_of(made.get(price)), amount_of(made.get(quantity))
+    return one * many if one is not None and many is not None else None
+
+
 def _line_rule(shape: Shape, names: Mapping[str, str]) -> Iterator[Rule]:
     """Yield the rule that a line costs its price times its quantity."""
-    price, quantity = _named(shape, names, _PRICES), _named(shape, names, _QUANTITIES)
-    total = _named(shape, names, _LINE_TOTALS)
-    if price is None or quantity is None or total is None:
+    priced, total = _priced(shape, names), _named(shape, names, LINE_TOTALS)
+    if priced is None or total is None:
         return
     is_whole = _is_whole(shape, total)
 
-    def rule(made: JsonObject) -> None:
-        one, many = amount_of(made.get(price)), amount_of(made.get(quantity))
-        if total in made and one is not None and many is not None:
-            made[total] = with_amount(made[total], _rounded(one * many, whole=is_whole))
+    def wanted(made: JsonObject) -> Wanted:
+        product = _product(made, *priced) if total in made else None
+        return {} if product is None else {total: with_amount(made[total], _rounded(product, whole=is_whole))}
 
-    yield rule
+    yield Rule(about=About.LINE, sources=priced, targets=(total,), wanted=wanted)
 
 
 def _sum_rules(shape: Shape, names: Mapping[str, str]) -> Iterator[Rule]:
     """Yield the rules that a subtotal is the sum of lines, and a total that of its parts."""
-    total, subtotal = _named(shape, names, _TOTALS), _named(shape, names, _SUBTOTALS)
-    lines = next(
-        (name for plain, name in names.items() if plain in _LINES and _line_total(shape, name)), None
-    )
-    added = [name for plain, name in names.items() if plain in _ADDED and _counts(shape, name)]
-    taken = [name for plain, name in names.items() if plain in _TAKEN and _counts(shape, name)]
+    total, subtotal = _named(shape, names, TOTALS), _named(shape, names, SUBTOTALS)
+    found = ((name, _line_amount(shape, name)) for plain, name in names.items() if plain in LINES)
+    lines = next(((name, amount) for name, amount in found if amount is not None), None)
+    added = [name for plain, name in names.items() if plain in ADDED and _counts(shape, name)]
+    taken = [name for plain, name in names.items() if plain in TAKEN and _counts(shape, name)]
     target = subtotal or (total if not (added or taken) else None)
     if lines is not None and target is not None:
-        yield _summing(lines, _line_total(shape, lines) or "", target, whole=_is_whole(shape, target))
+        yield _summing(*lines, target, whole=_is_whole(shape, target))
     if total is not None and subtotal is not None and total != subtotal:
         yield _adding(total, subtotal, added, taken, whole=_is_whole(shape, total))
 
 
-def _line_total(shape: Shape, name: str) -> str | None:
+def _line_amount(shape: Shape, name: str) -> Callable[[JsonObject], float | int | None] | None:
+    """Return what tells the cost of one entry of the list *name*, `None` where nothing does."""
     array = shape.member(name)
     if "array" not in array.types:
         return None
     entry = array.item()
-    return _named(entry, {"".join(split_words(each)): each for each in entry.properties}, _LINE_TOTALS)
+    names = {"".join(split_words(each)): each for each in entry.properties}
+    total, priced = _named(entry, names, LINE_TOTALS), _priced(entry, names)
+    if total is not None:
+        return lambda line: amount_of(line.get(total))
+    return None if priced is None else lambda line: _product(line, *priced)
 
 
-def _summing(lines: str, amount: str, target: str, *, whole: bool) -> Rule:
-    def rule(made: JsonObject) -> None:
+def _summing(
+    lines: str, amount: Callable[[JsonObject], float | int | None], target: str, *, whole: bool
+) -> Rule:
+    def wanted(made: JsonObject) -> Wanted:
         entries = made.get(lines)
         if target not in made or not isinstance(entries, list):
-            return
-        found = [amount_of(each.get(amount)) for each in entries if isinstance(each, dict)]
-        if found and None not in found:
-            total = sum(each for each in found if each is not None)
-            made[target] = with_amount(made[target], _rounded(total, whole=whole))
+            return {}
+        found = [amount(each) for each in entries if isinstance(each, dict)]
+        if not found or None in found:
+            return {}
+        total = sum(each for each in found if each is not None)
+        return {target: with_amount(made[target], _rounded(total, whole=whole))}
 
-    return rule
+    return Rule(about=About.SUM, sources=(lines,), targets=(target,), wanted=wanted)
 
 
 def _adding(total: str, subtotal: str, added: list[str], taken: list[str], *, whole: bool) -> Rule:
-    def rule(made: JsonObject) -> None:
+    def wanted(made: JsonObject) -> Wanted:
         start = amount_of(made.get(subtotal))
         if total not in made or start is None:
-            return
+            return {}
         more = sum(amount_of(made.get(name)) or 0 for name in added)
         less = sum(amount_of(made.get(name)) or 0 for name in taken)
-        made[total] = with_amount(made[total], _rounded(start + more - less, whole=whole))
+        return {total: with_amount(made[total], _rounded(start + more - less, whole=whole))}
 
-    return rule
+    return Rule(about=About.TOTAL, sources=(subtotal, *added, *taken), targets=(total,), wanted=wanted)
 
 
 def _count_rules(shape: Shape, names: Mapping[str, str]) -> Iterator[Rule]:
     """Yield the rules that counts of lists are their lengths, and that nothing follows this page."""
     lists = [name for name in shape.properties if "array" in shape.member(name).types < ANYTHING]
     yield from _named_counts(shape, names, lists)
-    others = names.keys() - _COUNTS - _MORE - _ON - _PAGE
+    others = names.keys() - COUNTS - MORE - ON - PAGE
     if len(lists) != 1 or len(others) > 1:
         return
-    counts = [name for plain, name in names.items() if plain in _COUNTS and _is_whole(shape, name)]
-    more = [name for plain, name in names.items() if plain in _MORE]
-    on = {name: "null" in shape.member(name).types for plain, name in names.items() if plain in _ON}
-    if not (counts or more or on):
-        return
+    for plain, name in names.items():
+        if plain in COUNTS and _is_whole(shape, name):
+            yield _counting(lists[0], name)
+    more = [name for plain, name in names.items() if plain in MORE]
+    on = {name: "null" in shape.member(name).types for plain, name in names.items() if plain in ON}
+    if more or on:
+        yield _ending(lists[0], more, on)
 
-    def rule(made: JsonObject) -> None:
-        listed = made.get(lists[0])
-        if not isinstance(listed, list):
-            return
-        made.update({name: len(listed) for name in counts if name in made})
-        made.update({name: False for name in more if isinstance(made.get(name), bool)})
+
+def _ending(listed: str, more: list[str], on: Mapping[str, bool]) -> Rule:
+    """Return the rule that *more* is false, and that nothing stands in *on*, or that it is `null`."""
+
+    def wanted(made: JsonObject) -> Wanted:
+        if not isinstance(made.get(listed), list):
+            return {}
+        found: dict[str, JsonValue | LeftOut] = {
+            name: False for name in more if isinstance(made.get(name), bool)
+        }
         for name, may_be_null in on.items():
             if name in made and not isinstance(made[name], bool):
                 if may_be_null:
-                    made[name] = None
+                    found[name] = None
                 elif isinstance(made[name], str):
-                    del made[name]
+                    found[name] = LEFT_OUT
+        return found
 
-    yield rule
+    return Rule(about=About.END, sources=(listed,), targets=(*more, *on), wanted=wanted)
 
 
 def _named_counts(shape: Shape, names: Mapping[str, str], lists: list[str]) -> Iterator[Rule]:
@@ -194,44 +221,30 @@ def _named_counts(shape: Shape, names: Mapping[str, str], lists: list[str]) -> I
 
 
 def _counting(listed: str, count: str) -> Rule:
-    def rule(made: JsonObject) -> None:
+    def wanted(made: JsonObject) -> Wanted:
         entries = made.get(listed)
-        if count in made and isinstance(entries, list):
-            made[count] = len(entries)
+        return {count: len(entries)} if count in made and isinstance(entries, list) else {}
 
-    return rule
+    return Rule(about=About.COUNT, sources=(listed,), targets=(count,), wanted=wanted)
 
 
 def _pair_rules(shape: Shape) -> Iterator[Rule]:
     """Yield the rules that what is called the lesser, or the earlier, is."""
     by_words = {split_words(name): name for name in shape.properties}
     for words, name in by_words.items():
-        for lesser, greater in _PAIRS:
+        for lesser, greater in PAIRS:
             if lesser in words:
                 other = by_words.get(tuple(greater if each == lesser else each for each in words))
                 if other is not None:
-                    yield _ordering(name, other)
+                    yield _ordering(name, other, (lesser, greater))
 
 
-def _ordering(lesser: str, greater: str) -> Rule:
-    def rule(made: JsonObject) -> None:
+def _ordering(lesser: str, greater: str, pair: tuple[str, str]) -> Rule:
+    def wanted(made: JsonObject) -> Wanted:
         one, other = made.get(lesser), made.get(greater)
-        if _is_after(one, other):
-            made[lesser], made[greater] = other, one
+        return {lesser: other, greater: one} if is_after(one, other) else {}
 
-    return rule
-
-
-def _is_after(one: JsonValue, other: JsonValue) -> bool:
-    first, second = _number(one), _number(other)
-    if first is not None and second is not None:
-        return first > second
-    is_dated = isinstance(one, str) and isinstance(other, str) and len(one) == len(other) and one[4:5] == "-"
-    return is_dated and str(one) > str(other)
-
-
-def _number(value: JsonValue) -> float | int | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return Rule(about=About.ORDER, sources=(lesser,), targets=(greater,), wanted=wanted, pair=pair)
 
 
 def _is_whole(shape: Shape, name: str) -> bool:

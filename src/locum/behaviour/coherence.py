@@ -10,15 +10,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from locum.behaviour.agreements import Rule, rules_of
+from locum.behaviour.agreements import LEFT_OUT, Rule, rules_of
 from locum.contract.coercion import ANYTHING, Shape
-from locum.contract.model import JsonValue
+from locum.contract.model import JsonObject, JsonValue
 from locum.generation.words import split_words
 
-__all__ = ["Cohere", "compile_coherence"]
+__all__ = ["Cohere", "Places", "compile_coherence", "compile_places"]
 
 #: Gives a value whose members agree; the very same one if they did.
 Cohere: TypeAlias = Callable[[JsonValue], JsonValue]
+
+#: Where an object stands, what it is, and a rule that speaks of it.
+Found: TypeAlias = tuple[tuple[str, ...], JsonObject, Rule]
 
 _DEEPEST: Final = 5
 #: How many places of a schema are looked at; beyond, what is large enough is left as it is.
@@ -28,23 +31,35 @@ _FIXED: Final = (("currency",), ("currency", "code"), ("locale",), ("language",)
 
 
 @dataclass(slots=True, kw_only=True)
-class _Node:
+class Places:
     """What holds for the objects at one place, and below it; *fixed* names what a body says once."""
 
     rules: list[Rule] = field(default_factory=list)
     fixed: dict[str, str] = field(default_factory=dict)
-    members: dict[str, _Node] = field(default_factory=dict)
-    items: _Node | None = None
+    members: dict[str, Places] = field(default_factory=dict)
+    items: Places | None = None
 
     @property
     def is_needed(self) -> bool:
         """Whether anything can be done here or below."""
         return bool(self.rules or self.fixed or self.members or self.items)
 
+    def of(self, value: JsonValue, location: tuple[str, ...] = ()) -> Iterator[Found]:
+        """Yield each object in *value* that rules speak of, those below first, items without their number."""
+        if isinstance(value, list) and self.items is not None:
+            for each in value:
+                yield from self.items.of(each, (*location, "*"))
+        elif isinstance(value, dict):
+            for name, inner in self.members.items():
+                if name in value:
+                    yield from inner.of(value[name], (*location, name))
+            for rule in self.rules:
+                yield location, value, rule
+
 
 def compile_coherence(shape: Shape) -> Cohere | None:
     """Return what makes values of *shape* agree with themselves; `None` where no rule speaks of them."""
-    node = _node(shape, _DEEPEST, [_MOST_PLACES])
+    node = compile_places(shape)
     if node is None:
         return None
 
@@ -56,7 +71,12 @@ def compile_coherence(shape: Shape) -> Cohere | None:
     return cohere
 
 
-def _applied(value: JsonValue, node: _Node, said: dict[str, JsonValue]) -> JsonValue:
+def compile_places(shape: Shape) -> Places | None:
+    """Return which rules hold where in values of *shape*; `None` where none speaks of them."""
+    return _node(shape, _DEEPEST, [_MOST_PLACES])
+
+
+def _applied(value: JsonValue, node: Places, said: dict[str, JsonValue]) -> JsonValue:
     """Return *value* with the rules of *node* applied, those below first."""
     if isinstance(value, list):
         return [_applied(each, node.items, said) for each in value] if node.items else value
@@ -70,16 +90,25 @@ def _applied(value: JsonValue, node: _Node, said: dict[str, JsonValue]) -> JsonV
         if name in made:
             made[name] = _applied(made[name], inner, said)
     for rule in node.rules:
-        rule(made)
+        _mend(made, rule)
     return made
 
 
-def _node(shape: Shape, depth: int, left: list[int]) -> _Node | None:
+def _mend(made: JsonObject, rule: Rule) -> None:
+    """Change an object in place, which nobody else holds yet, so that *rule* holds."""
+    for name, value in rule.wanted(made).items():
+        if value is LEFT_OUT:
+            del made[name]
+        else:
+            made[name] = value
+
+
+def _node(shape: Shape, depth: int, left: list[int]) -> Places | None:
     """Return what holds below one place of a schema; *left* counts down the places that are looked at."""
     left[0] -= 1
     if depth == 0 or left[0] < 0 or not shape.types & {"array", "object"}:
         return None
-    found = _Node()
+    found = Places()
     if "array" in shape.types < ANYTHING:
         found.items = _node(shape.item(), depth - 1, left)
     if shape.properties:

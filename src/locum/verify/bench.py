@@ -21,6 +21,7 @@ from locum.catalog.invariants import Promises
 from locum.contract.contract import Contract
 from locum.contract.model import Operation
 from locum.generation.generator import Generator
+from locum.verify.agreed import Agreed
 from locum.verify.identities import Identities
 from locum.verify.model import Result
 from locum.verify.seen import Seen
@@ -102,6 +103,8 @@ class Bench:
     made: dict[str, tuple[Resource, Mapping[str, str]]] = field(default_factory=dict)
     #: Answers that are long and were judged before; judges fill and read it.
     judged: set[tuple[str, ...]] = field(default_factory=set)
+    #: What is known of how members of answers agree; `judges/agreements.py` keeps it.
+    agreed: Agreed = field(default_factory=Agreed)
 
     @property
     def contract(self) -> Contract:

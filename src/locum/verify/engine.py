@@ -134,11 +134,12 @@ class _Run:
         """Play one suite; tell whether there is time and budget for another."""
         self.suite = entry.name
         self.tell(Event(kind=EventKind.SUITE_STARTED, suite=entry.name))
-        goes_on, asked, told = True, len(self.traffic), 0
+        goes_on, is_idle, asked = True, bool(entry.plays), len(self.traffic)
         try:
-            for told, result in enumerate(entry.play(self.bench), 1):
+            for result in entry.play(self.bench):
+                is_idle = False
                 self.add(result)
-            if entry.plays and not told and len(self.traffic) == asked:
+            if is_idle and len(self.traffic) == asked:
                 reason = f"what is tested has no {entry.plays}"
                 self.untested.append(Untested(what=f"suite {entry.name}", reason=reason))
         except SpentError as spent:
@@ -252,7 +253,7 @@ class _Run:
             ),
             traffic=tuple(self.traffic),
             interrupted=interrupted,
-            obstacle=obstacle_of(self.traffic, succeeded, self.untested),
+            obstacle=obstacle_of(self.traffic, succeeded, self.untested, self.ledger),
         )
 
 

@@ -59,9 +59,14 @@ def untested_of(
             yield Untested(what=f"rule {result.operation} {result.rule}", reason=result.reason)
 
 
-def obstacle_of(traffic: Sequence[Observed], succeeded: frozenset[str], left: Sequence[Untested]) -> str:
-    """Return why nothing could be tested, `""` if something was; *left* is what was left out, suites included."""
+def obstacle_of(
+    traffic: Sequence[Observed], succeeded: frozenset[str], left: Sequence[Untested], ledger: Ledger
+) -> str:
+    """Return why nothing could be tested, `""` if something was; *left* is what was left out."""
     if not traffic:
+        unseen = {each.reason for each in ledger}
+        if len(unseen) == 1:
+            return f"no request was sent; of every operation, {unseen.pop()}"
         suites = [each for each in left if each.what.startswith("suite ")]
         if suites:
             return f"no request was sent; {'; '.join(f'{each.what}: {each.reason}' for each in suites)}"

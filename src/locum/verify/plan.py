@@ -6,6 +6,7 @@ from typing import Final
 
 from locum.verify.bench import Judge, SuiteEntry
 from locum.verify.generated.suite import generated
+from locum.verify.judges.agreements import agreements
 from locum.verify.judges.conformance import conformance
 from locum.verify.judges.invariants import invariants
 from locum.verify.judges.leaks import leaks
@@ -46,4 +47,4 @@ SUITES: Final[tuple[SuiteEntry, ...]] = (
     SuiteEntry(name="generated", play=generated),
     SuiteEntry(name="tidying", play=tidying),
 )
-JUDGES: Final[tuple[Judge, ...]] = (protocol, conformance, invariants, leaks, leavings)
+JUDGES: Final[tuple[Judge, ...]] = (protocol, conformance, invariants, agreements, leaks, leavings)

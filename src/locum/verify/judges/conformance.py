@@ -30,7 +30,7 @@ from locum.verify.seen import Seen, Undecoded
 from locum.verify.severities import severity_of
 from locum.verify.telling import Rule, place_of
 
-__all__ = ["conformance", "is_conformant", "location_of"]
+__all__ = ["conformance", "is_conformant", "location_of", "media_of"]
 
 SUITE: Final = "conformance"
 MEDIA: Final = Rule(
@@ -98,7 +98,7 @@ def _is_unacceptable(seen: Seen) -> bool:
 def is_conformant(seen: Seen) -> bool:
     """Tell whether the body of an answer satisfies its declared schema."""
     spec = seen.operation.response_for(seen.status) if seen.operation is not None else None
-    media = _media_of(seen, spec) if spec is not None else None
+    media = media_of(seen, spec) if spec is not None else None
     if media is None or media.schema is None or isinstance(seen.value, Undecoded):
         return False
     return media.schema.is_valid(seen.value)
@@ -208,7 +208,7 @@ def _body(
             where=place_of(bench.contract, place),
         )
         return
-    media = _media_of(seen, spec)
+    media = media_of(seen, spec)
     if media is None:
         yield MEDIA.broken(
             name,
@@ -271,7 +271,7 @@ def _of_member(bench: Bench, violation: Violation, usual: Place) -> Severity | N
     return Severity.DEVIATION
 
 
-def _media_of(seen: Seen, spec: ResponseSpec) -> MediaType | None:
+def media_of(seen: Seen, spec: ResponseSpec) -> MediaType | None:
     """Return the declared media type of a body, the narrowest that includes what was sent."""
     sent = parse_media(seen.header("content-type"))
     if not sent.type or not sent.subtype:
