@@ -58,9 +58,10 @@ class Seen:
 
 @dataclass(slots=True)
 class RealApi:
-    """The real API; *go_on* lets a stream end."""
+    """The real API; *go_on* lets a stream end, *answers* are what it says by path."""
 
     url: str = ""
+    answers: dict[str, tuple[int, list[tuple[str, str]], bytes]] = field(default_factory=ANSWERS.copy)
     seen: list[Seen] = field(default_factory=list)
     go_on: Event = field(default_factory=Event)
 
@@ -109,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
         if path in _ODD:
             _ODD[path](self)
             return
-        status, headers, body = ANSWERS.get(path, (404, [], b""))
+        status, headers, body = self.api.answers.get(path, (404, [], b""))
         length = ("Content-Length", str(len(body)))
         self.answer(status, [*headers, length], b"" if self.command == "HEAD" else body)
 

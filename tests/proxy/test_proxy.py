@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,10 +17,11 @@ import pytest
 from starlette.types import ASGIApp
 
 from locum.behaviour import RawRequest, Reply
-from locum.behaviour.relays import RelayBroken
+from locum.behaviour.relays import Relay, RelayBroken
 from locum.errors import SettingsError
 from locum.proxy import Proxy, open_forwarder
 from locum.proxy.compacting import compacted
+from locum.proxy.weighing import MOST_VALUES
 from locum.server.service import build_service
 from locum.settings import Settings
 
@@ -61,6 +64,7 @@ paths:
           headers: {X-Count: {schema: {type: integer}}, X-Need: {required: true, schema: {type: string}}}
   /picture: {get: {responses: {"200": {description: p, content: {image/png: {}}}}}}
   /long: {get: {responses: {"200": {description: p, content: {application/json: {schema: {type: integer}}}}}}}
+  /bomb: {get: {responses: {"200": {description: p, content: {application/json: {schema: {type: object}}}}}}}
   /gone: {get: {responses: {"200": {description: p}}}}
 """
 
@@ -462,3 +466,53 @@ def test_the_real_api_is_reached_by_way_of_an_http_proxy(real: RealApi) -> None:
 
     assert real.seen[0].line == "GET http://api.invalid/v2/people?a=1 HTTP/1.1"
     assert real.seen[0].header("proxy-authorization") == "Basic YWRhOnNlY3JldA=="
+
+
+def test_a_small_answer_that_unpacks_to_a_huge_one_passes_without_a_look(real: RealApi) -> None:
+    """What is too large unpacked is passed on like what is too large plain, layer upon layer."""
+    body = gzip.compress(b"[" + b"0," * 200_000 + b"0]")
+    answers = {"gzip": body, "gzip, gzip": gzip.compress(body), "x-gzip,gzip": gzip.compress(body)}
+
+    for coding, packed in answers.items():
+        headers = [("Content-Type", "application/json"), ("Content-Encoding", coding)]
+        real.answers["/bomb"] = (200, headers, packed)
+        for errors in (False, True):
+            answer = call(real.url, "/bomb", bound=300_000, errors=errors)
+            assert (answer.status_code, violations(answer)) == (200, [])
+        assert violations(call(real.url, "/bomb", bound=900_000)) != []
+
+
+def test_an_answer_of_too_many_values_passes_without_a_look(real: RealApi) -> None:
+    """Each value takes far more memory than it has bytes."""
+    told = []
+    for count in (MOST_VALUES - 1, MOST_VALUES + 1):
+        real.answers["/bomb"] = (200, [("Content-Type", "application/json")], b"[ " + b"0," * count + b"0]")
+        answer = call(real.url, "/bomb", bound=16_000_000)
+        told.append((len(violations(answer)), answer.content[:2]))
+
+    assert told == [(1, b"[0"), (0, b"[ ")]
+
+
+def test_heavy_answers_are_judged_aside(real: RealApi) -> None:
+    """What takes long to look at is looked at in another thread, and others are served meanwhile."""
+    real.answers["/bomb"] = (
+        200,
+        [("Content-Type", "application/json"), ("Content-Encoding", "gzip")],
+        gzip.compress(b"[" + b"0," * 200_000 + b"0]"),
+    )
+    place, given = before(errors=False, checks_requests=True), 0
+    usual = place.proxy.aside
+
+    def aside(work: Callable[[], Relay]) -> Awaitable[Relay]:
+        nonlocal given
+        given += 1
+        return usual(work)
+
+    place.proxy.aside = aside
+    try:
+        answers = [call(real.url, path) for path in ("/people/1", "/people/3", "/bomb", "/long")]
+    finally:
+        place.proxy.aside = usual
+
+    assert [len(violations(each)) for each in answers] == [0, 0, 1, 1]
+    assert given == 2

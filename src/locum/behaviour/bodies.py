@@ -27,8 +27,8 @@ from locum.generation.media import is_json
 
 __all__ = ["NOTHING_TAKEN", "BodyReader", "Decoded", "compile_body", "unpack"]
 
-#: A body may be this large when it is unpacked.
-_LARGEST: Final = 64 * 1024 * 1024
+#: A body may be this large when it is unpacked: no larger than one that comes plain.
+_LARGEST: Final = 16 * 1024 * 1024
 _WBITS: Final[Mapping[str, int]] = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 #: Character encodings taken in; others do not occur or are dangerous to guess.
 _CHARSETS: Final = ("utf", "ascii", "iso8859", "cp125", "koi8", "gb", "big5", "shift_jis", "euc", "mac-roman")
@@ -172,8 +172,12 @@ def to_text(body: bytes, sent: MediaRange) -> str:
         raise malformed(f"{charset} text", str(error)[:120]) from error
 
 
-def unpack(body: bytes, coding: str | None) -> bytes:
-    """Undo the codings of `Content-Encoding`, the last applied first (RFC 9110, 8.4)."""
+def unpack(body: bytes, coding: str | None, most: int = _LARGEST) -> bytes:
+    """Undo the codings of `Content-Encoding`, the last applied first (RFC 9110, 8.4).
+
+    Raises `BodyError`, also where all of them together yield more than *most* bytes.
+    """
+    room = most
     for name in reversed((coding or "").lower().split(",")):
         if name.strip() in {"", "identity"}:
             continue
@@ -181,21 +185,22 @@ def unpack(body: bytes, coding: str | None) -> bytes:
             raise unsupported(
                 f"content coding {name.strip()[:40]}", ["gzip", "deflate"], header="accept-encoding"
             )
-        body = _inflate(body, _WBITS[name.strip()])
+        body = _inflate(body, _WBITS[name.strip()], room, most)
+        room -= len(body)
     return body
 
 
-def _inflate(body: bytes, window_bits: int) -> bytes:
+def _inflate(body: bytes, window_bits: int, room: int, most: int) -> bytes:
     try:
         unpacker = zlib.decompressobj(window_bits)
-        found = unpacker.decompress(body, _LARGEST)
+        found = unpacker.decompress(body, room + 1)
     except zlib.error as error:
         if window_bits == _WBITS["deflate"]:
             # Many senders mean a raw stream by `deflate` (RFC 9110, 8.4.1.2, note).
-            return _inflate(body, -15)
+            return _inflate(body, -15, room, most)
         raise malformed("compressed data", str(error)) from error
-    if unpacker.unconsumed_tail:
-        raise too_large(_LARGEST)
+    if len(found) > room:
+        raise too_large(most)
     if not unpacker.eof:
         raise malformed("compressed data", "it ends too early")
     return found

@@ -96,8 +96,8 @@ def _described(reply: Reply) -> tuple[tuple[str, str], ...]:
 
 def is_readable(reply: Reply) -> bool:
     """Tell whether the coding of a body is one that can be unpacked here."""
-    codings = (text.lower().strip() for name, text in reply.headers if name.lower() == "content-encoding")
-    return all(coding in _CODINGS for text in codings for coding in text.split(","))
+    codings = (text.lower() for name, text in reply.headers if name.lower() == "content-encoding")
+    return all(coding.strip() in _CODINGS for text in codings for coding in text.split(","))
 
 
 def _about_reply(violation: Violation, cause: Cause, spec: ResponseSpec, reply: Reply) -> Violation:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
 from inspect import isawaitable
 from typing import Final
 
 from locum.behaviour import Cause, Fixtures, Outcome, Refusal, Reply, refuse
-from locum.behaviour.plans import Plan
 from locum.behaviour.preferences import read_preferences
 from locum.behaviour.relays import Passage, Relay
-from locum.behaviour.reply_judging import is_readable, undeclared_status
+from locum.behaviour.reply_judging import JudgeReply, is_readable, undeclared_status
 from locum.contract.model import Violation
 from locum.errors import ContractError
 from locum.proxy.compacting import compacted
 from locum.proxy.forwarding import Answer, Forwarder, UpstreamError
 from locum.proxy.recording import Keep, keep_nothing
+from locum.proxy.weighing import Aside, is_bearable, is_heavy, one_at_a_time
 
 __all__ = ["Proxy"]
 
@@ -43,13 +45,15 @@ class Proxy:
     """An `Upstream`: the real API behind *forwarder*, watched by the contract.
 
     *errors* refuses what is wrong instead of telling it; *checks_requests* looks at more than credentials.
-    *keep* is given each passage with what became of it.
+    *keep* is given each passage with what became of it. *aside* is where heavy answers are judged, so that
+    others are served meanwhile.
     """
 
     forwarder: Forwarder
     errors: bool = False
     checks_requests: bool = True
     keep: Keep = keep_nothing
+    aside: Aside = field(default_factory=one_at_a_time)
 
     async def relay(self, passage: Passage) -> Relay:
         """Return what became of *passage*; never raises."""
@@ -74,7 +78,8 @@ class Proxy:
             return _refused(passage, Refusal(cause=Cause.UNREACHABLE, status=500, detail=str(error)))
         if answer.status == _NOT_IMPLEMENTED:
             return await self._stood_in(passage, answer)
-        return self._judged(passage, answer, fault)
+        judged = partial(self._judged, passage, answer, fault, _judge_of(passage, answer.status))
+        return await self.aside(judged) if is_heavy(_reply(answer)) else judged()
 
     def _kept_back(self, passage: Passage, fault: Refusal | None) -> Refusal | None:
         """Return why a request is not sent on at all, or `None`."""
@@ -123,18 +128,20 @@ class Proxy:
             outcome=replace(outcome, because=("the upstream answered 501; stood in for", *outcome.because))
         )
 
-    def _judged(self, passage: Passage, answer: Answer, fault: Refusal | None) -> Relay:
+    def _judged(self, passage: Passage, answer: Answer, fault: Refusal | None, judge: JudgeReply) -> Relay:
         wrong = (_NO_ROUTE,) if passage.route is None else ()
-        plan, reply = _plan(passage), _reply(answer)
-        found = _faults(plan, reply, is_whole=answer.rest is None) if plan is not None else ()
+        reply = _reply(answer)
+        is_seen = answer.rest is None and is_bearable(reply, self.forwarder.bound)
+        found = _faults(judge, reply, is_seen=is_seen)
         if self.errors and any(not each.is_warning for each in found):
             return _refused(
                 passage, Refusal(cause=Cause.INVALID_REPLY, status=500, detail="", violations=found)
             )
         headers = reply.headers
-        if plan is not None and plan.operation.deprecated and not answer.header("deprecation"):
+        is_deprecated = passage.route is not None and passage.route.deprecated
+        if is_deprecated and not answer.header("deprecation"):
             headers = (*headers, ("deprecation", "true"))
-        if answer.rest is None:
+        if is_seen:
             reply = compacted(reply)
         told = passage.stand_in.options.manners.relayed(fault, (*wrong, *found))
         outcome = Outcome(
@@ -145,27 +152,32 @@ class Proxy:
         return Relay(outcome=outcome, rest=answer.rest, length=answer.length)
 
 
-def _plan(passage: Passage) -> Plan | None:
+def _judge_of(passage: Passage, status: int) -> JudgeReply:
+    """Return what judges replies with *status*; compiled now, since it may be called beside the loop."""
     if passage.route is None:
-        return None
+        return _nothing_against
     try:
-        return passage.stand_in.plan(passage.route)
+        plan = passage.stand_in.plan(passage.route)
+        spec = plan.operation.response_for(status)
+        if spec is not None:
+            return plan.judge_reply(spec)
     except ContractError:  # the document does not describe it well enough to judge by
-        return None
+        return _nothing_against
+    return lambda _: iter((undeclared_status(plan.operation, status),))
 
 
-def _faults(plan: Plan, reply: Reply, *, is_whole: bool) -> tuple[Violation, ...]:
-    """Return what the contract has against *reply*; a body that is not there as a whole is passed over."""
-    spec = plan.operation.response_for(reply.status)
-    if spec is None:
-        return (undeclared_status(plan.operation, reply.status),)
+def _nothing_against(_: Reply) -> Iterator[Violation]:
+    return iter(())
+
+
+def _faults(judge: JudgeReply, reply: Reply, *, is_seen: bool) -> tuple[Violation, ...]:
+    """Return what the contract has against *reply*; a body that is not seen is passed over."""
+    is_seen = is_seen and is_readable(reply)
     try:
-        found = tuple(plan.judge_reply(spec)(reply))
+        found = tuple(judge(reply if is_seen else replace(reply, body=b"")))
     except ContractError:
         return ()
-    if is_whole and is_readable(reply):
-        return found
-    return tuple(each for each in found if each.location[1:2] != ("body",))
+    return found if is_seen else tuple(each for each in found if each.location[1:2] != ("body",))
 
 
 def _reply(answer: Answer) -> Reply:
