@@ -61,3 +61,27 @@ def test_the_line_to_try_names_no_prefix_twice(pets: Entry, upstream: str, tried
     told = banner("http://here", reached([pets], upstream), "off")
 
     assert f"curl {tried}\n" in told
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("", ""),
+        ("multipleOf: 0", "To mend:      1 error, told by: locum check 'my pets.yaml'\n"),
+        ("multipleOf: 0, maximum: many", "To mend:      2 errors, told by: locum check 'my pets.yaml'\n"),
+    ],
+)
+def test_a_document_with_errors_is_told_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str, told: str
+) -> None:
+    """Who serves a document that is wrong somewhere learns of it, and how to see where."""
+    content = f"{{application/json: {{schema: {{type: number, {wrong}}}}}}}"
+    monkeypatch.chdir(tmp_path)
+    Path("my pets.yaml").write_text(
+        PETS.replace("'204': {description: None}", f"'200': {{description: One, content: {content}}}")
+    )
+
+    said = banner("http://here", [load("my pets.yaml")], "off")
+
+    assert ("To mend" in said) is bool(told)
+    assert told in said

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 Run = Callable[..., Any]
 
@@ -26,6 +29,15 @@ def test_a_sound_document_has_nothing_to_mend(locum: Run, tmp_path: Path) -> Non
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "pets.yaml: 1 operation, 1 usable, nothing to mend\n"
+
+
+def test_a_document_may_come_by_standard_input(locum: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`-` is what another program writes; its references are looked for from the current folder."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(SOUND.encode())))
+
+    done = locum("check", "-")
+
+    assert (done.returncode, done.stdout) == (0, "-: 1 operation, 1 usable, nothing to mend\n")
 
 
 def test_the_built_in_documents_have_nothing_to_mend(locum: Run) -> None:

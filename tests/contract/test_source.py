@@ -101,6 +101,8 @@ def test_tabs_that_indent_are_taken_for_spaces(text: str) -> None:
     [
         ("[" * 100_000, "contract.too-deep"),
         ("[" * 100_000 + "]" * 100_000, "contract.too-deep"),
+        ("a: " + "[" * 200_000, "contract.too-deep"),
+        ("{a: " * 200_000, "contract.syntax"),
         ('{"a":' * 500 + "1" + "}" * 500, "contract.too-deep"),
         ("\n".join("  " * depth + "a:" for depth in range(500)), "contract.too-deep"),
         ("a0: &a0 []\n" + "".join(f"a{i + 1}: &a{i + 1} [*a{i}]\n" for i in range(300)), "contract.too-deep"),

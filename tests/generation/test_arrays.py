@@ -147,3 +147,9 @@ def test_numbers_of_a_list_vary_around_the_example(values: Values) -> None:
     assert isinstance(made, list)
     assert len(set(map(str, made))) > 10
     assert all(6.25 <= float(str(each)) <= 25 and round(float(str(each)), 1) == each for each in made)
+
+
+def test_more_than_can_be_made_is_refused_at_once(generator: Generator) -> None:
+    """A million items to be contained are not laid down one by one before somebody says no."""
+    with pytest.raises(GenerationError, match="1000000 items are too many"):
+        generator.producer({"type": "array", "contains": {"const": 1}, "minContains": 1_000_000})

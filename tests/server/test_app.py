@@ -75,6 +75,16 @@ def test_undeclared_method_is_405_with_allow(pets: Call) -> None:
     assert (sent.status, sent.headers["allow"]) == (405, "GET, POST, HEAD, OPTIONS")
 
 
+def test_a_405_that_is_asked_for_has_allow_too(serving: Serving, pets_document: str) -> None:
+    """Whoever tries out what a client does on 405 gets what it needs for it (RFC 9110, 15.5.6)."""
+    call = serving(pets=pets_document.replace('"201":', '"405": {description: no}\n        "201":', 1))
+    sent = call(
+        "POST", "/pets", body=b'{"id":1,"name":"Rex"}', content_type="application/json", prefer="code=405"
+    )
+
+    assert (sent.status, sent.headers["allow"]) == (405, "GET, POST, HEAD, OPTIONS")
+
+
 def test_made_up_method_is_405(pets: Call) -> None:
     """A method nobody knows is no reason to fail."""
     assert pets("BREW", "/pets").status == 405

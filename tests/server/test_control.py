@@ -86,7 +86,14 @@ def test_the_document_served_says_what_is_true_of_this_server(say: Say) -> None:
 def test_health_and_figures(say: Say) -> None:
     """What a probe and a person ask first."""
     assert say("GET", "/health").json() == {"status": "ok"}
-    assert say("GET", "/info").json()["bounds"]["sessions"] == 1000
+    assert say("GET", "/info").json()["bounds"] == {
+        "sessions": 1000,
+        "interactions": 1000,
+        "violations": 100,
+        "body_bytes": 16 * 1024,
+        "journal_bytes": 64 * 1024 * 1024,
+        "record_bytes": 256 * 1024 * 1024,
+    }
 
 
 def test_contracts_are_told_with_operations_switches_and_collections(say: Say) -> None:

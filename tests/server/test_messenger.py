@@ -46,3 +46,22 @@ def test_what_cannot_be_sent_is_told(url: str, caplog: pytest.LogCaptureFixture)
     assert delivery.outcome.reply.status == 0
     assert all(each.getMessage().isprintable() for each in caplog.records)
     assert "the callback ping was not sent: " in delivery.outcome.because[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "is_sent"),
+    [
+        ("http://127.0.0.1/", True),
+        ("http://2130706433/", True),
+        ("http://127.1/", True),
+        ("http://0x7f000001/", True),
+        ("http://LOCALHOST/", True),
+        ("http://[::1]/", True),
+        ("http://2852039166/", False),
+        ("http://127.0.0.1%20evil.test/", False),
+        ("http://127.0.0.1.evil.test/", False),
+    ],
+)
+def test_this_machine_is_known_by_all_its_addresses(url: str, *, is_sent: bool) -> None:
+    """However an address of this machine is written, it is one; whatever else is written is not."""
+    assert (Messenger().forbidden(url) == "") is is_sent

@@ -102,6 +102,13 @@ def test_a_server_that_is_not_there_is_a_step_without_an_answer(aim: Aim) -> Non
     assert "refused" in step.failure
 
 
+def test_a_server_without_tls_is_told_so(serve: Serve, aim: Aim) -> None:
+    """Who writes `https://` for `http://` learns what is wrong, not what OpenSSL calls it."""
+    step = aim(serve(lambda _: Told()).replace("http:", "https:")).send(Call(method="GET", path="/"))
+
+    assert step.failure == "the server speaks no TLS; its address may begin with http://"
+
+
 def test_half_an_answer_is_none(aim: Aim) -> None:
     """A body shorter than its length says is no answer."""
     with socket.create_server(("127.0.0.1", 0)) as listening:

@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import locum
-from locum.catalog.retrieval import is_url
+from locum.catalog.retrieval import STANDARD_INPUT, is_url
 from locum.errors import ContractError, Diagnostic, UnreachableError, Where, nearest
 
 __all__ = ["Found", "built_in", "find_document", "installed"]
@@ -66,10 +66,14 @@ def installed() -> Mapping[str, Found]:
 def find_document(name_or_path: str) -> Found:
     """Return the document called *name_or_path*: a built-in or installed name, a file, a folder, an address.
 
+    `-` is what comes by standard input, as if it were a file of the current folder.
+
     Raises `UnreachableError` when there is no such file, `ContractError` when there is no such name.
     """
     if is_url(name_or_path):
         return Found(name=_name_of(Path(_path_in(name_or_path))), document=name_or_path)
+    if name_or_path == STANDARD_INPUT:
+        return Found(name="stdin", document=name_or_path)
     # No name has a folder in it, and going through all installed packages takes time.
     named = {} if os.sep in name_or_path else _named()
     if name_or_path in named:

@@ -7,6 +7,7 @@ here is how much is read, from where, and for how long.
 from __future__ import annotations
 
 import stat
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -17,8 +18,10 @@ from typing import IO, Final
 from urllib.parse import unquote, urlsplit
 from urllib.request import OpenerDirector, Request
 
-__all__ = ["Retriever", "is_url", "path_of"]
+__all__ = ["STANDARD_INPUT", "Retriever", "is_url", "path_of"]
 
+#: The name that stands for what comes by standard input.
+STANDARD_INPUT: Final = "-"
 _TIMEOUT_S: Final = 20.0
 _REMOTE: Final = ("http", "https")
 
@@ -46,6 +49,7 @@ class Retriever:
     allow_remote: bool = False
     home: str = ""
     _files: set[Path] = field(default_factory=set)
+    _given: bytes | None = None
 
     def __call__(self, uri: str) -> bytes:
         """Return the bytes behind *uri*."""
@@ -59,6 +63,10 @@ class Retriever:
         return frozenset(self._files)
 
     def _read(self, path: Path) -> bytes:
+        if self.home == STANDARD_INPUT and path == Path(STANDARD_INPUT).absolute():
+            # It can be read once only.
+            self._given = self._bounded(sys.stdin.buffer) if self._given is None else self._given
+            return self._given
         self._files.add(path.absolute())
         found = path.stat()
         # A pipe or a device would be read without an end, or wait for ever.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
@@ -12,8 +13,8 @@ from urllib.parse import urlsplit
 from locum.catalog import Entry
 from locum.cli.curl import curl_line
 from locum.cli.narration import shown_path
-from locum.contract import Contract, Route
-from locum.errors import ContractError
+from locum.contract import Contract, Route, inspect_contract
+from locum.errors import ContractError, Severity
 from locum.server import CONTROL_PATH, is_controlled, is_loopback
 from locum.settings import Settings
 
@@ -93,6 +94,18 @@ def _hints(url: str, entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     if not all(entry.fixtures.credentials for entry in entries):
         yield "Credentials", "any well-formed one, where no contract.yaml names them"
     yield "Try it out", f"{url}{entries[0].base_path}/ui/"
+    errors = {entry.origin: _errors(entry.contract) for entry in entries}
+    broken = [shlex.quote(shown_path(origin)) for origin, count in errors.items() if count]
+    if broken:
+        count = sum(errors.values())
+        yield "To mend", f"{count} error{'' if count == 1 else 's'}, told by: locum check {' '.join(broken)}"
+
+
+def _errors(contract: Contract) -> int:
+    """Return how many errors there are in a document, or outside its operations where looking is dear."""
+    is_cheap = len(contract.routes) <= _CHEAP
+    found = inspect_contract(contract) if is_cheap else contract.diagnostics
+    return sum(each.severity is Severity.ERROR for each in found)
 
 
 def _common(paths: Sequence[str]) -> str:

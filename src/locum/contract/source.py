@@ -34,6 +34,8 @@ JSON_START = re.compile(r"\s*[{\[]")
 #: An anchor where a value may begin. Too many hits only cost time; a miss would let a bomb through.
 ANCHOR = re.compile(r"(?:^|[:?,\[{-])\s*(?:!\S*\s+)?&[^\s,\[\]{}]", re.MULTILINE)
 JSON_PLACE = re.compile(r": line (\d+) column (\d+) \(char \d+\)$")
+BRACKETS = re.compile(r"[\[\]{}]")
+HEAP = 5000
 #: Beyond this a file its fast reader refuses is not read a second time just to be lenient.
 CAREFUL_BYTES = 8 * 2**20
 
@@ -62,6 +64,21 @@ def read_source(content: bytes, uri: str, limits: Limits) -> Source:
     read = read_json if JSON_START.match(text) else read_yaml
     value, found = read(text, uri, limits)
     return Source(uri=uri, text=text, value=value, diagnostics=remarks + found)
+
+
+def is_heap(text: str) -> bool:
+    """Tell whether *text* has so many brackets in brackets that looking at it takes the reader minutes.
+
+    Its time grows with the square of the depth; brackets in texts count as well, which closes most of them.
+    """
+    if text.count("[") + text.count("{") < HEAP:
+        return False
+    depth = 0
+    for found in BRACKETS.finditer(text):
+        depth = depth + 1 if found[0] in "[{" else max(0, depth - 1)
+        if depth == HEAP:
+            return True
+    return False
 
 
 def decode(content: bytes, uri: str) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -95,7 +112,7 @@ def read_json(text: str, uri: str, limits: Limits) -> tuple[JsonValue, tuple[Dia
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         refusal = json_refusal(str(error), uri, limits)
-        if len(text) > CAREFUL_BYTES:
+        if len(text) > CAREFUL_BYTES or is_heap(text):
             raise refusal from error
         try:
             return read_events(text, uri, limits)
@@ -123,6 +140,8 @@ def json_refusal(problem: str, uri: str, limits: Limits) -> ContractError:
 
 def read_yaml(text: str, uri: str, limits: Limits) -> tuple[JsonValue, tuple[Diagnostic, ...]]:
     """Parse YAML; tabs where YAML wants spaces are taken for as many as make sense of the file."""
+    if is_heap(text):
+        raise too_deep(uri, limits)
     try:
         return read_spaced_yaml(text, uri, limits)
     except ContractError as error:

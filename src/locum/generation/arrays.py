@@ -65,6 +65,8 @@ def _fill(site: Site, plan: Plan, wanted: list[_Wanted]) -> None:
     """Lay down the items that have a kind of their own: of `prefixItems`, and to be contained."""
     prefix = max((len(schemas(each, "prefixItems")) for each in site.schemas()), default=0)
     left = [each.least for each in wanted]
+    if max(left, default=0) > MOST_MEMBERS:
+        raise site.unmet("minContains", f"{max(left)} items are too many")
     while len(plan.first) < prefix or any(left):
         if plan.most is not None and len(plan.first) >= plan.most:
             break

@@ -15,7 +15,7 @@ from locum.contract.model import JsonValue
 from locum.errors import GenerationError
 from locum.generation.bundle import Bundle, Subschema, unmet
 from locum.generation.discriminators import heirs_of, named_by_branch, named_by_definition
-from locum.generation.facts import excludes, facts_of, narrowed, plain_parts
+from locum.generation.facts import Facts, excludes, facts_of, narrowed, plain_parts
 from locum.generation.keywords import members, schemas, text
 from locum.generation.negation import failures
 from locum.generation.shapes import Shape, Source
@@ -55,7 +55,14 @@ class _Fork:
     last_resort: _Option | None = None
 
 
-_Task: TypeAlias = _Include | _Fork | _Reject
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Apart:
+    """Schemas of which none must hold: those of the other alternatives of `oneOf`."""
+
+    parts: tuple[Subschema, ...]
+
+
+_Task: TypeAlias = _Include | _Fork | _Reject | _Apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +75,7 @@ class _Option:
 
 
 #: Plain schemas first, so that choices are made, and rejections checked, knowing all that is plain.
-_ORDER = {_Include: 0, _Fork: 1, _Reject: 2}
+_ORDER = {_Include: 0, _Fork: 1, _Apart: 1, _Reject: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +111,7 @@ class _Search:
 
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
+        self._facts: dict[int, Facts] = {}
         self.obstacle: GenerationError | None = None
 
     def walk(self, state: _State) -> Iterator[Shape]:
@@ -126,6 +134,8 @@ class _Search:
             return self._include(state, task)
         if isinstance(task, _Reject):
             return self._reject(state, task)
+        if isinstance(task, _Apart):
+            return self._keep_apart(state, task)
         if not task.is_choice:
             return [state.then(option) for option in task.options]
         chosen = [self._choose(state, index, option) for index, option in enumerate(task.options)]
@@ -201,7 +211,7 @@ class _Search:
             if wish is not None:
                 tasks.append(_wish(wish))
             if keyword == "oneOf" and len(branches) > 1:
-                tasks.append(_apart_from([other for other in branches if other is not branch]))
+                tasks.append(_Apart(parts=tuple(other for other in branches if other is not branch)))
             options.append(_Option(tasks=tuple(tasks), is_named=bool(text(branch.schema, "$ref"))))
         return _Fork(options=tuple(options))
 
@@ -226,12 +236,30 @@ class _Search:
             options=(with_it, _Option(tasks=(_Include(part=absent, within=frozenset()),))), is_choice=False
         )
 
+    def _keep_apart(self, state: _State, task: _Apart) -> list[_State]:
+        """Hope for a value that fails the others by itself, and then see to it.
+
+        Those that fail at a glance are left out at once, since there may be hundreds.
+        """
+        known = facts_of(self._bundle, (each.part for each in state.shape.sources))
+        left = [each for each in task.parts if not excludes(self._bundle, known, self._facts_of(each))]
+        if not left:
+            return [state]
+        hopeful = _Option(tasks=tuple(_Reject(part=other, is_hopeful=True) for other in left))
+        strict = _Option(tasks=tuple(_Reject(part=other) for other in left))
+        return [state.then(hopeful), state.then(strict)]
+
+    def _facts_of(self, part: Subschema) -> Facts:
+        if part.key not in self._facts:
+            self._facts[part.key] = facts_of(self._bundle, plain_parts(self._bundle, part))
+        return self._facts[part.key]
+
     def _reject(self, state: _State, task: _Reject) -> list[_State]:
         bundle, part = self._bundle, task.part
         if part.key in state.rejected:
             return [state]
         known = facts_of(bundle, (each.part for each in state.shape.sources))
-        other = facts_of(bundle, plain_parts(bundle, part))
+        other = self._facts_of(part)
         if excludes(bundle, known, other):
             return [state]
         # A member that nobody declares costs nothing to forbid.
@@ -263,13 +291,6 @@ class _Search:
             return _Option(is_certain=is_certain)
         made = self._bundle.derive(part, schema, tag)
         return _Option(tasks=(_Include(part=made, within=frozenset()),), is_certain=is_certain)
-
-
-def _apart_from(others: list[Subschema]) -> _Fork:
-    """Return the fork that hopes for a value that fails *others* by itself, and then sees to it."""
-    hopeful = _Option(tasks=tuple(_Reject(part=other, is_hopeful=True) for other in others))
-    strict = _Option(tasks=tuple(_Reject(part=other) for other in others))
-    return _Fork(options=(hopeful, strict), is_choice=False)
 
 
 def _wish(part: Subschema) -> _Fork:

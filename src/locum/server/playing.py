@@ -66,8 +66,17 @@ async def play(
     raw = head if is_whole else _below(found, found.match, head, body)
     snapshot = take_snapshot()
     answered = mount.stand_in.respond(route, raw, snapshot)
-    played = Played(answered if isinstance(answered, Outcome) else await answered, raw, name, route)
+    outcome = _allowing(answered if isinstance(answered, Outcome) else await answered, found.match)
+    played = Played(outcome, raw, name, route)
     return await _meant(played, mount, found.match.twins, snapshot) if found.match.twins else played
+
+
+def _allowing(outcome: Outcome, match: Match) -> Outcome:
+    """Return *outcome* with `Allow`, which a 405 must have even if asked for (RFC 9110, 15.5.6)."""
+    reply = outcome.reply
+    if reply.status != 405 or any(name.lower() == "allow" for name, _ in reply.headers):  # noqa: PLR2004
+        return outcome
+    return replace(outcome, reply=replace(reply, headers=(*reply.headers, ("allow", match.allow))))
 
 
 def _below(found: Found, match: Match, head: RawRequest, body: bytes) -> RawRequest:

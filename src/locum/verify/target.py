@@ -32,6 +32,8 @@ _LONGEST_PAUSE_S: Final = 60.0
 _ALL_PAUSES_S: Final = 180.0
 _PAUSES_OF_ONE_CALL: Final = 3
 _BUSY: Final = frozenset({429, 503})
+#: What OpenSSL makes of an answer without TLS.
+_PLAIN: Final = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
 
 
 class SpentError(Exception):
@@ -286,5 +288,10 @@ def _checked(url: str) -> SplitResult:
 
 
 def _told(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        way_out = "SSL_CERT_FILE names a file of those to trust, --insecure takes any"
+        return f"the certificate is not trusted: {error.verify_message}; {way_out}"
+    if isinstance(error, ssl.SSLError) and error.reason in _PLAIN:
+        return "the server speaks no TLS; its address may begin with http://"
     words = str(error) or type(error).__name__
     return f"no whole answer: {words}"

@@ -28,8 +28,10 @@ def get_info(desk: Desk) -> JsonObject:
         "bounds": {
             "sessions": bounds.sessions,
             "interactions": bounds.interactions,
+            "violations": bounds.violations,
             "body_bytes": bounds.body_bytes,
             "journal_bytes": bounds.journal_bytes,
+            "record_bytes": bounds.record_bytes,
         },
     }
 
