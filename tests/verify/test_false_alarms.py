@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from itertools import count, repeat
 from typing import Any
 
+import pytest
 from tests.verify.conftest import Asked, Serve, Told
 
 from locum.catalog import Entry
@@ -17,8 +18,9 @@ from locum.verify.engine import Subject, run
 from locum.verify.generated.suite import generated
 from locum.verify.identities import Identities
 from locum.verify.judges.invariants import invariants
-from locum.verify.model import Report
+from locum.verify.model import Report, Severity
 from locum.verify.suites.methods import methods
+from locum.verify.suites.parameters import parameters
 from locum.verify.suites.rates import rates
 from locum.verify.suites.requirements import requirements
 from locum.verify.target import Target
@@ -248,3 +250,38 @@ def test_what_is_only_assumed_may_be_taken_or_refused_but_fails_nothing(
 
     assert [found(status) for status in (200, 400)] == [[], []]
     assert found(500) == ["listThings robust.server-error query.kind server-error"]
+
+
+_SIZED = {
+    "parameters": [
+        {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 30}}
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("told", "most", "severity"),
+    [
+        pytest.param({"limit": 30}, 12, Severity.DEVIATION, id="it tells its size"),
+        pytest.param({}, 30, Severity.DEVIATION, id="it is full"),
+        pytest.param({}, 12, Severity.FAILURE, id="nothing shows it"),
+        pytest.param({"limit": 31}, 12, Severity.FAILURE, id="it tells the size that was asked for"),
+        pytest.param({"limit": 30}, 31, Severity.FAILURE, id="it holds more"),
+    ],
+)
+def test_a_page_size_that_is_brought_down_to_its_maximum_fails_nothing(
+    written: Written, serve: Serve, told: Mapping[str, int], most: int, severity: Severity
+) -> None:
+    """Servers may clamp a page that is asked for too large; they have to show that they did."""
+
+    def answer(asked: Asked) -> Told:
+        limit = asked.query.get("limit", ["9"])[0]
+        if not limit.isdigit() or int(limit) < 1:
+            return Told(status=400)
+        return Told(body={"things": [*range(min(int(limit), most))], **(told if int(limit) > 30 else {})})
+
+    report = verified(
+        written(document(**_SIZED)), serve(answer), SuiteEntry(name="parameters", play=parameters)
+    )
+
+    assert {each.severity for each in report.findings if each.kind == "above-maximum"} == {severity}

@@ -10,6 +10,7 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from functools import reduce
 from itertools import pairwise
 from operator import getitem
@@ -78,8 +79,12 @@ def _luhn(text: str) -> bool:
 
 
 def _seconds(text: str) -> float:
-    """Return an instant (RFC 3339, or with a space; UTC if it does not say) as seconds since 1970."""
-    instant = datetime.fromisoformat(text)
+    """Return an instant as seconds since 1970: RFC 3339, or with a space, or of HTTP; UTC if it does not say.
+
+    >>> _seconds("1970-01-02 00:00:00"), _seconds("Fri, 02 Jan 1970 00:00:01 GMT")
+    (86400.0, 86401.0)
+    """
+    instant = datetime.fromisoformat(text) if text[:1].isdigit() else parsedate_to_datetime(text)
     return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp()
 
 

@@ -47,8 +47,9 @@ class Options:
 
     *is_strict* lets what a vendor's pages say, and no more, fail as well; *has_assumptions* looks at what is
     only assumed. *now* is the clock of the server, `None` where it is not known; *trusts_date* takes it from
-    the header `Date`. *values* are those that the tester has supplied. *is_short* says that requests are few,
-    so that what tells the most goes first: the relations that *first* names, and the suites that are marked.
+    the header `Date`. *values* are those that the tester has supplied, *supposed* those that nobody but the
+    fixtures has named. *is_short* says that requests are few, so that what tells the most goes first: the
+    relations that *first* names, and the suites that are marked.
     """
 
     profile: Profile = Profile.FULL
@@ -61,6 +62,7 @@ class Options:
     now: datetime | None = None
     trusts_date: bool = False
     values: Mapping[str, str] = field(default_factory=dict)
+    supposed: frozenset[str] = frozenset()
     is_short: bool = False
     first: tuple[str, ...] = ()
     #: Words of the command line that other engines need.

@@ -209,7 +209,7 @@ class _Run:
 
     def add(self, result: Result) -> None:
         """Add a result of a suite or a judge, and tell of it where it brings something new."""
-        if result.findings and self.subject.tolerances:
+        if result.findings:
             result = replace(result, findings=tuple(map(self.lenient, result.findings)))
         fresh = self.ledger.add(result)
         if fresh or result.judgement is not Judgement.HELD:

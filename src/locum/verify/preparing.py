@@ -27,6 +27,7 @@ from locum.verify.credentials import read_credentials, read_values
 from locum.verify.engine import Subject
 from locum.verify.identities import Identities, Identity, Part
 from locum.verify.selection import Choice, select
+from locum.verify.supposing import supposed
 from locum.verify.target import Limits, Target
 
 __all__ = ["Wish", "is_loopback", "prepare", "redaction_of"]
@@ -94,6 +95,7 @@ def prepare(entry: Entry, wish: Wish) -> Subject:
             now=wish.now,
             trusts_date=not local,
             values=values,
+            supposed=supposed(_named_values(entry), values),
             is_short=(target.limits.requests or _MANY) < _MANY,
             first=allowance.first,
         ),
@@ -181,16 +183,16 @@ def _promises(entry: Entry, values: Mapping[str, str], now: datetime | None, *, 
     """
     if not entry.fixtures_origin:
         return load_rules(entry, values)
-    named = _named_values(Path(entry.fixtures_origin).parent)
+    named = _named_values(entry)
     unknown = {
         name: UNSUPPLIED for name, text in named.items() if (now is None if is_of_clock(text) else is_foreign)
     }
     return load_rules(entry, {**unknown, **values}, now or DEFAULT_INSTANT)
 
 
-def _named_values(folder: Path) -> Mapping[str, str]:
-    path = folder / "invariants.yaml"
-    if not path.is_file():
+def _named_values(entry: Entry) -> Mapping[str, str]:
+    path = Path(entry.fixtures_origin).parent / "invariants.yaml"
+    if not entry.fixtures_origin or not path.is_file():
         return {}
     named = read_sheet(path.read_bytes(), file=str(path), schema={"type": "object"}).value.get("values", {})
     return named if isinstance(named, dict) else {}

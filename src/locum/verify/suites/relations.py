@@ -15,6 +15,7 @@ from locum.verify.exchanging import call_of, exchange_of
 from locum.verify.model import Finding, Result, Severity
 from locum.verify.seen import Seen
 from locum.verify.severities import severity_of
+from locum.verify.supposing import unheard_of
 
 __all__ = ["relations"]
 
@@ -80,6 +81,9 @@ def _played(bench: Bench, relation: Relation, severity: Severity, answers: dict[
     verdict = play(relation, send)
     if verdict.judgement is Judgement.BROKEN and any(each.is_busy or not each.status for each in heard):
         verdict = Verdict(judgement=Judgement.NOT_EVALUATED, message="the server was busy or did not answer")
+    if verdict.judgement is Judgement.BROKEN and (value := unheard_of(bench, heard)) is not None:
+        reason = f"nobody is shown {value}, which the fixtures alone name (`--values`)"
+        verdict = Verdict(judgement=Judgement.NOT_EVALUATED, message=reason)
     return _result(relation, verdict, severity, heard)
 
 
