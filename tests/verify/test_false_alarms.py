@@ -179,7 +179,8 @@ def test_calls_left_go_down_unless_windows_move(written: Written, serve: Serve) 
         return [(each.rule, each.severity.value) for each in report.findings]
 
     assert found(count(599, -1), repeat(60)) == []
-    assert found(repeat(599), repeat(60)) == []
+    assert found(repeat(600), repeat(60)) == []
+    assert found(repeat(599), repeat(60)) == [("rate.falling", "warning")]
     assert found(repeat(598), count(60)) == []
     assert found(repeat(598), repeat(60)) == [("rate.falling", "warning")]
 

@@ -107,12 +107,12 @@ def _insist_on_bearer(request: Request, world: World) -> None:
 
 
 def _rate_headers(world: World) -> Mapping[str, str]:
-    """Return the state of the caller's minute, of which this call is the first (V1-03)."""
+    """Return the state of the caller's minute where no call is counted (V1-03); the limiter tells its own."""
     limit = world.settings.get("rate_limit_per_minute", _CALLS_PER_MINUTE)
     calls = limit if isinstance(limit, int) else _CALLS_PER_MINUTE
     now = int(world.now.timestamp())
     return {
         "x-ratelimit-limit": str(calls),
-        "x-ratelimit-remaining": str(max(calls - 1, 0)),
+        "x-ratelimit-remaining": str(max(calls, 0)),
         "x-ratelimit-reset": str(now - now % _MINUTE_S + _MINUTE_S),
     }

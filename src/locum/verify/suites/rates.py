@@ -55,10 +55,12 @@ def _judged(bench: Bench, operation: Operation, header: Header, answers: list[Se
     if len(numbers) < _CALLS or not all(each.is_success for each in answers):
         return
     windows, limits = ({each.get(word) for each in told} for word in ("reset", "limit"))
-    # A window that moves lets calls back in; one in which every call is the first counts none.
-    is_first = all(limit is not None and each == limit - 1 for each in numbers for limit in limits)
-    if len(windows) > 1 or is_first:
+    # A window that moves lets calls back in. Where all are left all the time, none are counted, as by who
+    # switches its limits on later; one that is taken off is taken off again by the next call.
+    if len(windows) > 1:
         yield FALLING.unseen(operation.operation_id, "each call was told to be in a window of its own")
+    elif {*numbers} == limits:
+        yield FALLING.unseen(operation.operation_id, "no call is taken off at all")
     elif numbers[-1] < numbers[0] or numbers[0] == 0:
         yield FALLING.held(operation.operation_id)
     else:
