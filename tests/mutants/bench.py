@@ -2,7 +2,7 @@
 
     python tests/mutants/bench.py
     python tests/mutants/bench.py --contract senet --group C --seeds 1 2 3
-    python tests/mutants/bench.py --tool schemathesis
+    python tests/mutants/bench.py --tool schemathesis --more "--max-examples 25" --sample 1/4
     python tests/mutants/bench.py --profile quick --sample 1/6 --at-least A=100 B=100 C=95 D=100
 
 Every subject is a server of its own on a free port: the reference and its harmless variants, on which the
@@ -19,6 +19,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from bench_report import shortfalls, table
@@ -33,6 +34,7 @@ def main() -> int:
     """Run the bench and print its table."""
     given = _arguments()
     tool = TOOLS[given.tool](given.command, given.profile, given.timeout)
+    tool = replace(tool, command=f"{tool.command} {given.more}".rstrip())
     subjects = list(_subjects(given))
     store = Store(given.results, key=tool.key)
     first = [each for each in subjects if each.kind == "reference"]
@@ -89,6 +91,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--command", help="instead of the tool's own; {contract} {document} {url} … are filled in"
     )
+    parser.add_argument("--more", default="", metavar="WORDS", help="added to the tool's own command")
     parser.add_argument("--profile", default="full", help="what {profile} stands for")
     parser.add_argument("--contract", nargs="+", choices=ALL_NAMES, default=ALL_NAMES)
     parser.add_argument("--group", nargs="+", choices=sorted(GROUPS), default=sorted(GROUPS))
