@@ -106,6 +106,38 @@ def test_a_cursor_survives_what_is_deleted_before_it(shop: Client) -> None:
     assert [each["id"] for each in second["data"]] == whole[5:10]
 
 
+def test_a_list_that_is_cut_leads_on_where_its_token_need_not_be_there(
+    played: Callable[..., Client],
+) -> None:
+    """A token that the document does not require is left out on the last page alone."""
+    run: Json = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}
+    page: Json = {
+        "type": "object",
+        "properties": {"runs": {"type": "array", "items": run}, "next_page_token": {"type": "string"}},
+    }
+
+    def operation(schema: Json, *parameters: Json) -> Json:
+        answer = {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}
+        return {"get": {"parameters": parameters, "responses": answer}}
+
+    client = played(
+        {
+            "/runs": operation(
+                page,
+                {"name": "page_size", "in": "query", "schema": {"type": "integer"}},
+                {"name": "page_token", "in": "query", "schema": {"type": "string"}},
+            ),
+            "/runs/{id}": operation(run, {"name": "id", "in": "path", "required": True, "schema": {}}),
+        }
+    )
+    whole = client.body("GET", "/runs?page_size=50")
+    first = client.body("GET", "/runs?page_size=7")
+    second = client.body("GET", f"/runs?page_size=50&page_token={first['next_page_token']}")
+
+    assert [*first["runs"], *second["runs"]] == whole["runs"]
+    assert "next_page_token" not in whole
+
+
 def test_lists_are_filtered_and_sorted(shop: Client) -> None:
     """Parameters named like members narrow a list; `sort` puts it into order."""
     for name in ("Cy", "Ada", "Bob"):

@@ -155,7 +155,22 @@ def fill_envelope(whole: JsonValue, answer: Steps, shape: Shape, turning: Turnin
             filled[name] = inner
         else:
             _fill(filled, name, value, shape, turning, has_total=has_total)
-    return filled
+    return {**filled, **_leading_on(filled, shape, turning)}
+
+
+def _leading_on(filled: JsonObject, shape: Shape, turning: Turning) -> JsonObject:
+    """Return the declared members that lead to the next page, where there is one and none of them is there.
+
+    A body that was made up, or an example, has nothing behind it, and leaves them out.
+    """
+    if not turning.page.has_next or any(plain(name) in _NEXT | _TOKENS for name in filled):
+        return {}
+    found = {
+        name: _ADDRESSES[plain(name)](turning)
+        for name in shape.properties
+        if plain(name) in _NEXT | _TOKENS and "string" in shape.member(name).types
+    }
+    return {name: address for name, address in found.items() if address is not None}
 
 
 def _fill(  # noqa: PLR0913 -- a member, and all that decides about it
