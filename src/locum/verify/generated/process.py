@@ -10,7 +10,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -31,19 +33,23 @@ class JobError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What is handed to Schemathesis; *variables* are added to its environment, secrets among them."""
+    """What is handed to Schemathesis; *variables* are added to its environment, secrets among them.
+
+    After *seconds* it is stopped, whatever it is doing: it may think for long and tell nothing.
+    """
 
     document: JsonObject
     configuration: str
     url: str
     variables: Mapping[str, str] = field(default_factory=dict)
     verb: str = "run"
+    seconds: float | None = None
 
 
 def events_of(job: Job) -> Iterator[dict[str, Any]]:
     """Yield every event as it comes. Raises `JobError` when the work could not be done.
 
-    Whoever stops reading, stops the process.
+    Whoever stops reading, stops the process; when its time is over, there are no more.
     """
     with tempfile.TemporaryDirectory(prefix="locum-") as name:
         folder = Path(name)
@@ -58,14 +64,38 @@ def events_of(job: Job) -> Iterator[dict[str, Any]]:
                 stderr=errors,
             )
             said: list[str] = []
+            is_over = threading.Event()
             try:
-                yield from _events(process, said)
+                with _stopping(process, job.seconds, is_over):
+                    yield from _events(process, said)
             finally:
                 _stop(process)
-        if process.returncode not in _DONE:
+        if process.returncode not in _DONE and not is_over.is_set():
             said.append((folder / "errors.txt").read_text(encoding="utf-8", errors="replace"))
             told = " ".join("".join(said).split())
             raise JobError(f"Schemathesis ended with {process.returncode}: {told[-600:]}")
+
+
+@contextmanager
+def _stopping(
+    process: subprocess.Popen[bytes], seconds: float | None, is_over: threading.Event
+) -> Iterator[None]:
+    """Stop *process* after so many *seconds*, and set *is_over* then."""
+    if seconds is None:
+        yield
+        return
+
+    def stop() -> None:
+        is_over.set()
+        process.kill()
+
+    watch = threading.Timer(max(seconds, 0), stop)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
 
 
 def _command(job: Job, folder: Path) -> list[str]:

@@ -50,6 +50,7 @@ def _round(bench: Bench, reading: Reading, seed: int) -> Iterator[Result]:
         for event in events_of(_job(bench, seed)):
             yield from reading.results(event)
             _spend(bench)
+        _spend(bench)
     except JobError as error:
         yield RUN.unseen("", str(error))
         if bench.options.profile is Profile.FUZZ:
@@ -89,6 +90,7 @@ def _job(bench: Bench, seed: int) -> Job:
         configuration=write_configuration(wanted),
         url=bench.target.url,
         variables={**secrets.variables, **_surroundings(bench)},
+        seconds=None if limits.seconds is None else bench.target.left_s,
     )
 
 
