@@ -531,3 +531,56 @@ def test_what_is_no_text_is_not_sent_as_text(play: Play, media: Json) -> None:
 
     assert reply.status == 500
     assert orjson.loads(reply.body)["title"] == "Cannot serialise complex objects as text"
+
+
+def test_an_operation_without_responses_is_told_as_prism_tells_it(play: Play) -> None:
+    """Nothing can be answered where nothing is declared; what is asked for by its status is not found."""
+    stage = staged(play, {"responses": {}})
+
+    for headers, status, name in (
+        ({}, 500, "NO_RESPONSE_RESPONSE_DEFINED"),
+        ({"prefer": "code=200"}, 404, "NOT_FOUND"),
+    ):
+        reply = stage.send("it", headers).reply
+        told = orjson.loads(reply.body)
+        assert (reply.status, told["type"].partition("#")[2]) == (status, name)
+        assert told["detail"] == (
+            "" if status == 500 else "Requested status code 200 is not defined in the document."
+        )
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("", ""),
+        ("https://a.test/v1", ""),
+        ("https://x.b.test", ""),
+        ("https://any.c.test", ""),
+        ("https://z.b.test", "NO_SERVER_MATCHED_ERROR"),
+        ("https%3A%2F%2Fa.test", "NO_SERVER_MATCHED_ERROR"),
+    ],
+)
+def test_the_server_that_is_named_must_be_declared(play: Play, asked: str, name: str) -> None:
+    """`__server` says which of the servers is called; variables may be any of their values."""
+    listed = {"e": {"default": "x", "enum": ["x", "y"]}}
+    servers = [
+        {"url": "https://a.test/v1"},
+        {"url": "https://{e}.b.test", "variables": listed},
+        {"url": "https://{e}.c.test", "variables": {"e": {"default": "x"}}},
+    ]
+    stage = staged(play, {"servers": servers})
+    reply = stage.send("it", query=f"__server={asked}").reply
+
+    assert reply.status == (404 if name else 200)
+    assert not name or orjson.loads(reply.body)["type"].endswith(f"#{name}")
+
+
+def test_no_server_can_be_named_where_none_is_declared(play: Play) -> None:
+    """Prism has a type of problem of its own for it."""
+    told = staged(play, {}).body("it", query="__server=https://a.test")
+
+    assert told["type"].endswith("#NO_SERVER_CONFIGURATION_PROVIDED_ERROR")
+    assert (
+        told["detail"]
+        == "No server configuration has been provided, although https://a.test is set as server url"
+    )

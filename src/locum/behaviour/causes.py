@@ -32,6 +32,11 @@ class Cause(StrEnum):
     SERVER_ERROR = "server-error"
     INVALID_PREFERENCE = "invalid-preference"
     UNKNOWN_PREFERENCE = "unknown-preference"
+    #: Of `__server`: no such server is declared, or none at all.
+    UNKNOWN_SERVER = "unknown-server"
+    NO_SERVER = "no-server"
+    #: The operation declares no response.
+    NO_RESPONSE = "no-response"
     INVALID_SESSION = "invalid-session"
     FOREIGN_ORIGIN = "foreign-origin"
     UNUSABLE_OPERATION = "unusable-operation"

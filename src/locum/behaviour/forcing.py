@@ -31,7 +31,10 @@ __all__ = ["Stage", "default_status", "play_scenario", "rank"]
 
 #: Causes in the order in which they are decided.
 _ORDER: Final = (
-    (Cause.INVALID_PREFERENCE, Cause.UNKNOWN_PREFERENCE, Cause.INVALID_SESSION, Cause.UNUSABLE_OPERATION),
+    (
+        *(Cause.INVALID_PREFERENCE, Cause.UNKNOWN_PREFERENCE, Cause.INVALID_SESSION),
+        *(Cause.UNUSABLE_OPERATION, Cause.UNKNOWN_SERVER, Cause.NO_SERVER),
+    ),
     (Cause.UNKNOWN_PATH,),
     (Cause.UNKNOWN_METHOD,),
     (Cause.NOT_ACCEPTABLE, Cause.UNSUPPORTED_MEDIA_TYPE, Cause.BODY_TOO_LARGE),

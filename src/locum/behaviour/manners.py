@@ -43,6 +43,8 @@ class Manners:
     *accepts_first* refuses what the client does not accept before anything else that is wrong.
     *is_literal* knows no media types but those that the document names.
     *tells_all* looks at the rest of a request whose credential is refused as well.
+    *asks_servers* takes the query parameter `__server` for the base URL that is called.
+    *needs_responses* answers 500 where an operation declares no response, rather than an empty 200.
     *shortest_value* is the least length of what stands for a variable of a path.
     """
 
@@ -68,6 +70,8 @@ class Manners:
     tells_all: bool = False
     is_literal: bool = False
     accepts_first: bool = True
+    asks_servers: bool = False
+    needs_responses: bool = False
 
 
 OWN_MANNERS: Final = Manners(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from locum.behaviour.asked_servers import unmatched_server
 from locum.behaviour.authorization import Authorize, compile_authorizer
 from locum.behaviour.checking import Checker, compile_checker
 from locum.behaviour.contents import Content, Generates, compile_content
@@ -19,7 +20,7 @@ from locum.behaviour.reply_headers import MakeHeaders, compile_headers
 from locum.behaviour.reply_judging import JudgeReply, compile_reply_judge
 from locum.behaviour.requirements import Requirement
 from locum.contract.contract import Contract
-from locum.contract.model import Operation, ResponseSpec
+from locum.contract.model import Operation, ResponseSpec, Server
 
 __all__ = ["Answerable", "Plan", "compile_plan", "names_one_thing"]
 
@@ -49,6 +50,7 @@ class Plan:
     judges: Mapping[str, Judge] = field(default_factory=dict)
     requirements: tuple[Requirement, ...] = ()
     manners: Manners = OWN_MANNERS
+    servers: tuple[Server, ...] = ()
     compiled_checker: Checker | None = None
     chosen: dict[tuple[int | None, str | None], Answerable | Refusal] = field(default_factory=dict)
     contents: dict[tuple[str, str], Content] = field(default_factory=dict)
@@ -72,6 +74,9 @@ class Plan:
 
     def unfit(self, code: int | None, raw: RawRequest) -> Refusal | None:
         """Return why nothing that is declared can answer *raw*, where it is custom to see to that first."""
+        elsewhere = unmatched_server(raw.query, self.servers) if self.manners.asks_servers else None
+        if elsewhere is not None:
+            return elsewhere
         chosen = self.choose(code, raw.header("accept")) if self.manners.accepts_first else None
         is_unfit = isinstance(chosen, Refusal) and chosen.cause is Cause.NOT_ACCEPTABLE
         return chosen if is_unfit and isinstance(chosen, Refusal) else None
@@ -112,6 +117,8 @@ class Plan:
         return found
 
     def _choose(self, code: int | None, accept: str | None) -> Answerable | Refusal:
+        if self.manners.needs_responses and code is None and not self.operation.responses:
+            return Refusal(cause=Cause.NO_RESPONSE, status=500, detail="the operation declares no response")
         chosen = choose_response(self.operation, code)
         if isinstance(chosen, Refusal):
             return chosen
@@ -156,6 +163,7 @@ def compile_plan(  # noqa: PLR0913 -- everything a plan depends on is an argumen
         judges=judges,
         requirements=requirements,
         manners=manners,
+        servers=operation.route.servers or contract.servers,
     )
 
 

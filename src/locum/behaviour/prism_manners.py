@@ -110,6 +110,7 @@ _DETAILS: Final[Mapping[Cause, Callable[[Refusal], str]]] = {
     Cause.MISSING_CREDENTIAL: lambda _: _LOCKED,
     Cause.INVALID_CREDENTIAL: lambda _: _LOCKED,
     Cause.INVALID_REPLY: lambda _: _BROKEN,
+    Cause.NO_RESPONSE: lambda _: "",
     Cause.UNFORWARDABLE: lambda _: "",
 }
 
@@ -189,4 +190,6 @@ PRISM_MANNERS: Final = Manners(
     tells_all=True,
     is_literal=True,
     accepts_first=False,
+    asks_servers=True,
+    needs_responses=True,
 )

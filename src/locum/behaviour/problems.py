@@ -58,6 +58,12 @@ _NAMES: Final[Mapping[Cause, tuple[str, str]]] = {
         "UNUSABLE_OPERATION",
         "The document does not describe this operation well enough",
     ),
+    Cause.UNKNOWN_SERVER: ("NO_SERVER_MATCHED_ERROR", "Route not resolved, no server matched"),
+    Cause.NO_SERVER: (
+        "NO_SERVER_CONFIGURATION_PROVIDED_ERROR",
+        "Route not resolved, no server configuration provided",
+    ),
+    Cause.NO_RESPONSE: ("NO_RESPONSE_RESPONSE_DEFINED", "No response defined for the selected operation"),
     Cause.INVALID_REPLY: ("VIOLATIONS", "Request/Response not valid"),
     Cause.NOT_IMPLEMENTED: (
         "UPSTREAM_NOT_IMPLEMENTED",

@@ -31,7 +31,10 @@ _log = logging.getLogger("locum.proxy")
 _NOT_IMPLEMENTED: Final = 501
 _BODILESS_METHODS: Final = frozenset({"GET", "HEAD"})
 _SECURITY: Final = frozenset({Cause.MISSING_CREDENTIAL, Cause.INVALID_CREDENTIAL})
-_OWN_AFFAIRS: Final = frozenset({Cause.NOT_ACCEPTABLE, Cause.UNUSABLE_OPERATION, Cause.UNKNOWN_PREFERENCE})
+_OWN_AFFAIRS: Final = frozenset(
+    {Cause.NOT_ACCEPTABLE, Cause.UNUSABLE_OPERATION, Cause.UNKNOWN_PREFERENCE}
+    | {Cause.UNKNOWN_SERVER, Cause.NO_SERVER}
+)
 _NO_ROUTE: Final = Violation(
     location=("request",), keyword="route", message="Selected route not found", is_warning=True
 )

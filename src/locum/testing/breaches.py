@@ -28,6 +28,8 @@ _FAULTS: Final = frozenset(
         Cause.INVALID_BODY,
         Cause.INVALID_PREFERENCE,
         Cause.UNKNOWN_PREFERENCE,
+        Cause.UNKNOWN_SERVER,
+        Cause.NO_SERVER,
         Cause.INVALID_SESSION,
     }
 )
