@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -73,6 +74,11 @@ def as_ann(asked: Asked) -> Told:
     """Answer everybody as if Ann had asked, by GET and for anything."""
     shown = {**asked.headers, "authorization": "Bearer token-of-ann-12345", "accept": "*/*"}
     return shelf.correct(replace(asked, method="GET", headers=shown))
+
+
+def spelled_out(asked: Asked) -> Told:
+    """Answer anybody, and read any path as the one that it nearly is."""
+    return as_ann(replace(asked, path=f"/{asked.path.strip('./')}"))
 
 
 def auth(asked: Asked) -> str:
@@ -172,6 +178,28 @@ FAULTS: Mapping[str, tuple[str, Fault]] = {
         when(lambda asked: asked.method == "TRACE", Told(body=b"TRACE / HTTP/1.1")),
     ),
     "404 for another method": ("method.undeclared", on(405, lambda _: refused(404, "?"))),
+    "a dot gets by": ("auth.accepted", when(lambda asked: asked.path.startswith("/./"), spelled_out)),
+    "a slash behind fails": (
+        "robust.server-error",
+        when(lambda asked: asked.path.endswith("/"), refused(500, "?")),
+    ),
+    "anything is found": (
+        "address.unknown",
+        when(lambda asked: asked.path.endswith("nobody-has-this"), Told(body={"message": "ok"})),
+    ),
+    "letters of a query are not decoded": (
+        "address.encoding",
+        when(lambda asked: re.search("=%[46]", asked.raw_query) is not None, refused(400, "kind")),
+    ),
+    "another charset for more than ASCII": (
+        "body.charset",
+        on(
+            200,
+            lambda told: headers(Content_Type="application/json; charset=us-ascii")(
+                replace(told, body={**told.body, "new": "é"})
+            ),
+        ),
+    ),
     "a wider Accept refused": (
         "accept.refused",
         when(lambda asked: asked.headers.get("accept") == "application/*", refused(406, "?")),

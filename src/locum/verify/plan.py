@@ -12,6 +12,7 @@ from locum.verify.judges.invariants import invariants
 from locum.verify.judges.leaks import leaks
 from locum.verify.judges.leavings import leavings
 from locum.verify.judges.protocol import protocol
+from locum.verify.suites.addresses import addresses
 from locum.verify.suites.bodies import bodies
 from locum.verify.suites.examples import examples
 from locum.verify.suites.identities import identities
@@ -40,6 +41,7 @@ SUITES: Final[tuple[SuiteEntry, ...]] = (
     SuiteEntry(name="tenants", play=tenants, tells_most=True, plays="operations that ask who calls"),
     SuiteEntry(name="rates", play=rates, plays="headers that tell how many calls are left"),
     SuiteEntry(name="methods", play=methods),
+    SuiteEntry(name="addresses", play=addresses, plays="operations that are read"),
     SuiteEntry(name="negotiation", play=negotiation),
     SuiteEntry(name="parameters", play=parameters),
     SuiteEntry(name="bodies", play=bodies, plays="bodies of requests that may be sent"),

@@ -78,7 +78,8 @@ DATE: Final = Rule(
 )
 #: Schemes of OpenAPI whose tokens are shown as RFC 6750 has it.
 _WORDS: Final = {SecurityType.OAUTH2: "Bearer", SecurityType.OPENID_CONNECT: "Bearer"}
-_UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+_UTF_8: Final = frozenset({"utf-8", "utf8"})
+_ASCII: Final = frozenset({"us-ascii", "ascii"})
 _MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -178,7 +179,7 @@ def _content(seen: Seen) -> Iterator[Result]:
 
 def _json(seen: Seen) -> Iterator[Result]:
     name, charset = seen.operation_id, _charset(seen)
-    if charset and charset.lower() not in _UTF_8:
+    if charset and charset.lower() not in (_UTF_8 if not seen.content.isascii() else _UTF_8 | _ASCII):
         yield CHARSET.broken(
             name,
             seen.step,

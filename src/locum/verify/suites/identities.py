@@ -22,7 +22,7 @@ from locum.verify.mutations import mutations_of
 from locum.verify.seen import Seen
 from locum.verify.telling import Rule, place_of
 
-__all__ = ["identities", "without_credentials"]
+__all__ = ["CLOSED", "identities", "is_closed", "without_credentials"]
 
 SUITE: Final = "identities"
 CLOSED: Final = Rule(id="auth.accepted", promise="Whoever shows no good credential is kept out", suite=SUITE)
@@ -50,7 +50,7 @@ _KNOWN_PARTS: Final = frozenset({Part.NO_SCOPE, Part.WRONG_KIND})
 def identities(bench: Bench) -> Iterator[Result]:
     """Play everybody who must be kept out of every operation that asks who calls."""
     for operation in bench.operations:
-        if not is_playable(bench, operation) or not _is_closed(operation):
+        if not is_playable(bench, operation) or not is_closed(operation):
             continue
         base = base_of(bench, operation)
         if base is None:
@@ -60,7 +60,8 @@ def identities(bench: Bench) -> Iterator[Result]:
         yield from _other_people(bench, operation, base)
 
 
-def _is_closed(operation: Operation) -> bool:
+def is_closed(operation: Operation) -> bool:
+    """Tell whether an operation asks who calls."""
     return bool(operation.security) and all(each.schemes for each in operation.security)
 
 
