@@ -9,6 +9,8 @@ from typing import Any
 
 from bench_run import Tool
 
+from locum.verify.plan import SUITES
+
 LOCUM = (
     "{python} -m locum verify {contract} --url {url} --profile {profile} --seed {seed} --now {now} --quiet"
     " --report jsonl={report} {part}"
@@ -21,11 +23,7 @@ SCHEMATHESIS = (
 
 #: The suites that plan what they ask. They are played before requests are generated and are not moved by
 #: that, so that what they find is found by the whole as well, at a third of the cost.
-PLANNED = (
-    "--suite examples --suite relations --suite lists --suite resources --suite requirements"
-    " --suite identities --suite tenants --suite rates --suite methods --suite negotiation"
-    " --suite parameters --suite bodies --suite robustness --suite tidying"
-)
+PLANNED = " ".join(f"--suite {each.name}" for each in SUITES if each.name != "generated")
 
 
 def _lines(report: Path) -> Iterator[dict[str, Any]]:

