@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import pytest
 from locum.errors import SettingsError
 from locum.proxy import Proxy, open_forwarder
 from locum.proxy.recording import open_recorder
+from locum.proxy.weighing import MOST_BYTES
 from locum.server.service import build_service
 from locum.settings import Settings
 
@@ -101,6 +103,21 @@ def test_what_was_recorded_is_given_again(document: Path, real: RealApi, tmp_pat
     assert [each.headers["content-type"] for each in again] == [
         each.headers["content-type"] for each in recorded
     ]
+
+
+def test_what_unpacks_to_too_much_is_passed_on_and_left_out(
+    document: Path, real: RealApi, tmp_path: Path
+) -> None:
+    """A small answer that holds a huge one cannot be searched for secrets, so it is not written down."""
+    file = tmp_path / "calls.har"
+    packed = gzip.compress(b'{"password": "very-secret"' + b" " * MOST_BYTES + b"}")
+    headers = [("Content-Type", "application/json"), ("Content-Encoding", "gzip")]
+    real.answers["/people/3"] = (200, headers, packed)
+    answers = record(document, real, file, CALLS[0], CALLS[1], CALLS[3])
+
+    assert [each.status_code for each in answers] == [200, 200, 200]
+    assert len(answers[1].content) > MOST_BYTES
+    assert len(json.loads(file.read_text())["log"]["entries"]) == 2
 
 
 @pytest.mark.parametrize("suffix", ["har", "yaml"])

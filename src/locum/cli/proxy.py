@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -12,12 +11,10 @@ from locum.cli.prism_flags import PRISM_DEFAULTS, VERBOSITY, Yargs, shared_flags
 from locum.cli.standing_in import stand_in
 from locum.proxy import Proxy, open_forwarder
 from locum.proxy.recording import keep_nothing, open_recorder
+from locum.proxy.weighing import MOST_BYTES
 from locum.settings import Settings, read_settings
 
 __all__ = ["proxy"]
-
-#: What is taken in of an answer before the client gets any of it, in bytes.
-_BOUND: Final = 16 * 1024 * 1024
 
 
 @click.command(
@@ -53,7 +50,7 @@ def _upstream(settings: Settings) -> Proxy:
         settings.upstream,
         through=settings.upstream_proxy,
         is_checked=not settings.insecure,
-        bound=_BOUND,
+        bound=MOST_BYTES,
         patience_s=float(settings.upstream_patience),
     )
     return Proxy(

@@ -31,6 +31,7 @@ from locum.behaviour.retelling import body_text
 from locum.contract.depth import nests_deeper
 from locum.contract.model import JsonObject, JsonValue
 from locum.errors import Diagnostic, SettingsError, Where
+from locum.proxy.weighing import is_bearable
 
 __all__ = ["Keep", "keep_nothing", "open_recorder"]
 
@@ -86,7 +87,7 @@ class _Recorder:
 
     def __call__(self, passage: Passage, relay: Relay, *, at_s: float, took_s: float) -> None:
         """Write one call down; a disk that is full is told of, and the call goes on."""
-        if relay.rest is not None:
+        if relay.rest is not None or not is_bearable(relay.outcome.reply):
             _log.warning("%s %s: too long to be recorded", passage.raw.method, passage.path)
             return
         if relay.outcome.refusal is not None:

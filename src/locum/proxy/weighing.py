@@ -16,11 +16,13 @@ from locum.behaviour.bodies import unpack
 from locum.behaviour.body_errors import BodyError
 from locum.behaviour.relays import Relay
 
-__all__ = ["MOST_VALUES", "Aside", "is_bearable", "is_heavy", "one_at_a_time"]
+__all__ = ["MOST_BYTES", "MOST_VALUES", "Aside", "is_bearable", "is_heavy", "one_at_a_time"]
 
 #: Where heavy work is done.
 Aside: TypeAlias = Callable[[Callable[[], Relay]], Awaitable[Relay]]
 
+#: More bytes than this, packed or unpacked, are neither held nor looked at.
+MOST_BYTES: Final = 16 * 1024 * 1024
 #: More values than this are not looked at: each takes some hundred bytes of memory.
 MOST_VALUES: Final = 1_000_000
 #: In bytes, unpacked; less than this is looked at in some milliseconds.
@@ -38,7 +40,7 @@ def is_heavy(reply: Reply) -> bool:
     return len(reply.body) > _LIGHT or _laid_open(reply, _LIGHT) is None
 
 
-def is_bearable(reply: Reply, most: int) -> bool:
+def is_bearable(reply: Reply, most: int = MOST_BYTES) -> bool:
     """Tell whether the body of *reply* has no more than *most* bytes unpacked, and not too many values."""
     body = _laid_open(reply, most)
     return body is not None and all(body.count(mark) <= MOST_VALUES for mark in _MARKS)
