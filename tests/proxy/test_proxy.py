@@ -167,6 +167,23 @@ def test_codings_pass_and_are_looked_into(real: RealApi) -> None:
     assert violations(answer) == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "passed_on"),
+    [
+        ("gzip, deflate, br, zstd", "gzip, deflate"),
+        ("br;q=1.0, gzip;q=0.5", "gzip;q=0.5"),
+        ("br", "identity"),
+        ("*", "gzip"),
+        ("identity, *;q=0", "identity, *;q=0"),
+    ],
+)
+def test_no_coding_is_asked_for_that_cannot_be_looked_into(real: RealApi, asked: str, passed_on: str) -> None:
+    """Packed by another coding, an answer would pass without being judged."""
+    call(real.url, "/people/1", headers={"Accept-Encoding": asked})
+
+    assert real.seen[0].header("accept-encoding") == passed_on
+
+
 def test_bytes_of_any_kind_pass(real: RealApi) -> None:
     """A picture is not taken for text."""
     assert call(real.url, "/picture").content == bytes(range(256))

@@ -1,6 +1,7 @@
 """Sends a request on to the real API, byte for byte, and takes its answer in.
 
-Headers that belong to one connection stay on it (RFC 9110, 7.6.1). Nothing is followed, unpacked or
+Headers that belong to one connection stay on it (RFC 9110, 7.6.1), and no coding is asked for that cannot be
+looked into. Nothing is followed, unpacked or
 remembered: redirects, codings and cookies are the client's affair. A long or endless answer is taken in up
 to a bound, and the rest as the client takes it.
 """
@@ -20,6 +21,7 @@ import httpcore
 from locum.behaviour import RawRequest
 from locum.behaviour.relays import RelayBroken
 from locum.errors import Diagnostic, SettingsError
+from locum.proxy.codings import readable_codings
 
 __all__ = ["Answer", "Forwarder", "UpstreamError", "open_forwarder"]
 
@@ -103,6 +105,7 @@ class Forwarder:
 
     def _headers(self, raw: RawRequest) -> list[tuple[bytes, bytes]]:
         sent = [pair for pair in raw.headers if pair[0] not in _left_out(raw.headers, _NOT_SENT_ON)]
+        sent = [(name, readable_codings(text) if name == "accept-encoding" else text) for name, text in sent]
         known = {name for name, _ in sent}
         sent += [pair for pair in _USUAL if pair[0] not in known]
         if raw.body or raw.header("content-length") == "0":
