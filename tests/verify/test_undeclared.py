@@ -58,3 +58,27 @@ def test_what_a_document_forgets_to_declare_of_wrong_requests_fails_nothing(
     )
 
     assert _severity(entry, status, is_wrong=is_wrong) is expected
+
+
+def test_what_a_path_names_need_not_be_there(written: Written) -> None:
+    """An id of an example is seldom one of the server's: a document that forgets 404 is told of it, no more."""
+    entry = written(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "t", "version": "1"},
+            "paths": {
+                "/things/{id}": {
+                    "post": {
+                        "operationId": "getThing",
+                        "parameters": [
+                            {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+                        ],
+                        "responses": {"200": {"description": "ok"}},
+                    }
+                }
+            },
+        }
+    )
+
+    assert _severity(entry, 404, is_wrong=False) is Severity.WARNING
+    assert _severity(entry, 409, is_wrong=False) is Severity.FAILURE

@@ -138,6 +138,38 @@ def test_a_list_that_is_cut_leads_on_where_its_token_need_not_be_there(
     assert "next_page_token" not in whole
 
 
+def test_what_is_only_listed_gets_a_key_as_well(played: Callable[..., Client]) -> None:
+    """Where an entity is never read by itself, its list shows what it looks like, and what its key is."""
+    link: Json = {
+        "type": "object",
+        "properties": {"linkId": {"type": "string", "format": "uuid"}, "name": {"type": "string"}},
+    }
+    key: Json = {"name": "linkId", "in": "path", "required": True, "schema": {"type": "string"}}
+
+    def answers(status: str, schema: Json) -> Json:
+        return {
+            "responses": {status: {"description": "", "content": {"application/json": {"schema": schema}}}}
+        }
+
+    client = played(
+        {
+            "/links": {
+                "get": answers("200", {"type": "array", "items": link}),
+                "post": {
+                    "requestBody": {"content": {"application/json": {"schema": link}}},
+                    **answers("201", link),
+                },
+            },
+            "/links/{linkId}": {"delete": {"parameters": [key], "responses": {"204": {"description": ""}}}},
+        }
+    )
+    made = [client.body("POST", "/links", {"name": name}) for name in ("a", "b")]
+    listed = client.body("GET", "/links")
+
+    assert made[0]["linkId"] != made[1]["linkId"]
+    assert [each for each in listed if each in made] == listed[:2]
+
+
 def test_lists_are_filtered_and_sorted(shop: Client) -> None:
     """Parameters named like members narrow a list; `sort` puts it into order."""
     for name in ("Cy", "Ada", "Bob"):

@@ -16,6 +16,7 @@ from locum.behaviour.contents import Content
 from locum.behaviour.plans import Plan
 from locum.behaviour.resources.addresses import moved
 from locum.behaviour.resources.bodies import follow
+from locum.behaviour.resources.key_texts import bare, drawn_keys
 from locum.behaviour.resources.model import Part, Resource, Role, Steps
 from locum.behaviour.resources.places import get_at, put_at
 from locum.contract.coercion import ANYTHING, Shape, coercer
@@ -23,7 +24,7 @@ from locum.contract.model import JsonObject, JsonValue, Route
 from locum.contract.writing import to_json, write_text
 from locum.errors import ContractError, GenerationError
 from locum.generation.model import Variant
-from locum.generation.streams import mix, stable_seed
+from locum.generation.streams import stable_seed
 
 __all__ = ["Inventor", "Manner"]
 
@@ -36,11 +37,6 @@ _PAGES: Final = 2.5
 #: The bytes that are kept of what was made up, and how many times its JSON a value takes.
 _ROOM: Final = 16 * 1024 * 1024
 _SPREAD: Final = 6
-_TRIES: Final = 4
-#: What a key's schema says that is the same for every entity, and what only leads to other schemas.
-_ANNOTATIONS: Final = frozenset({"example", "examples", "default"})
-_LEADING: Final = frozenset({"$ref", "allOf"})
-_KEYS: Final = stable_seed("keys")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +73,12 @@ class Inventor:
     def shape(self, resource: Resource) -> Shape | None:
         """Return what an entity of *resource* looks like when it is read."""
         found = self._source(resource)
-        return None if found is None else follow(found[0].shape, found[1])
+        if found is None:
+            return None
+        content, answer, element = found
+        shown = follow(content.shape, answer)
+        # Where an entity is never read by itself, a list shows what it looks like.
+        return follow(shown.item(), element) if shown.types == {"array"} else shown
 
     def record(
         self, resource: Resource, path: str, scope: Mapping[str, str], manner: Manner
@@ -96,14 +97,14 @@ class Inventor:
         shape, source = self.shape(resource), self._source(resource)
         if shape is None or source is None:
             return None
-        return next(iter(_drawn_keys(source[0], self._key_schema(resource, shape), stream, 1)), None)
+        return next(iter(drawn_keys(source[0], self._key_schema(resource, shape), stream, 1)), None)
 
     def _key_schema(self, resource: Resource, shape: Shape) -> JsonObject:
         """Return the schema of an object that is nothing but a key of *resource*, compiled but once."""
         if id(resource) not in self.key_schemas:
             self.key_schemas[id(resource)] = {
                 "type": "object",
-                "properties": {resource.key: _bare(shape.member(resource.key))},
+                "properties": {resource.key: bare(shape.member(resource.key))},
                 "required": [resource.key],
                 "additionalProperties": False,
                 "$defs": shape.root.get("$defs", {}),
@@ -238,7 +239,7 @@ class Inventor:
             numbers = [str(first + index) for index in range(wanted)]
             return [each for each in numbers if resource.takes(each)]
         stream = stable_seed(seed, "keys", path)
-        drawn = _drawn_keys(source[0], self._key_schema(resource, shape), stream, wanted)
+        drawn = drawn_keys(source[0], self._key_schema(resource, shape), stream, wanted)
         return [each for each in drawn if resource.takes(each)]
 
     def _size(self, resource: Resource) -> int:
@@ -273,28 +274,3 @@ def _placed(record: JsonObject, resource: Resource, scope: Mapping[str, str], sh
         if steps and steps[0] and is_there and not isinstance(get_at(found, steps), dict | list):
             found = put_at(found, steps, coercer(follow(shape, steps))(text))
     return found if isinstance(found, dict) else record
-
-
-def _drawn_keys(content: Content, schema: JsonObject, stream: int, wanted: int) -> list[str]:
-    """Draw different texts, each the only member of what *schema* allows; fewer where there are no more."""
-    try:
-        produce = content.generator.producer(schema)
-        drawn = (produce(mix(stream, _KEYS + turn)) for turn in range(wanted * _TRIES))
-        keys = (key for each in drawn if isinstance(each, dict) for key in each.values() if key is not None)
-        different = dict.fromkeys(text for text in map(write_text, keys) if text and "/" not in text)
-    except GenerationError:
-        return []
-    return list(different)[:wanted]
-
-
-def _bare(member: Shape) -> JsonValue:
-    """Return the schema of a key without its examples, which are the same for every entity."""
-    kept = [
-        {name: value for name, value in node.items() if name not in _ANNOTATIONS} for node in member.nodes
-    ]
-    if any("anyOf" in node or "oneOf" in node for node in kept):
-        return member.nodes[0]
-    told: list[JsonValue] = [
-        {name: value for name, value in node.items() if name not in _LEADING} for node in kept
-    ]
-    return told[0] if len(told) == 1 else {"allOf": told}

@@ -31,6 +31,8 @@ _OF_THE_PROTOCOL: Final = frozenset({405, 406, 411, 413, 414, 415, 417, 431})
 _WRONGLY_SENT: Final = frozenset({400, 422})
 #: What was asked for on purpose is not there, or not for the one who asks (RFC 9110, 15.5.5, 15.5.11).
 _NOT_THERE: Final = frozenset({403, 404, 410})
+#: What a path names need not be there: ids of examples seldom are on a server with data of its own.
+_NOT_FOUND: Final = frozenset({404, 410})
 #: The server is busy, whoever asks and whatever for (RFC 6585, 4).
 _TOO_MANY: Final = 429
 
@@ -61,6 +63,8 @@ def severity_of_undeclared(seen: Seen, operation: Operation) -> Severity | None:
     if seen.is_wrong and seen.status in _OF_THE_PROTOCOL:
         return None
     if seen.status == _TOO_MANY or (seen.is_wrong and seen.status in _NOT_THERE):
+        return Severity.WARNING
+    if seen.status in _NOT_FOUND and "{" in operation.route.path:
         return Severity.WARNING
     has_chosen = any(operation.response_for(each) is not None for each in _WRONGLY_SENT)
     if seen.is_wrong and seen.status in _WRONGLY_SENT and not has_chosen:
