@@ -61,7 +61,7 @@ def test_what_a_document_forgets_to_declare_of_wrong_requests_fails_nothing(
 
 
 def test_what_a_path_names_need_not_be_there(written: Written) -> None:
-    """An id of an example is seldom one of the server's: a document that forgets 404 is told of it, no more."""
+    """An id of an example is seldom one of the server's: a document that forgets 404 is told so."""
     entry = written(
         {
             "openapi": "3.1.0",
