@@ -184,3 +184,34 @@ def test_an_unknown_faker_is_told_with_the_nearest(locum: Run, tmp_path: Path) -
     assert "api.yaml:13" in done.stdout
     assert "nothing is known of 'internet.emial'" in done.stdout
     assert "did you mean internet.email?" in done.stdout
+
+
+def test_refusals_that_are_not_declared_are_told_once(locum: Run, tmp_path: Path) -> None:
+    """A hint for those without credentials, one for wrong requests, each naming its operations."""
+    limit = "parameters: [{name: limit, in: query, schema: {type: integer}}]"
+    (tmp_path / "pets.yaml").write_text(
+        SOUND.replace("operationId: listPets", limit)
+        + "  /pets/{name}:\n"
+        + "    parameters: [{name: name, in: path, required: true, schema: {type: string}}]\n"
+        + "    get: {responses: {'200': {description: One}}}\n"
+        + "    delete: {responses: {'204': {description: Gone}, 4XX: {description: Wrong}}}\n"
+        + "security: [{key: []}]\n"
+        + "components: {securitySchemes: {key: {type: http, scheme: bearer}}}\n"
+    )
+
+    done = locum("check", "pets.yaml", "--json")
+
+    (verdict,) = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert [(each["message"], each["hint"], each["severity"]) for each in verdict["diagnostics"]] == [
+        (
+            "GET /pets, GET /pets/{name} declare no status for those who show no credentials",
+            "declare 401 or 403, 4XX or default",
+            "hint",
+        ),
+        (
+            "GET /pets declares no status for a request that is wrong",
+            "declare 400 or 422, 4XX or default",
+            "hint",
+        ),
+    ]

@@ -158,6 +158,21 @@ def test_an_enum_holds_each_value_once(schema_of: Callable[..., Schema]) -> None
     assert schema_of(written).bundle()["enum"] == [1, True, [1], [True], {"a": 0}, {"a": False}, "1", None]
 
 
+def test_a_javascript_literal_is_told(read: Callable[..., Contract]) -> None:
+    """It is taken without its slashes, which whoever reads the document by the book does not do."""
+    schema = {"type": "string", "pattern": "/^a$/"}
+    contract = read(
+        paths={"/": {"get": {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}}}
+    )
+    found = contract.operation(contract.routes[0]).responses[0].content[0].schema
+
+    assert found is not None
+    assert (found.is_valid("a"), found.is_valid("/a/")) == (True, False)
+    assert [(each.message, each.hint) for each in contract.list_diagnostics()] == [
+        ("the pattern '/^a$/' is a JavaScript literal; it is taken without its slashes", "leave them out")
+    ]
+
+
 def test_an_enum_may_be_huge(schema_of: Callable[..., Schema]) -> None:
     """A hundred thousand values are read as they come, each looked at once."""
     assert schema_of({"enum": [*range(100_000)]}).is_valid(99_999)

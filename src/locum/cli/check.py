@@ -15,6 +15,7 @@ from locum.catalog import Entry, Reading, attach_handlers, installed_handlers, l
 from locum.catalog.rules import load_rules
 from locum.cli.faker_hints import faker_hints
 from locum.cli.narration import narrate, shortened
+from locum.cli.refusal_hints import refusal_hints
 from locum.cli.resource_report import report_resources, tell_resources
 from locum.cli.rule_proofs import prove_rules
 from locum.cli.second_opinion import second_opinion
@@ -124,6 +125,7 @@ def _verdict(document: str, reading: Reading) -> Verdict:
         *own,
         *(each for each in trial.diagnostics if each not in own),
         *faker_hints(entry.contract),
+        *refusal_hints(entry.contract),
         *_rules(entry),
     )
     return Verdict(

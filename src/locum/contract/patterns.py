@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import jsonschema_rs
 
-__all__ = ["translate_pattern"]
+__all__ = ["translate_pattern", "unwrap_literal"]
 
 #: A JavaScript literal: anchored inside its slashes, so that the slashes can be nothing else.
 LITERAL = re.compile(r"/(\^.*\$)/([a-z]*)", re.DOTALL)

@@ -10,7 +10,7 @@ from locum.contract.diagnostics import describe
 from locum.contract.dynamic_scope import Scope, Scoped, enter
 from locum.contract.library import Library
 from locum.contract.model import Direction, JsonObject, JsonValue, Place
-from locum.contract.patterns import translate_pattern
+from locum.contract.patterns import translate_pattern, unwrap_literal
 from locum.contract.pointers import below
 from locum.errors import Severity
 
@@ -70,6 +70,9 @@ class Translation:
         if translated is None:
             message = f"the pattern {pattern!r} cannot be used; it is ignored"
             self.library.warn(at, "pattern", message, hint="patterns are ECMA-262 regular expressions")
+        elif unwrap_literal(pattern) != pattern:
+            message = f"the pattern {pattern!r} is a JavaScript literal; it is taken without its slashes"
+            self.library.note(at, "pattern", message, hint="leave them out", severity=Severity.HINT)
         return translated
 
 
