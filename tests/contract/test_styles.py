@@ -166,6 +166,14 @@ def test_a_query_is_read_by_style(
     assert sent.violations == ()
 
 
+def test_a_schema_without_any_type_is_read_as_text() -> None:
+    """It contradicts itself, and refuses whatever is sent; reading is none the worse for it."""
+    schema: JsonObject = {"allOf": [{"type": "string"}, {"type": "object"}]}
+
+    assert read_query("a=x", parameter("a", schema)).query == {"a": "x"}
+    assert read_query("b=1", parameter("a", schema), parameter("b", {"type": "integer"})).query == {"b": 1}
+
+
 def test_deep_objects_nest_and_repeat() -> None:
     """Brackets nest, and what is repeated or ends in `[]` is an array where the schema has one."""
     schema: JsonObject = {

@@ -237,7 +237,8 @@ def _makers(shape: Shape) -> list[_Make]:
     composite: list[_Make] = [make for name, make in _COMPOSITE.items() if name in shape.types]
     scalars = shape.types - _COMPOSITE.keys()
     if not scalars:
-        return composite
+        # A schema that contradicts itself leaves no type at all: it refuses whatever is read.
+        return composite or [scalar_reader]
     return [*composite, scalar_reader] if scalars == {"null"} else [scalar_reader, *composite]
 
 
