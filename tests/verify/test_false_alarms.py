@@ -108,6 +108,19 @@ def test_what_changes_by_itself_is_not_held_against_head(written: Written, serve
     assert [each.identity for each in report.findings if each.rule == "method.head"] == []
 
 
+def test_head_may_be_an_operation_of_its_own(written: Written, serve: Serve) -> None:
+    """A document that declares 204 for HEAD has said how it is answered, whatever GET is answered with."""
+    spoken = document()
+    spoken["paths"]["/things"]["head"] = {"operationId": "has", "responses": {"204": {"description": "is"}}}
+
+    def answer(asked: Asked) -> Told:
+        return Told(status=204) if asked.method == "HEAD" else Told(body={})
+
+    report = verified(written(spoken), serve(answer), SuiteEntry(name="methods", play=methods))
+
+    assert [each.identity for each in report.findings if each.rule == "method.head"] == []
+
+
 def test_a_clock_that_was_told_may_stand_still_or_run_on(written: Written, serve: Serve) -> None:
     """A promise about the present holds by the time told, by that which has passed since, or by `Date`."""
     entry = written(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,24 @@ def test_what_was_there_before_is_there_afterwards(verify: Verify) -> None:
     verify(server)
 
     assert server.tasks == before
+
+
+def test_a_list_that_must_be_narrowed_need_not_show_it(written: Written, serve: Serve) -> None:
+    """Who has to ask by a span of time is not shown what was made outside of it."""
+    document = deepcopy(dict(desk.DOCUMENT))
+    document["paths"]["/tasks"]["get"]["parameters"].append(
+        {
+            "name": "since",
+            "in": "query",
+            "required": True,
+            "schema": {"type": "string", "format": "date"},
+            "example": "2020-01-01",
+        }
+    )
+    wish = Wish(url=serve(Desk("the newest is not listed")), allow_writes=True)
+    report = run(prepare(written(document), wish), RESOURCES, JUDGES)
+
+    assert [each.identity for each in report.findings if each.rule == "resource.listed"] == []
 
 
 def test_a_server_that_finishes_a_little_later_is_given_time(verify: Verify) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from locum.contract.contract import Contract
 
-__all__ = ["methods_of"]
+__all__ = ["is_same_path", "methods_of"]
 
 _VARIABLE: Final = re.compile(r"\{[^{}]*\}")
 
@@ -17,6 +17,15 @@ def methods_of(contract: Contract, path: str) -> frozenset[str]:
     """Return the methods that *contract* declares on *path*, whatever the variables are called."""
     wanted = _plain(path)
     return frozenset(route.method.value for route in contract.routes if _plain(route.path) == wanted)
+
+
+def is_same_path(one: str, other: str) -> bool:
+    """Tell whether two templates are the same path, whatever their variables are called.
+
+    >>> is_same_path("/a/{b}", "/a/{c}"), is_same_path("/a/{b}", "/a")
+    (True, False)
+    """
+    return _plain(one) == _plain(other)
 
 
 @lru_cache(maxsize=4096)

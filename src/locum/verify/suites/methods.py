@@ -14,7 +14,7 @@ from locum.contract.model import HttpMethod, Operation
 from locum.verify.bases import base_of
 from locum.verify.bench import Bench
 from locum.verify.model import Result
-from locum.verify.paths import methods_of
+from locum.verify.paths import is_same_path, methods_of
 from locum.verify.seen import Seen
 from locum.verify.telling import Rule, place_of
 
@@ -75,6 +75,8 @@ def methods(bench: Bench) -> Iterator[Result]:
 
 
 def _head(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
+    if _has_own_head(bench, operation, base.status):
+        return
     # What was written in between may have taken the thing away.
     base = bench.send(base.call, operation)
     call, name = replace(base.call, method="HEAD"), operation.operation_id
@@ -97,6 +99,13 @@ def _head(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
         received=received,
         where=place_of(bench.contract, operation),
     )
+
+
+def _has_own_head(bench: Bench, operation: Operation, status: int) -> bool:
+    """Tell whether the document declares HEAD by itself, and never answered as GET was: 204 for 200, say."""
+    others = (each for each in bench.operations if each.route.method is HttpMethod.HEAD)
+    own = next((each for each in others if is_same_path(each.route.path, operation.route.path)), None)
+    return own is not None and own.response_for(status) is None
 
 
 def _is_steady(bench: Bench, operation: Operation, base: Seen) -> bool:

@@ -25,7 +25,7 @@ from locum.verify.things.agreeing import differences, lost, unkept
 from locum.verify.things.bodies import media_of, shape_of_media
 from locum.verify.things.finding import values_of
 from locum.verify.things.kinds import Kind, kinds_of
-from locum.verify.things.looking import GONE, listed, read, settled, shape_shown
+from locum.verify.things.looking import GONE, is_narrowed, listed, read, settled, shape_shown
 from locum.verify.things.making import Thing, made, path_in_location, removed, values_of_own
 
 __all__ = ["resources"]
@@ -183,6 +183,9 @@ def _in_list(bench: Bench, thing: Thing) -> Iterator[Result]:
     entry, name = walked.entry(thing.key), deed.operation.operation_id
     if entry is None and not walked.is_whole:
         yield LISTED.unseen(name, "the list has no end within reach")
+        return
+    if entry is None and is_narrowed(deed, walked, thing):
+        yield LISTED.unseen(name, "the list has to be asked for by something that may leave it out")
         return
     if entry is None:
         yield LISTED.broken(

@@ -43,6 +43,7 @@ _ASSIGNED: Final = frozenset(
 _OWN_WORDS: Final = frozenset(
     {"password", "secret", "token", "pin", "cvv", "created", "updated", "modified", "changed", "accessed"}
     | {"seen", "generated", "requested", "timestamp", "hash", "checksum", "etag", "revision", "count"}
+    | {"update", "modification", "creation", "edited"}
     | {"counts", "views", "uptime", "age", "elapsed", "remaining", "expires", "nonce", "request", "trace"}
 )
 _LOOSE_FORMATS: Final = frozenset({"email", "idn-email", "hostname", "idn-hostname", "uri", "url", "uuid"})

@@ -7,9 +7,10 @@ from typing import Final
 
 from locum.behaviour.exchanges import Judgement
 from locum.behaviour.resources.bodies import answer_shape, follow
-from locum.behaviour.resources.model import Role
+from locum.behaviour.resources.model import Paging, Role
 from locum.contract.coercion import Shape, shape_of
-from locum.contract.model import JsonObject
+from locum.contract.model import JsonObject, Location
+from locum.contract.writing import write_text
 from locum.errors import ContractError
 from locum.verify.bases import base_of
 from locum.verify.bench import Bench
@@ -19,9 +20,9 @@ from locum.verify.model import Result
 from locum.verify.seen import Seen
 from locum.verify.things.kinds import Deed, entity_of
 from locum.verify.things.making import Thing
-from locum.verify.things.walking import Walk, walk
+from locum.verify.things.walking import Walk, as_sent, walk
 
-__all__ = ["GONE", "listed", "read", "settled", "shape_shown"]
+__all__ = ["GONE", "is_narrowed", "listed", "read", "settled", "shape_shown"]
 
 GONE: Final = frozenset({404, 410})
 #: Seconds that a server is given before it is looked at again; some finish what they do a little later.
@@ -65,6 +66,22 @@ def listed(bench: Bench, thing: Thing) -> tuple[Deed, Walk] | None:
     size = deed.part.paging.usual if deed.part.paging.size else None
     found = walk(bench, thing.kind, deed, call, size=size and min(size, _LARGE))
     return (deed, found) if found.pages else None
+
+
+def is_narrowed(deed: Deed, walked: Walk, thing: Thing) -> bool:
+    """Tell whether a list can be asked for only by what may leave *thing* out, such as a span of time."""
+    told = thing.entity or {}
+    asked = dict(walked.pages[0].seen.call.query) if walked.pages else {}
+    paging = {as_sent(each) for each in _words(deed.part.paging)}
+    return any(
+        each.name in asked and asked[each.name] != write_text(told.get(each.name))
+        for each in deed.operation.parameters
+        if each.required and each.location is Location.QUERY and each.name not in paging
+    )
+
+
+def _words(paging: Paging) -> tuple[str, ...]:
+    return (paging.size, paging.page, paging.offset, paging.cursor, paging.after, paging.before)
 
 
 def shape_shown(deed: Deed | None) -> Shape:
