@@ -60,6 +60,17 @@ def test_what_falls_short_is_said() -> None:
     assert "| A structure | 0 of 1 (0 %) | 0 of 1 (0 %) |" in table(trials)
 
 
+def test_what_is_only_assumed_is_counted_apart() -> None:
+    """A verdict need not look at assumptions, so that no group falls short for them."""
+    assumed = next(each for each in faults() if each.confidence == "ASSUMED")
+    subject = Subject(kind="fault", id=assumed.id, contract=assumed.contract, seed="1")
+    told = table([trial(subject, 0)])
+
+    assert shortfalls([trial(subject, 0)], {assumed.group: "100"}) == []
+    assert "| ASSUMED | 0 of 1 (0 %) |" in told
+    assert assumed.says in told
+
+
 def test_parts_hold_each_fault_once() -> None:
     """The parts of a sample are disjoint and leave nothing out."""
     subjects = [Subject(kind="fault", id=each.id, contract=each.contract, seed="1") for each in faults()]
