@@ -59,6 +59,14 @@ _JUNK: Final[tuple[Any, ...]] = (
     {"type": "string", "pattern": "^(a+)+$"}, {"type": "string", "pattern": "["}, {"enum": []}, {"not": {}},
     {"oneOf": [{"type": "object", "properties": {c: {} for c in "abcdefgh"}}] * 12},
     {"type": "object", "minProperties": 10**6}, {"type": "number", "multipleOf": 0}, {"const": 1e300},
+    {"type": "array", "contains": {"const": 1}, "minContains": 10**6}, {"enum": [*range(100_000)]},
+    {"oneOf": [{"const": number} for number in range(2000)]}, {"type": "string", "maxLength": 10**12},
+    {"type": "number", "multipleOf": 1e-300}, {"type": "integer", "exclusiveMinimum": True, "minimum": 1},
+    {"type": ["string", None, 5, []]}, {"type": "string", "example": None}, {"$ref": "#/paths/%ZZ%00"},
+    {"$ref": "#/components/schemas/%50et"}, {"type": "string", "pattern": "(?:a{1000}){1000}"},
+    {"type": "string", "pattern": "^(([a-z])+.)+[A-Z]([a-z])+$", "maxLength": 2}, "x" * 5_000_000,
+    {"type": "array", "uniqueItems": True, "minItems": 5000, "items": {"type": "string", "maxLength": 3}},
+    {"$dynamicRef": "#nobody"}, {"properties": {"a": {"allOf": [{"$ref": "#"}]}}},
 )  # fmt: skip
 _KEYS: Final = (
     "$ref", "type", "required", "properties", "allOf", "oneOf", "anyOf", "not", "enum", "$id", "$anchor",
@@ -167,7 +175,7 @@ def _outcome(job: Job, generator: Generator) -> tuple[str, str, int]:
     document = _cut_down(json.loads(json.dumps(document)), chance)
     for _ in range(chance.randint(1, 8)):
         _damage(document, chance)
-    content = orjson.dumps(document, default=str) if _fits(document) else json.dumps(document).encode()
+    content = _written(document, chance)
 
     def retrieve(uri: str) -> bytes:
         return content if Path(uri) == job.file else Path(uri).read_bytes()
@@ -183,6 +191,18 @@ def _outcome(job: Job, generator: Generator) -> tuple[str, str, int]:
         return "refused", str(error)[:200], 0
     except Exception:  # noqa: BLE001 -- this is what is looked for
         return "traceback", traceback.format_exc(limit=-8), 0
+
+
+def _written(document: object, chance: random.Random) -> bytes:
+    """Return the bytes of *document*: JSON, now and then in another encoding or with something between."""
+    content = orjson.dumps(document, default=str) if _fits(document) else json.dumps(document).encode()
+    text = content.decode("utf-8", "replace")
+    spoilt = (
+        text.encode("utf-16"), text.encode("utf-32"), content.replace(b",", b",\x00", 1), content + b"\x00",
+        content.replace(b"{", b"? [a, b]\n: ", 1), b"x: &a {b: *a}\n" + content, content[: len(content) // 2],
+        b"a: " + b"[" * 100_000, content.replace(b'":', b'"\t:').replace(b",", b",\r\n"),
+    )  # fmt: skip
+    return chance.choice(spoilt) if chance.random() < 0.05 else content  # noqa: PLR2004
 
 
 def _fits(document: object) -> bool:

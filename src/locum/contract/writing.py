@@ -40,6 +40,8 @@ def write_parameter(parameter: Parameter, value: JsonValue) -> tuple[tuple[str, 
 
 def write_text(value: JsonValue) -> str:
     """Write one value as text: strings as they are, everything else as JSON."""
+    if type(value) is int:
+        return str(value)
     return value if isinstance(value, str) else to_json(value).decode()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 from urllib.parse import unquote
 
 from locum.behaviour.resources.scene import Scene
@@ -13,6 +15,8 @@ from locum.generation.streams import stable_seed
 __all__ = ["next_key"]
 
 _TRIES = 64
+#: A line that is a number, and one that every client can count with.
+_NUMBER: Final = re.compile(r"^[0-9]{1,15}$", re.MULTILINE)
 
 
 def next_key(scene: Scene, collection: str, shape: Shape, others: frozenset[str] = frozenset()) -> str | None:
@@ -28,8 +32,7 @@ def next_key(scene: Scene, collection: str, shape: Shape, others: frozenset[str]
     taken = _taken(scene, collection) | others
     member = shape.member(key)
     if "integer" in member.types < ANYTHING and not member.has("enum"):
-        numbers = (int(each) for each in taken if each.isdigit() and each.isascii() and len(each) < 16)  # noqa: PLR2004
-        number = max(numbers, default=0) + 1
+        number = max(map(int, _NUMBER.findall("\n".join(taken))), default=0) + 1
         most = member.find("maximum")
         is_high = isinstance(most, int | float) and number > most
         following = range(1, 1000) if is_high or not scene.resource.takes(str(number)) else (number,)
@@ -41,11 +44,10 @@ def next_key(scene: Scene, collection: str, shape: Shape, others: frozenset[str]
 
 def _taken(scene: Scene, collection: str) -> set[str]:
     """Return the keys that are given or were; there may be many thousands."""
-    prefix = scene.path_in(collection, "")
-    start = len(prefix)
-    below = [path[start:] for path in scene.marks if path.startswith(prefix)]
-    spelled = {unquote(each) if "%" in each else each for each in below if "/" not in each}
-    return spelled.union(entry.key for entry in scene.entries(collection))
+    prefix = re.escape(scene.path_in(collection, ""))
+    below = re.findall(rf"^{prefix}([^/\n]*)$", "\n".join(scene.marks), re.MULTILINE)
+    spelled = {unquote(each) if "%" in each else each for each in below}
+    return spelled.union(scene.keys(collection))
 
 
 def _drawn(scene: Scene, collection: str, count: int) -> Iterator[str]:

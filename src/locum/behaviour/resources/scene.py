@@ -25,7 +25,7 @@ from locum.behaviour.resources.templates import (
     variables,
 )
 from locum.behaviour.session import Mark
-from locum.contract.model import JsonObject
+from locum.contract.model import JsonObject, JsonValue
 from locum.contract.writing import write_text
 from locum.errors import Diagnostic, GenerationError
 
@@ -152,7 +152,7 @@ class Scene:
             if is_scoped and self.path_in(f"/{name}", key) != path:
                 continue
             for record in self._kept(name):
-                if not self.resource.key or write_text(record.get(self.resource.key)) == key:
+                if not self.resource.key or _is_written(record.get(self.resource.key), key):
                     return name, record
         return None
 
@@ -172,6 +172,15 @@ class Scene:
         # What was created comes first, so that it is seen without turning over what was made up.
         created = {key: each for key, each in stored.items() if key not in found}
         return [each for key, each in {**created, **found, **stored}.items() if key not in gone]
+
+    def keys(self, collection: str) -> Iterator[str]:
+        """Yield the keys that the list at *collection* begins with, and those of all that is kept with it."""
+        yield from self._population(collection)
+        name = collection.lstrip("/")
+        for each in (name, *self._elsewhere(name)):
+            for record in self._kept(each):
+                if self.resource.key in record:
+                    yield write_text(record[self.resource.key])
 
     def is_known(self, path: str) -> bool:
         """Tell whether the entity at *path* is stored, or there from the start."""
@@ -237,6 +246,13 @@ class Scene:
                     path = self.path_in(f"/{each}", key)
                     if each == name or path == self.path_in(collection, key):
                         yield Entry(key=key, path=path, record=record)
+
+
+def _is_written(value: JsonValue, key: str) -> bool:
+    """Tell whether *value* is written as *key*: most are texts or numbers, and there may be a thousand."""
+    if type(value) is str:
+        return value == key
+    return (str(value) if type(value) is int else write_text(value)) == key
 
 
 def _fits(template: str, path: str) -> bool:
