@@ -180,8 +180,9 @@ class Desk:
         shown = chosen[start : start + per_page]
         if self.fault == "the order changes" and self.calls % 2:
             shown = shown[::-1]
-        if self.fault == "the list says otherwise":
-            shown = [{**each, "effort": 9} for each in shown]
+        told = {"the list says otherwise": 0, "the newest is listed otherwise": 7}.get(self.fault)
+        if told is not None:
+            shown = [{**each, "effort": 9} if each["id"] > told else each for each in shown]
         total = len(chosen) + (self.fault == "the total is wrong")
         more = start + per_page < len(chosen)
         following = 1 if self.fault == "next leads back" else number + 1

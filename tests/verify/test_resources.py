@@ -54,6 +54,7 @@ FAULTS = {
     "what is gone is replaced": "resource.raised",
     "replacing makes anew": "resource.replaced",
     "the newest is not listed": "resource.listed",
+    "the newest is listed otherwise": "list.item",
     "keys are used again": "resource.distinct",
     "letters of a note are mangled": "resource.kept",
     "changing what is gone is confirmed": "resource.raised",

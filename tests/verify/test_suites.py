@@ -81,6 +81,12 @@ def spelled_out(asked: Asked) -> Told:
     return as_ann(replace(asked, path=f"/{asked.path.strip('./')}"))
 
 
+def doubly_long(told: Told) -> Told:
+    """Send a body in chunks, and tell its length all the same."""
+    content = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body_of(told)), body_of(told))
+    return headers(Transfer_Encoding="chunked")(replace(told, body=content))
+
+
 def auth(asked: Asked) -> str:
     """Return what is shown."""
     return asked.headers.get("authorization", "")
@@ -200,6 +206,7 @@ FAULTS: Mapping[str, tuple[str, Fault]] = {
             ),
         ),
     ),
+    "two lengths": ("wire.length", on(200, doubly_long)),
     "a wider Accept refused": (
         "accept.refused",
         when(lambda asked: asked.headers.get("accept") == "application/*", refused(406, "?")),

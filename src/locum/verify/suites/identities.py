@@ -41,6 +41,12 @@ ORDER: Final = Rule(
     suite=SUITE,
     source="OWASP API2:2023",
 )
+SCOPE: Final = Rule(
+    id="challenge.scope",
+    promise="A token that lacks a scope is told so by a challenge",
+    suite=SUITE,
+    source="RFC 6750, 3",
+)
 _UNKNOWN, _FORBIDDEN = 401, 403
 _SPENT: Final = frozenset({404, 409, 410, 412})
 #: Who is known, and may not.
@@ -234,6 +240,30 @@ def _other_people(bench: Bench, operation: Operation, base: Seen) -> Iterator[Re
         is_known = each.part in _KNOWN_PARTS
         kind = each.part.value if each.part is not Part.EXPIRED else each.credential.status.value
         yield from _kept_out(bench, seen, operation, kind, is_known=is_known)
+        if each.part is Part.NO_SCOPE and seen.status == _FORBIDDEN:
+            yield from _challenged(bench, seen, operation)
+
+
+def _challenged(bench: Bench, seen: Seen, operation: Operation) -> Iterator[Result]:
+    """Judge whether a token that opens too little is answered with a challenge.
+
+    Few servers send one with 403, so it is looked at where the contract declares it.
+    """
+    declared = next((each for each in operation.responses if each.status == str(_FORBIDDEN)), None)
+    if declared is None or not any(each.name.lower() == "www-authenticate" for each in declared.headers):
+        return
+    if seen.header("www-authenticate").strip():
+        yield SCOPE.held(operation.operation_id)
+        return
+    yield SCOPE.broken(
+        operation.operation_id,
+        seen.step,
+        location="header.www-authenticate",
+        expected='a challenge with error="insufficient_scope"',
+        received="none",
+        severity=Severity.FAILURE if bench.options.is_strict else Severity.WARNING,
+        where=place_of(bench.contract, operation),
+    )
 
 
 def _has_scopes(scopes: frozenset[str], operation: Operation) -> bool:

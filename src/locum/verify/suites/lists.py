@@ -28,7 +28,7 @@ from locum.verify.things.looking import GONE, shape_shown
 from locum.verify.things.turning import TURNED, may_be, turned
 from locum.verify.things.walking import Page, as_sent, followed, looked_at
 
-__all__ = ["lists"]
+__all__ = ["ITEM", "lists"]
 
 SUITE: Final = "lists"
 SIZE: Final = Rule(

@@ -17,6 +17,7 @@ from locum.verify.model import Result
 from locum.verify.seen import Seen
 from locum.verify.suites.changes import changed
 from locum.verify.suites.endings import ended
+from locum.verify.suites.lists import ITEM
 from locum.verify.suites.omissions import made_without, put_without
 from locum.verify.suites.refused import unmade
 from locum.verify.suites.strangers import estranged
@@ -199,6 +200,30 @@ def _in_list(bench: Bench, thing: Thing) -> Iterator[Result]:
         )
         return
     yield LISTED.held(name)
+    yield from _told_alike(bench, thing, walked.pages[-1].seen, entry)
+
+
+def _told_alike(bench: Bench, thing: Thing, page: Seen, entry: JsonObject) -> Iterator[Result]:
+    """Judge whether what was made is told by its list as it is by itself."""
+    reader = thing.kind.deed(Role.READ)
+    seen, entity = read(bench, thing)
+    if reader is None or seen is None or entity is None:
+        return
+    name = reader.operation.operation_id
+    found = next(differences(entry, entity, shape_shown(reader)), None)
+    if found is None:
+        yield ITEM.held(name)
+        return
+    yield ITEM.broken(
+        name,
+        page.step,
+        seen.step,
+        location=f"body/{found.location}",
+        kind="different",
+        expected=f"{found.expected!r}, as the list says"[:200],
+        received=repr(found.received)[:200],
+        where=place_of(bench.contract, reader.operation),
+    )
 
 
 def _distinct(bench: Bench, thing: Thing, other: Thing) -> Iterator[Result]:

@@ -40,9 +40,9 @@ HANG: Final = Rule(
 )
 FRAME: Final = Rule(
     id="wire.length",
-    promise="A body has the length that its header tells",
+    promise="A body has the length that its header tells, and one header tells it",
     suite=SUITE,
-    source="RFC 9112, 6.3",
+    source="RFC 9112, 6.2 and 6.3",
 )
 PERSISTENT: Final = Rule(
     id="wire.keep-alive",
@@ -196,6 +196,15 @@ def _framed(bench: Bench, operation: Operation, call: Call) -> Iterator[Result]:
     if spoken.observed is None or seen.received is None:
         return
     told, body = seen.header("content-length"), spoken.observed.raw_body
+    if "transfer-encoding" in seen.headers and told:
+        yield FRAME.broken(
+            operation.operation_id,
+            seen.step,
+            location="header.content-length",
+            kind="both",
+            expected="`Content-Length` or `Transfer-Encoding`",
+            received="both",
+        )
     if "transfer-encoding" in seen.headers or not told:
         return
     if told.isdigit() and int(told) == len(body):

@@ -37,8 +37,9 @@ FOREIGN: Final = Rule(
     suite=SUITE,
     source="OWASP API1:2023",
 )
-#: Tenants that are tried, and things of each.
+#: Tenants that are tried, those that a server does not know left aside, and things of each.
 _TENANTS: Final = 2
+_MOST_TENANTS: Final = 8
 _THINGS: Final = 2
 #: Calls of the rules as another tenant that are sent as the good one as well.
 _CALLS: Final = 3
@@ -46,8 +47,8 @@ _CALLS: Final = 3
 
 def tenants(bench: Bench) -> Iterator[Result]:
     """Play other tenants against every operation that asks who calls."""
-    others = bench.identities.of(Part.OTHER_TENANT)[:_TENANTS]
     operations = [each for each in bench.operations if each.security and is_playable(bench, each)]
+    others = _known(bench, operations)
     heard: dict[str, list[Seen]] = {each.credential.id: [] for each in others}
     for operation in operations:
         base = base_of(bench, operation)
@@ -64,6 +65,19 @@ def tenants(bench: Bench) -> Iterator[Result]:
         for operation in operations:
             yield from _foreign(bench, operation, heard[other.credential.id])
             yield from _lent(bench, operation, other)
+
+
+def _known(bench: Bench, operations: list[Operation]) -> tuple[Identity, ...]:
+    """Return the tenants to be tried: those who are let in anywhere first, as a server need not know all."""
+    everybody = bench.identities.of(Part.OTHER_TENANT)
+    if len(everybody) <= _TENANTS:
+        return everybody
+    bases = [(each, base) for each in operations if (base := base_of(bench, each)) is not None]
+    known: list[Identity] = []
+    for other in everybody[:_MOST_TENANTS]:
+        if len(known) < _TENANTS and any(_as(bench, *each, other).is_success for each in bases[:1]):
+            known.append(other)
+    return tuple([*known, *(each for each in everybody if each not in known)][:_TENANTS])
 
 
 def _as(bench: Bench, operation: Operation, base: Seen, other: Identity) -> Seen:
