@@ -533,6 +533,16 @@ def test_what_is_no_text_is_not_sent_as_text(play: Play, media: Json) -> None:
     assert orjson.loads(reply.body)["title"] == "Cannot serialise complex objects as text"
 
 
+def test_a_number_that_is_no_status_is_one_that_is_not_declared(play: Play) -> None:
+    """Prism looks any number up in the document; what is no number cannot be read."""
+    stage = staged(play, {})
+    number, word = (stage.send("it", {"prefer": f"code={code}"}).reply for code in ("600", "x"))
+
+    assert (number.status, word.status) == (404, 422)
+    assert orjson.loads(number.body)["detail"] == "Requested status code 600 is not defined in the document."
+    assert orjson.loads(word.body)["detail"].endswith('cannot decode "x", should be a number')
+
+
 def test_an_operation_without_responses_is_told_as_prism_tells_it(play: Play) -> None:
     """Nothing can be answered where nothing is declared; what is asked for by its status is not found."""
     stage = staged(play, {"responses": {}})

@@ -45,6 +45,7 @@ class Manners:
     *tells_all* looks at the rest of a request whose credential is refused as well.
     *asks_servers* takes the query parameter `__server` for the base URL that is called.
     *needs_responses* answers 500 where an operation declares no response, rather than an empty 200.
+    *takes_any_number* for a status that may be declared; otherwise HTTP must know it.
     *shortest_value* is the least length of what stands for a variable of a path.
     """
 
@@ -72,6 +73,7 @@ class Manners:
     accepts_first: bool = True
     asks_servers: bool = False
     needs_responses: bool = False
+    takes_any_number: bool = False
 
 
 OWN_MANNERS: Final = Manners(

@@ -81,6 +81,15 @@ class Plan:
         is_unfit = isinstance(chosen, Refusal) and chosen.cause is Cause.NOT_ACCEPTABLE
         return chosen if is_unfit and isinstance(chosen, Refusal) else None
 
+    def misheard(self, refusal: Refusal) -> Refusal:
+        """Return the refusal of preferences that mean nothing, as custom has it."""
+        told = refusal.violations[0] if len(refusal.violations) == 1 else None
+        is_number = told is not None and told.asked == "code" and told.received.isdecimal()
+        if told is None or not is_number or not self.manners.takes_any_number:
+            return refusal
+        found = choose_response(self.operation, int(told.received))
+        return found if isinstance(found, Refusal) else refusal
+
     def wished(self, found: Request | Refusal, preferences: Preferences) -> Request | Refusal:
         """Return a refusal as told by the example that was asked for with its status, where it is custom."""
         is_heard = not self.manners.is_truthful and preferences.code in _OF_ERRORS

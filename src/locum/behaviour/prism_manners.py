@@ -192,4 +192,5 @@ PRISM_MANNERS: Final = Manners(
     accepts_first=False,
     asks_servers=True,
     needs_responses=True,
+    takes_any_number=True,
 )

@@ -165,7 +165,7 @@ class StandIn:
         try:
             plan = self.plan(route)
             if isinstance(preferences, Refusal):
-                return self.refuse(preferences, raw, plan, snapshot)
+                return self.refuse(plan.misheard(preferences), raw, plan, snapshot)
             unfit = plan.unfit(preferences.code, raw)
             if unfit is not None:
                 return self.refuse(unfit, raw, plan, snapshot)
