@@ -6,11 +6,15 @@ interpreter allows, which is about a thousand; what comes in is therefore bounde
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from locum.contract.model import JsonValue
 
 __all__ = ["MOST_NESTED", "nests_deeper"]
+
+#: What holds other values; no reader makes subclasses of them.
+_KINDS: Final = frozenset({dict, list})
 
 #: Half of what can be written, since answers put what was sent into pages and envelopes.
 MOST_NESTED: Final = 500
@@ -22,16 +26,15 @@ def nests_deeper(value: JsonValue | bytes, most: int) -> bool:
     >>> nests_deeper({"a": [1]}, 1), nests_deeper({"a": [1]}, 2)
     (True, False)
     """
-    level: list[JsonValue | bytes] = [value]
+    level = [value] if type(value) in _KINDS else []
     for _ in range(most + 1):
-        level = [each for each in level if isinstance(each, dict | list)]
         if not level:
             return False
-        level = [inner for each in level for inner in _inside(each)]
+        level = [inner for each in level for inner in _inside(each) if type(inner) in _KINDS]
     return True
 
 
-def _inside(value: JsonValue | bytes) -> list[JsonValue]:
+def _inside(value: JsonValue | bytes) -> Iterable[JsonValue]:
     if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
+        return value.values()
+    return value if isinstance(value, list) else ()
