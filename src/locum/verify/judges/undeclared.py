@@ -8,6 +8,7 @@ the document says otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Final
 
 from locum.contract.model import Operation
@@ -62,11 +63,16 @@ def severity_of_undeclared(seen: Seen, operation: Operation) -> Severity | None:
         return Severity.WARNING
     if seen.is_wrong and seen.status in _OF_THE_PROTOCOL:
         return None
-    if seen.status == _TOO_MANY or (seen.is_wrong and seen.status in _NOT_THERE):
-        return Severity.WARNING
-    if seen.status in _NOT_FOUND and "{" in operation.route.path:
-        return Severity.WARNING
+    is_forgotten = _is_often_forgotten(seen, operation) or (seen.is_wrong and seen.status in _NOT_THERE)
     has_chosen = any(operation.response_for(each) is not None for each in _WRONGLY_SENT)
-    if seen.is_wrong and seen.status in _WRONGLY_SENT and not has_chosen:
+    if is_forgotten or (seen.is_wrong and seen.status in _WRONGLY_SENT and not has_chosen):
         return Severity.WARNING
     return Severity.FAILURE
+
+
+def _is_often_forgotten(seen: Seen, operation: Operation) -> bool:
+    """Tell whether a call that is right may well be answered so, though documents seldom say it."""
+    # Something may be kept by what is below it.
+    is_kept = seen.status == HTTPStatus.CONFLICT and seen.call.method == "DELETE"
+    is_elsewhere = seen.status in _NOT_FOUND and "{" in operation.route.path
+    return seen.status == _TOO_MANY or is_kept or is_elsewhere

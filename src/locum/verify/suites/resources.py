@@ -19,6 +19,7 @@ from locum.verify.suites.changes import changed
 from locum.verify.suites.endings import ended
 from locum.verify.suites.lists import ITEM
 from locum.verify.suites.omissions import made_without, put_without
+from locum.verify.suites.orphans import orphaned
 from locum.verify.suites.refused import unmade
 from locum.verify.suites.strangers import estranged
 from locum.verify.telling import Rule, place_of
@@ -84,6 +85,7 @@ def _lived(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Resul
             removed(bench, third)
         removed(bench, beside)
     yield from made_without(bench, kind, outer)
+    yield from orphaned(bench, kind, outer)
 
 
 def _seen(bench: Bench, thing: Thing) -> Iterator[Result]:
