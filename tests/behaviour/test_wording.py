@@ -80,3 +80,22 @@ def test_members_are_filled_in_by_name_where_they_stay_valid(
 ) -> None:
     """Whatever the contract calls its message, code, status and list of errors, they tell the truth."""
     assert told(play, schema) == body
+
+
+def test_the_kind_of_an_error_stays_as_it_is(play: Play) -> None:
+    """A discriminator names a schema, never what went wrong."""
+    failure = {
+        "type": "object",
+        "required": ["@type", "code"],
+        "properties": {"@type": TEXT, "code": TEXT},
+        "discriminator": {"propertyName": "@type", "mapping": {"Failure": "#/components/schemas/Failure"}},
+    }
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}}}
+    operation = {
+        "operationId": "op",
+        "parameters": [{"name": "limit", "in": "query", "required": True, "schema": {"type": "integer"}}],
+        "responses": {"400": {"description": "", "content": content}},
+    }
+    stage = play({"/": {"get": operation}}, components={"schemas": {"Failure": failure}})
+
+    assert orjson.loads(stage.send("op").reply.body) == {"@type": "Failure", "code": "missing_parameter"}

@@ -82,8 +82,12 @@ def _placed(body: JsonObject, way: _Way, value: JsonValue) -> JsonObject:
 
 
 def _offers(body: JsonObject, truth: _Truth, status: int, shape: Shape, above: _Way) -> _Offers:
-    """Yield what may be put where, members in their order."""
+    """Yield what may be put where, members in their order; the name of a kind of error stays as it is."""
+    discriminator = shape.find("discriminator")
+    kind = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
     for name in dict.fromkeys([*body, *shape.properties]):
+        if name == kind:
+            continue
         member, inner = shape.member(name), body.get(name)
         plain = _plain(name)
         is_object = "object" in member.types and bool(member.properties)
