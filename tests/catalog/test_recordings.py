@@ -91,6 +91,31 @@ def test_a_folder_of_specmatic_is_understood(tmp_path: Path) -> None:
     assert (found.reply.media_type, found.reply.body) == ("application/json", b'{"name":"Ada"}')
 
 
+def test_an_older_example_of_specmatic_is_understood(tmp_path: Path) -> None:
+    """Its members were called otherwise once."""
+    file = tmp_path / "ada.json"
+    file.write_text(
+        '{"mock-http-request": {"path": "/pets/1"}, "mock-http-response": {"status": 200, "body": "Ada"}}'
+    )
+    (found,) = read(file)
+
+    assert (found.method, found.path, found.reply.body) == ("GET", "/pets/1", b"Ada")
+
+
+def test_a_partial_example_of_specmatic_is_understood(tmp_path: Path) -> None:
+    """It is wrapped, and says that it speaks of some of the request and of the reply."""
+    example = {
+        "http-request": {"method": "PATCH", "path": "/pets", "body": {"name": "Ada"}},
+        "http-response": {"status": 200, "body": {"name": "Ada"}},
+    }
+    file = tmp_path / "ada.json"
+    file.write_text(json.dumps({"partial": example}))
+    (found,) = read(file)
+
+    assert (found.name, found.method, found.body, found.is_partial) == ("ada", "PATCH", {"name": "Ada"}, True)
+    assert found.reply.body == b'{"name":"Ada"}'
+
+
 def test_a_recording_of_ours_is_understood(tmp_path: Path) -> None:
     """What people wrote by hand needs no more than a request and a reply."""
     file = tmp_path / "recordings.yaml"

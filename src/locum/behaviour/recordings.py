@@ -38,7 +38,8 @@ class Recording:
     """One request as it was, and the reply it got.
 
     *path* is percent-encoded, as it was asked; *query* are its decoded pairs. *body* is decoded JSON, text or
-    bytes, `None` where any will do. *name* is how the reply can be asked for.
+    bytes, `None` where any will do. *name* is how the reply can be asked for. What *is_partial* speaks of no
+    more than some of the request, and of some members of the reply.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Recording:
     query: Pairs = ()
     body: JsonValue | bytes = None
     reply: Reply
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Recordings:
         fitting = (
             each
             for each in reversed(self._at(method, raw.path))
-            if _has_status(each, wanted) and _same_query(each.query, asked) and _same_body(each, request)
+            if _has_status(each, wanted) and _is_asked(each, asked, request)
         )
         return next(fitting, None)
 
@@ -137,6 +139,22 @@ def _way(path: str) -> re.Pattern[str]:
 
 def _has_status(each: Recording, wanted: Preferences) -> bool:
     return wanted.code is None or each.reply.status == wanted.code
+
+
+def _is_asked(each: Recording, asked: list[tuple[str, str]], request: Request) -> bool:
+    """Tell whether a request is the one recorded, or says at least what was recorded in part."""
+    if each.is_partial:
+        sent = dict(asked)
+        named = all(name in sent and _same(text, sent[name]) for name, text in each.query)
+        return named and (each.body is None or _holds(request.body, each.body))
+    return _same_query(each.query, asked) and _same_body(each, request)
+
+
+def _holds(given: JsonValue | bytes, recorded: JsonValue | bytes) -> bool:
+    """Tell whether *given* says all that *recorded* does, and maybe more."""
+    if isinstance(recorded, dict) and isinstance(given, dict):
+        return all(name in given and _holds(given[name], part) for name, part in recorded.items())
+    return _same(recorded, given) if recorded is not None else given is None
 
 
 def _same_query(recorded: Pairs, asked: list[tuple[str, str]]) -> bool:

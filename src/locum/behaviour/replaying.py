@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+import orjson
+
 from locum.behaviour.answer import Options
-from locum.behaviour.model import Cause, Outcome, Refusal, Request
-from locum.behaviour.plans import Plan
+from locum.behaviour.grafting import laid_over
+from locum.behaviour.model import Cause, Outcome, Refusal, Reply, Request
+from locum.behaviour.plans import Answerable, Plan
 from locum.behaviour.recordings import Recording
 from locum.behaviour.reply_judging import undeclared_status
 from locum.contract.model import Violation
-from locum.errors import ContractError
+from locum.errors import ContractError, GenerationError
+from locum.generation.media import is_json
+from locum.generation.model import Variant
+from locum.generation.streams import stable_seed
 
 __all__ = ["replayed"]
 
@@ -20,10 +26,10 @@ _OWN: Final = frozenset({"sl-violations", "deprecation"})
 
 def replayed(recording: Recording, request: Request, plan: Plan, options: Options) -> Outcome | Refusal:
     """Return the recorded reply, with what is wrong with it told, or refused where *options* say so."""
-    reply = recording.reply
+    reply = _completed(recording, request, plan)
     kept = tuple(pair for pair in reply.headers if pair[0].lower() not in _OWN)
     reply = replace(reply, headers=kept)
-    wrong = _faults(recording, plan)
+    wrong = _faults(reply, plan)
     serious = tuple(each for each in wrong if not each.is_warning)
     if serious and options.errors:
         detail = f"the recording {recording.name!r} is not what the document declares"
@@ -37,11 +43,25 @@ def replayed(recording: Recording, request: Request, plan: Plan, options: Option
     )
 
 
-def _faults(recording: Recording, plan: Plan) -> tuple[Violation, ...]:
-    spec = plan.operation.response_for(recording.reply.status)
-    if spec is None:
-        return (undeclared_status(plan.operation, recording.reply.status),)
+def _completed(recording: Recording, request: Request, plan: Plan) -> Reply:
+    """Return the recorded reply, with the members that answers require and a partial one lacks."""
+    reply = recording.reply
+    chosen = plan.choose(reply.status, request.raw.header("accept")) if recording.is_partial else None
+    if not isinstance(chosen, Answerable) or chosen.content is None or not is_json(reply.media_type):
+        return reply
+    stream = stable_seed(0, "recording", recording.name, request.raw.path)
     try:
-        return tuple(plan.judge_reply(spec)(recording.reply))
+        whole = chosen.content.generate(stream, Variant.MINIMAL)
+        return replace(reply, body=orjson.dumps(laid_over(orjson.loads(reply.body), whole)))
+    except (GenerationError, orjson.JSONDecodeError):
+        return reply
+
+
+def _faults(reply: Reply, plan: Plan) -> tuple[Violation, ...]:
+    spec = plan.operation.response_for(reply.status)
+    if spec is None:
+        return (undeclared_status(plan.operation, reply.status),)
+    try:
+        return tuple(plan.judge_reply(spec)(reply))
     except ContractError:
         return ()

@@ -6,7 +6,7 @@ from typing import Final
 
 from locum.contract.model import JsonObject
 
-__all__ = ["HAR_SHEET", "OWN_SHEET", "SPECMATIC_SHEET"]
+__all__ = ["HAR_SHEET", "MOCK_SHEET", "OWN_SHEET", "PARTIAL_SHEET", "SPECMATIC_SHEET"]
 
 _TEXT: Final[JsonObject] = {"type": "string"}
 _PAIR: Final[JsonObject] = {
@@ -86,20 +86,35 @@ OWN_SHEET: Final[JsonObject] = {
         }
     },
 }
-SPECMATIC_SHEET: Final[JsonObject] = {
+
+
+def _stub(prefix: str) -> JsonObject:
+    """Return what an example of Specmatic looks like, whose members have had a prefix once."""
+    return {
+        "type": "object",
+        "required": [f"{prefix}http-request", f"{prefix}http-response"],
+        "properties": {
+            "name": _TEXT,
+            f"{prefix}http-request": {
+                "type": "object",
+                "required": ["path"],
+                "properties": {"method": _TEXT, "path": _TEXT, "query": {"type": "object"}},
+            },
+            f"{prefix}http-response": {
+                "type": "object",
+                "required": ["status"],
+                "properties": {"status": {"type": "integer"}, "headers": {"type": "object"}},
+            },
+        },
+    }
+
+
+SPECMATIC_SHEET: Final = _stub("")
+#: As older versions write it.
+MOCK_SHEET: Final = _stub("mock-")
+#: What stands in it is some of the request and of the reply.
+PARTIAL_SHEET: Final[JsonObject] = {
     "type": "object",
-    "required": ["http-request", "http-response"],
-    "properties": {
-        "name": _TEXT,
-        "http-request": {
-            "type": "object",
-            "required": ["path"],
-            "properties": {"method": _TEXT, "path": _TEXT, "query": {"type": "object"}},
-        },
-        "http-response": {
-            "type": "object",
-            "required": ["status"],
-            "properties": {"status": {"type": "integer"}, "headers": {"type": "object"}},
-        },
-    },
+    "required": ["partial"],
+    "properties": {"name": _TEXT, "partial": SPECMATIC_SHEET},
 }

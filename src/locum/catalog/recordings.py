@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
@@ -18,7 +19,7 @@ import orjson
 from locum.behaviour.model import Reply
 from locum.behaviour.recordings import Recording, pairs_of
 from locum.behaviour.redaction import REDACTED
-from locum.catalog.recording_sheets import HAR_SHEET, OWN_SHEET, SPECMATIC_SHEET
+from locum.catalog.recording_sheets import HAR_SHEET, MOCK_SHEET, OWN_SHEET, PARTIAL_SHEET, SPECMATIC_SHEET
 from locum.catalog.sheet import read_sheet
 from locum.contract.model import JsonValue
 from locum.errors import Diagnostic, FixtureError, Severity, UnreachableError, Where
@@ -190,6 +191,12 @@ def _json(content: bytes, path: Path) -> Iterator[Recording]:
         yield from _har(content, path)
     elif isinstance(value, dict) and "recordings" in value:
         yield from _own(content, path)
+    elif isinstance(value, dict) and "partial" in value:
+        sheet = read_sheet(content, file=str(path), schema=PARTIAL_SHEET).value
+        yield replace(_specmatic({**sheet, **sheet["partial"]}, path), is_partial=True)
+    elif isinstance(value, dict) and "mock-http-request" in value:
+        sheet = read_sheet(content, file=str(path), schema=MOCK_SHEET).value
+        yield _specmatic({key.removeprefix("mock-"): each for key, each in sheet.items()}, path)
     else:
         yield _specmatic(read_sheet(content, file=str(path), schema=SPECMATIC_SHEET).value, path)
 

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import orjson
+import pytest
+
+from locum.behaviour import Options, Outcome, RawRequest, Reply, StandIn
+from locum.behaviour.recordings import Recording, index_recordings
+from locum.behaviour.session import State
+from locum.contract import read_contract
+from locum.generation import Generator
+
+Json: TypeAlias = Any
+
+TEXT = {"type": "string"}
+PERSON: Json = {
+    "type": "object",
+    "required": ["name", "code"],
+    "properties": {"name": TEXT, "code": {"type": "string", "pattern": "^[a-z]{6}$"}, "team": TEXT},
+}
+MADE: Json = {
+    **PERSON,
+    "required": ["id", "name"],
+    "properties": {**PERSON["properties"], "id": {"type": "integer"}},
+}
+
+
+@pytest.fixture
+def ask() -> Callable[..., Json]:
+    """Send a PATCH with a body to a stand-in that knows a partial recording, and return what comes back."""
+    operation = {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": PERSON}}},
+        "responses": {"200": {"description": "", "content": {"application/json": {"schema": MADE}}}},
+    }
+    info = {"title": "People", "version": "1"}
+    document = {"openapi": "3.1.0", "info": info, "paths": {"/people": {"patch": operation}}}
+    contract = read_contract("people.json", lambda _: orjson.dumps(document))
+    recording = Recording(
+        name="george",
+        method="PATCH",
+        path="/people",
+        body={"name": "George"},
+        reply=Reply(status=200, body=b'{"name":"George","team":"Sales"}', media_type="application/json"),
+        is_partial=True,
+    )
+    stand_in = StandIn(
+        contract=contract,
+        generator=Generator(),
+        options=Options(),
+        recordings=index_recordings([recording]),
+    )
+
+    def send(body: Json) -> Json:
+        raw = RawRequest(
+            method="PATCH",
+            path="/people",
+            headers=(("content-type", "application/json"),),
+            body=orjson.dumps(body),
+            base_url="http://people.test",
+        )
+        outcome = stand_in.respond(contract.routes[0], raw, State().snapshot("default", 0.0))
+        assert isinstance(outcome, Outcome)
+        assert outcome.violations == ()
+        return orjson.loads(outcome.reply.body)
+
+    return send
+
+
+def test_a_partial_recording_is_given_for_whoever_says_as_much(ask: Callable[..., Json]) -> None:
+    """What it does not speak of may be anything the document allows; other requests are answered as ever."""
+    told = ask({"name": "George", "code": "abcdef", "team": "any"})
+
+    assert (told["name"], told["team"]) == ("George", "Sales")
+    assert ask({"name": "Ada", "code": "abcdef"}) != told
+
+
+def test_a_partial_reply_is_completed(ask: Callable[..., Json]) -> None:
+    """Members that an answer requires and the recording lacks are made up, and what it has is kept."""
+    told = ask({"name": "George", "code": "abcdef"})
+
+    assert told.keys() >= {"id", "name", "team"}
+    assert isinstance(told["id"], int)
