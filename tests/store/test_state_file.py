@@ -37,8 +37,12 @@ def test_a_file_that_is_not_there_yet_holds_nothing(tmp_path: Path) -> None:
     ("text", "told"),
     [
         ('{"format": "locum sessions",\n "version": 1, oops}', ":2:16: error: the file is not JSON"),
-        ("[]", "is not of type"),
-        ('{"format": "locum sessions", "version": 2, "sessions": {}}', "/version"),
+        ("[]", "the file holds no sessions of locum"),
+        ('{"openapi": "3.1.0"}', "the file holds no sessions of locum"),
+        (
+            '{"format": "locum sessions", "version": 2, "sessions": {}}',
+            "is of version 2, and this locum reads",
+        ),
         ('{"format": "locum sessions", "version": 1, "sessions": {"a b": {}}}', "'a b' is no name"),
         (
             (

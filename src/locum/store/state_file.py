@@ -141,6 +141,11 @@ class StateFile:
             raise
 
     def _judge(self, found: Any) -> None:  # noqa: ANN401 -- whatever the file holds
+        if not isinstance(found, dict) or found.get("format") != _FORMAT:
+            raise self._broken("the file holds no sessions of locum")
+        if found.get("version", _VERSION) != _VERSION:
+            version = to_json(found["version"]).decode()[:20]
+            raise self._broken(f"the file is of version {version}, and this locum reads version {_VERSION}")
         error = next(iter(_SCHEMA.iter_errors(found)), None)
         if error is not None:
             raise self._broken(error.message, pointer=join_pointer(*error.instance_path))
