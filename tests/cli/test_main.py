@@ -42,6 +42,23 @@ def test_the_overview_imports_neither_connexion_nor_faker() -> None:
     assert done.stdout.splitlines()[-1] == "[] ['locum.cli.narration', 'locum.cli.staying', 'locum.cli.main']"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal that can be made up")
+@pytest.mark.parametrize(("wish", "is_coloured"), [("", True), ("1", False)])
+def test_colour_is_for_terminals_of_those_who_want_it(wish: str, *, is_coloured: bool) -> None:
+    """`NO_COLOR` is honoured on a terminal, where there is colour otherwise."""
+    ours, theirs = os.openpty()
+    words = [sys.executable, "-m", "locum", "check", "nowhere.yaml"]
+    done = subprocess.run(
+        words, stdout=theirs, stderr=theirs, check=False, env={**os.environ, "NO_COLOR": wish}
+    )
+    os.close(theirs)
+    told = os.read(ours, 4096)
+    os.close(ours)
+
+    assert done.returncode == 3
+    assert (b"\x1b[" in told) is is_coloured
+
+
 @pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
 def test_each_verb_leads_to_a_command(verb: Verb) -> None:
     """The table of verbs is data; what it names is there."""

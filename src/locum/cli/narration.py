@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -22,13 +23,14 @@ def shortened(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def narrate(diagnostics: Iterable[Diagnostic], *, err: bool = True) -> None:
-    """Print diagnostics; click takes the colour away where nobody would see it."""
+    """Print diagnostics, in colour on a terminal unless `NO_COLOR` says no (no-color.org)."""
+    is_coloured = False if os.environ.get("NO_COLOR") else None
     for each in shortened(diagnostics):
         colour = _COLOURS[each.severity]
         text = str(each).replace(
             f"{each.severity}: ", click.style(each.severity.value, fg=colour, bold=True) + ": ", 1
         )
-        click.echo(text, err=err)
+        click.echo(text, err=err, color=is_coloured)
 
 
 def shown_path(path: str) -> str:
