@@ -19,7 +19,7 @@ from locum.verify.model import Result
 from locum.verify.seen import Seen
 from locum.verify.suites.refused import unchanged
 from locum.verify.telling import Rule, place_of
-from locum.verify.things.agreeing import differences, lost, remade, unkept
+from locum.verify.things.agreeing import differences, is_senders, lost, remade, unkept
 from locum.verify.things.bodies import media_of, shape_of_media, values_for, varied, with_value
 from locum.verify.things.kinds import Deed
 from locum.verify.things.looking import GONE, read, settled, shape_shown
@@ -144,13 +144,25 @@ def _parts(change: _Change, before: JsonObject) -> Iterator[JsonObject]:
             yield part
 
 
+def _is_telling(change: _Change, body: JsonObject, before: JsonObject) -> bool:
+    """Tell whether *body* changes a member that has to be read back as it is sent."""
+    kind = change.thing.kind
+    theirs = shape_shown(kind.deed(Role.READ))
+    return any(
+        is_senders(name, change.shape, theirs, kind.resource.key)
+        for name, value in body.items()
+        if before.get(name) != value
+    )
+
+
 def _changed(bench: Bench, change: _Change, other: Thing | None) -> Iterator[Result]:
     first, before = read(bench, change.thing)
     beside = read(bench, other)[1] if other is not None else None
     if first is None or before is None:
         return
     is_patch = change.rule is PATCHED
-    bodies = [*(_parts(change, before) if is_patch else _wholes(bench, change, before))][:_BODIES]
+    bodies = [*(_parts(change, before) if is_patch else _wholes(bench, change, before))]
+    bodies = sorted(bodies, key=lambda body: not _is_telling(change, body, before))[:_BODIES]
     for body in bodies[:1]:
         yield from _conditional(bench, change, body)
     yield from unchanged(bench, change.thing, change.deed, change.written({}))

@@ -25,6 +25,7 @@ from locum.verify.things.agreeing import differences
 from locum.verify.things.filtering import filtered
 from locum.verify.things.kinds import Deed, Kind, entity_of, kinds_of
 from locum.verify.things.looking import GONE, shape_shown
+from locum.verify.things.sorting import ordered
 from locum.verify.things.turning import TURNED, may_be, turned
 from locum.verify.things.walking import Page, as_sent, followed, looked_at
 
@@ -64,6 +65,7 @@ def _of(bench: Bench, kind: Kind, deed: Deed, base: Seen, page: Page) -> Iterato
         partial(turned, bench, kind, deed, base),
         partial(_linked, bench, kind, deed, base),
         partial(_steady, bench, kind, deed, base),
+        partial(ordered, bench, kind, deed, base),
     ]
     looks += [
         partial(_read, bench, kind, deed, base, at)

@@ -19,7 +19,7 @@ from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject, JsonValue
 from locum.generation.words import split_words
 
-__all__ = ["Difference", "differences", "lost", "remade", "unkept"]
+__all__ = ["Difference", "differences", "is_senders", "lost", "remade", "unkept"]
 
 #: What a server says of a thing by itself, whatever it was told.
 _ASSIGNED: Final = frozenset(
@@ -68,7 +68,7 @@ def unkept(sent: JsonValue, shown: JsonValue, ours: Shape, theirs: Shape, key: s
     for name, value in _members(sent):
         told = shown.get(name) if isinstance(shown, dict) else None
         here, there = ours.member(name), theirs.member(name)
-        if name == key or _is_assigned(name) or value is None or told is None or not _is_same(here, there):
+        if value is None or told is None or not is_senders(name, ours, theirs, key):
             continue
         if isinstance(value, dict) and isinstance(told, dict):
             found = unkept(value, told, here, there, "")
@@ -117,6 +117,11 @@ def _members(value: JsonValue) -> Iterator[tuple[str, JsonValue]]:
 
 def _below(name: str, inner: Difference) -> Difference:
     return Difference(location=f"{name}/{inner.location}", expected=inner.expected, received=inner.received)
+
+
+def is_senders(name: str, ours: Shape, theirs: Shape, key: str) -> bool:
+    """Tell whether nobody but the sender decides what a member says: it is read back as it was sent."""
+    return name != key and not _is_assigned(name) and _is_same(ours.member(name), theirs.member(name))
 
 
 def _is_assigned(name: str) -> bool:
