@@ -121,6 +121,7 @@ class Client:
         return results
 
     async def _call(self, call: Call) -> Result:
+        was_open = call.to in self._open
         try:
             async with asyncio.timeout(PATIENCE_S):
                 return Result(call=call, status=await self._exchange(call))
@@ -129,7 +130,8 @@ class Client:
             return Result(call=call, hung=True)
         except (OSError, asyncio.IncompleteReadError):
             await self._drop(call.to)
-            return Result(call=call)
+            # A server may close a connection that was idle at any time (RFC 9112, 9.3.1).
+            return await self._call(call) if was_open else Result(call=call)
 
     async def _exchange(self, call: Call) -> int:
         if call.to not in self._open:
