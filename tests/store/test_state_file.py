@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -108,3 +109,13 @@ def test_the_file_is_for_people(tmp_path: Path) -> None:
 
     assert (found := json.loads(path.read_text()))["format"] == "locum sessions"
     assert found["sessions"]["default"]["marks"] == {"api": {"/pets/1": "created", "/pets/7": "gone"}}
+
+
+def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
+    """A pipe or a device would be read for ever, and a folder cannot hold sessions."""
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(SettingsError, match="not a regular file"):
+            StateFile(path=tmp_path / "pipe").read()
+    with pytest.raises(SettingsError, match="not a regular file"):
+        StateFile(path=tmp_path).read()

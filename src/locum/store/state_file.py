@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -89,6 +90,9 @@ class StateFile:
         be read.
         """
         try:
+            if not stat.S_ISREG(self.path.stat().st_mode):
+                # A pipe or a device would be read without an end, or be replaced.
+                raise self._broken("this is not a regular file")
             text = self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
             return {}
