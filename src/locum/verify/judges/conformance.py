@@ -11,6 +11,7 @@ from typing import Final
 from locum.behaviour.media_ranges import parse_media
 from locum.contract.model import (
     Header,
+    JsonValue,
     Location,
     MediaType,
     Operation,
@@ -21,10 +22,10 @@ from locum.contract.model import (
 )
 from locum.contract.styles import UNREADABLE, compile_parameters
 from locum.errors import ContractError
-from locum.generation.media import is_json
 from locum.verify.bench import Bench
 from locum.verify.confidence import confidence_of, demanded_when_verifying
 from locum.verify.judges.undeclared import STATUS, undeclared
+from locum.verify.judges.xml_answers import kept, value_of
 from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen, Undecoded
 from locum.verify.severities import severity_of
@@ -222,22 +223,22 @@ def _body(
         )
         return
     yield MEDIA.held(name)
-    if media.schema is None or not is_json(media.name if "*" not in media.name else seen.media_type):
-        return
-    if isinstance(seen.value, Undecoded):
-        return  # `protocol.py` tells
-    yield from _schema(bench, seen, operation, media)
+    value = value_of(seen, media)
+    if not isinstance(value, Undecoded):  # else `protocol.py` tells
+        yield from _schema(bench, seen, operation, media, value)
 
 
-def _schema(bench: Bench, seen: Seen, operation: Operation, media: MediaType) -> Iterator[Result]:
-    schema, value = media.schema, seen.value
-    if schema is None or isinstance(value, Undecoded):
+def _schema(
+    bench: Bench, seen: Seen, operation: Operation, media: MediaType, value: JsonValue
+) -> Iterator[Result]:
+    schema = media.schema
+    if schema is None:
         return
     try:
         if schema.is_valid(value):
             yield BODY.held(operation.operation_id)
             return
-        found = schema.violations(value, "response", "body")
+        found = kept(schema.violations(value, "response", "body"), seen, media)
     except ContractError as error:
         yield BODY.unseen(operation.operation_id, str(error).partition("\n")[0])
         return

@@ -13,6 +13,7 @@ from locum.contract.duplicates import has_duplicates
 from locum.contract.model import SecurityType
 from locum.generation.media import is_json
 from locum.verify.bench import Bench
+from locum.verify.judges.xml_answers import is_xml, xml_problem
 from locum.verify.model import Result
 from locum.verify.retrying import retry_after_s
 from locum.verify.seen import Seen, Undecoded
@@ -39,6 +40,12 @@ ALLOW: Final = Rule(
     promise="An answer 405 says in `Allow` which methods are supported",
     suite=SUITE,
     source="RFC 9110, 15.5.6 and 10.2.1",
+)
+XML: Final = Rule(
+    id="body.not-xml",
+    promise="A body that is called XML is XML",
+    suite=SUITE,
+    source="RFC 7303, 3; XML 1.0, 2.1",
 )
 JSON: Final = Rule(
     id="body.undecodable", promise="A body that is called JSON is JSON", suite=SUITE, source="RFC 8259, 2"
@@ -173,8 +180,24 @@ def _content(seen: Seen) -> Iterator[Result]:
         return
     if is_json(seen.media_type):
         yield from _json(seen)
+    elif is_xml(seen.media_type):
+        yield _xml(seen)
     elif seen.media_type.startswith("text/"):
         yield from _text(seen)
+
+
+def _xml(seen: Seen) -> Result:
+    problem = xml_problem(seen.content)
+    if not problem:
+        return XML.held(seen.operation_id)
+    return XML.broken(
+        seen.operation_id,
+        seen.step,
+        location=f"{seen.status} body",
+        kind="syntax",
+        expected="XML",
+        received=problem,
+    )
 
 
 def _json(seen: Seen) -> Iterator[Result]:
