@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 from locum.behaviour.model import Request
 from locum.behaviour.plans import names_one_thing
+from locum.contract.spelling import plainly
 from locum.generation.streams import stable_seed
 
 __all__ = ["stream_of"]
@@ -29,7 +30,7 @@ def stream_of(request: Request, seed: int | str) -> int:
 
 
 def _canonical(query: str) -> str:
-    """Return *query* without its preferences, in an order that does not depend on the sender."""
+    """Return *query* without its preferences, in an order and a spelling that are not the sender's."""
     if "&" not in query and not query.startswith("__"):
-        return query
-    return "&".join(sorted(pair for pair in query.split("&") if not pair.startswith("__")))
+        return plainly(query)
+    return "&".join(sorted(pair for pair in plainly(query).split("&") if not pair.startswith("__")))

@@ -13,6 +13,7 @@ from typing import Final
 
 from locum.behaviour.calls import Call
 from locum.contract.model import HttpMethod, Location, Operation, Parameter
+from locum.contract.spelling import plainly
 from locum.errors import ContractError
 from locum.generation.media import is_json
 from locum.verify.bases import base_of
@@ -155,8 +156,9 @@ def _encoded(bench: Bench, operation: Operation, base: Seen, parameter: Paramete
     )
 
 
-def _answer(seen: Seen) -> tuple[int, bytes]:
-    return seen.status, seen.content
+def _answer(seen: Seen) -> tuple[int, str]:
+    """Return what was answered; an address that repeats the request may be spelled as that was."""
+    return seen.status, plainly(seen.content.decode("latin-1"))
 
 
 def _with_value(operation: Operation, call: Call, parameter: Parameter) -> Call | None:
