@@ -103,7 +103,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sample", default="1/1", metavar="I/N", help="the I-th of N parts")
     parser.add_argument("--no-variants", dest="variants", action="store_false")
     parser.add_argument("--jobs", type=int, default=2, help="servers tried at a time")
-    parser.add_argument("--timeout", type=float, default=180, help="seconds for one server")
+    parser.add_argument("--timeout", type=float, default=600, help="seconds for one server")
     parser.add_argument("--results", type=Path, help="file of JSON lines, to go on from")
     parser.add_argument("--at-least", nargs="+", default=[], metavar="GROUP=PERCENT")
     return parser.parse_args()
