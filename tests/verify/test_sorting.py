@@ -32,9 +32,9 @@ NO = {"description": "no"}
 SORT = {"name": "sort", "in": "query", "schema": {"enum": ["name", "-name", "size"]}}
 
 
-def says(schema: Mapping[str, Any]) -> dict[str, Any]:
+def says(schema: Mapping[str, Any], media: str = "application/json") -> dict[str, Any]:
     """Return what declares a body."""
-    return {"description": "ok", "content": {"application/json": {"schema": schema}}}
+    return {"description": "ok", "content": {media: {"schema": schema}}}
 
 
 DOCUMENT = {
@@ -58,7 +58,7 @@ DOCUMENT = {
             "get": {"operationId": "getBoat", "responses": {"200": says(BOAT), "404": NO}},
             "patch": {
                 "operationId": "patchBoat",
-                "requestBody": says({**NEW, "required": []}),
+                "requestBody": says({**NEW, "required": []}, "application/merge-patch+json"),
                 "responses": {"200": says(BOAT), "400": NO, "404": NO},
             },
         },
@@ -104,7 +104,8 @@ def boats(fault: str = "") -> Answer:
         if found is None:
             return Told(status=404)
         if asked.method == "PATCH" and fault != "a patch does nothing":
-            found |= sent
+            is_blind = fault == "null is passed over"
+            found |= {name: value for name, value in sent.items() if not is_blind or value is not None}
         return Told(body=found)
 
     return answer
@@ -121,6 +122,7 @@ def verified(written: Written, serve: Serve, fault: str) -> Report:
         ("another member decides", "list.order"),
         ("the direction is ignored", "list.order"),
         ("a patch does nothing", "resource.patched"),
+        ("null is passed over", "resource.removed"),
     ],
 )
 def test_an_order_that_is_ignored_and_a_patch_without_effect_are_found(

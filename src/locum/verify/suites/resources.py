@@ -21,6 +21,7 @@ from locum.verify.suites.lists import ITEM
 from locum.verify.suites.omissions import made_without, put_without
 from locum.verify.suites.orphans import orphaned
 from locum.verify.suites.refused import unmade
+from locum.verify.suites.removals import removed_by_null
 from locum.verify.suites.strangers import estranged
 from locum.verify.telling import Rule, place_of
 from locum.verify.things.agreeing import differences, lost, unkept
@@ -75,6 +76,7 @@ def _lived(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Resul
     beside = other if is_other else None
     yield from unmade(bench, thing)
     yield from changed(bench, thing, beside)
+    yield from removed_by_null(bench, thing)
     yield from put_without(bench, thing)
     yield from estranged(bench, thing)
     yield from ended(bench, thing, beside)
