@@ -27,3 +27,24 @@ def test_a_document_of_2_0_is_served_as_it_was_written_but_for_its_place() -> No
         "basePath": "/pets",
         "paths": {},
     }
+
+
+def test_a_document_of_several_files_is_served_whole() -> None:
+    """A client that has this one address can follow every reference."""
+    files = {
+        "api/a.yaml": b"openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {/pets: {$ref: ../pets.yaml}}",
+        "pets.yaml": b"get: {responses: {default: {$ref: 'errors.yaml#/broken'}}}",
+        "errors.yaml": b"broken: {description: broken}",
+    }
+    contract = read_contract("api/a.yaml", files.__getitem__, root=".")
+
+    reply = document_reply(contract, "/v1", "/openapi.json")
+
+    assert reply is not None
+    assert orjson.loads(reply.body) == {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/pets": {"get": {"responses": {"default": {"$ref": "#/components/responses/broken"}}}}},
+        "components": {"responses": {"broken": {"description": "broken"}}},
+        "servers": [{"url": "/v1", "description": "this stand-in"}],
+    }

@@ -16,7 +16,7 @@ class Contract:
     """One API, as its document (of one file or many) describes it.
 
     *routes* are in document order. *security_schemes* holds every scheme that could be read.
-    *document* is the root file as parsed, for serving it again. *files* are the URIs read so far.
+    *document* is the root file as parsed, *whole* has what it refers to as well. *files* are the URIs read.
     *diagnostics* are the faults found in the document outside its operations.
     """
 
@@ -35,6 +35,8 @@ class Contract:
     read_operation: Callable[[Route], Operation]
     #: What the API sends of its own accord, as far as it can be read.
     read_webhooks: Callable[[], tuple[Callback, ...]] = tuple
+    #: Puts the files together into one document.
+    gather: Callable[[], JsonObject] | None = None
     #: Whether reading it used every file it names; grows as operations are read.
     list_files: Callable[[], tuple[str, ...]]
     find: Callable[[Place], Where]
@@ -75,6 +77,14 @@ class Contract:
         if "_webhooks" not in self.__dict__:
             object.__setattr__(self, "_webhooks", self.read_webhooks())
         kept: tuple[Callback, ...] = self.__dict__["_webhooks"]
+        return kept
+
+    @property
+    def whole(self) -> JsonObject:
+        """Return the document with what it refers to in other files, for serving it; made on first use."""
+        if "_whole" not in self.__dict__:
+            object.__setattr__(self, "_whole", self.gather() if self.gather else self.document)
+        kept: JsonObject = self.__dict__["_whole"]
         return kept
 
     @property

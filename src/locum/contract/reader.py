@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from locum.contract.bundle import Bundler
 from locum.contract.contract import Contract
+from locum.contract.gathering import gather
 from locum.contract.library import Library
 from locum.contract.limits import Limits
 from locum.contract.locations import folder_of, normal_location, stem_of
@@ -80,6 +81,7 @@ def build_contract(written: Node, prepared: Prepared, name: str | None) -> Contr
 
     info = document.get("info")
     name = name or stem_of(uri)
+    own = whole.value if isinstance(whole.value, dict) else {}
     return Contract(
         name=name,
         title=info.text("title") or name,
@@ -89,7 +91,8 @@ def build_contract(written: Node, prepared: Prepared, name: str | None) -> Contr
         routes=tuple(entry.route for entry in entries.values()),
         servers=around.servers,
         security_schemes=around.schemes,
-        document=whole.value if isinstance(whole.value, dict) else {},
+        document=own,
+        gather=None if prepared.by.is_whole else lambda: gather(own, uri, library),
         extensions=document.extensions(),
         diagnostics=library.with_lines(outside) if outside else (),
         read_operation=read,

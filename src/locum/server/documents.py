@@ -87,13 +87,13 @@ _OFFERS: Final[Mapping[str, Callable[[Contract, str], Reply]]] = {
 
 def _served(contract: Contract, base_path: str) -> dict[str, JsonValue]:
     # The stand-in itself comes first, so that whatever reads the document calls it and not the vendor.
-    if "swagger" in contract.document:
-        own = {key: value for key, value in contract.document.items() if key not in _ELSEWHERE}
+    if "swagger" in contract.whole:
+        own = {key: value for key, value in contract.whole.items() if key not in _ELSEWHERE}
         return {**own, "basePath": base_path or "/"}
-    servers = contract.document.get("servers")
+    servers = contract.whole.get("servers")
     declared = servers if isinstance(servers, list) else []
     here: JsonValue = {"url": base_path or "/", "description": "this stand-in"}
-    return {**contract.document, "servers": [here, *declared]}
+    return {**contract.whole, "servers": [here, *declared]}
 
 
 @cache
