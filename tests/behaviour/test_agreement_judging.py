@@ -21,6 +21,12 @@ LINES: Json = {
     "type": "array",
     "items": {"type": "object", "properties": {"quantity": INTEGER, "unitPrice": NUMBER, "amount": NUMBER}},
 }
+INVOICE: Json = {
+    "lines": LINES,
+    "tax_rate": NUMBER,
+    **dict.fromkeys(("subtotal", "tax", "total", "discount"), NUMBER),
+}
+ONE: Json = [{"quantity": 2, "unitPrice": 19.99, "amount": 39.98}]
 PRICED: Json = {
     "type": "array",
     "items": {"type": "object", "properties": {"quantity": INTEGER, "unitPrice": NUMBER}},
@@ -68,6 +74,12 @@ def broken(value: Json, **properties: Json) -> list[tuple[str, bool]]:
             {"subtotal": TEXT, "shipping": TEXT, "total": TEXT},
             "TOTAL",
         ),
+        # Taxes and totals are made of a subtotal, and no part of it.
+        ({"lines": ONE, "tax_rate": 19, "subtotal": 20, "tax": 3.8, "total": 23.8}, INVOICE, "SUM"),
+        ({"lines": ONE, "tax_rate": 19, "subtotal": 39.98, "tax": 759.62, "total": 799.6}, INVOICE, "TAX"),
+        ({"lines": ONE, "tax_rate": 1, "subtotal": 39.98, "tax": 39.98, "total": 79.96}, INVOICE, "TAX"),
+        ({"lines": ONE, "tax_rate": 19, "subtotal": 39.98, "tax": 7.6, "total": 39.98}, INVOICE, "TOTAL"),
+        ({"lines": ONE, "tax_rate": 19, "subtotal": 39.98, "tax": 7.6, "total": 47}, INVOICE, "TOTAL"),
         ({"items": [1, 2], "count": 3}, {"items": LIST, "count": INTEGER}, "COUNT"),
         (
             {"items": [1, 2], "count": 1, "page": 1},
@@ -111,6 +123,17 @@ def test_what_contradicts_itself_is_told(value: Json, properties: Json, about: s
             {"createdAt": "2024-05-01T00:00:01.5Z", "updatedAt": "2024-05-01T00:00:01Z"},
             {"createdAt": TEXT, "updatedAt": TEXT},
         ),
+        # A tax on top, in what the lines cost, of a hundred or a fraction, rounded, of what is left, or none.
+        ({"lines": ONE, "tax_rate": 19, "subtotal": 39.98, "tax": 7.6, "total": 47.58}, INVOICE),
+        ({"lines": ONE, "tax_rate": 0.19, "subtotal": 39.98, "tax": 7.6, "total": 47.58}, INVOICE),
+        ({"lines": ONE, "tax_rate": 1900, "subtotal": 39.98, "tax": 7.6, "total": 47.58}, INVOICE),
+        ({"lines": ONE, "tax_rate": 19, "subtotal": 33.6, "tax": 6.38, "total": 39.98}, INVOICE),
+        ({"lines": ONE, "tax_rate": 19, "subtotal": 39.98, "tax": 8, "total": 47.98}, INVOICE),
+        ({"lines": ONE, "tax_rate": 19, "subtotal": 39.98, "tax": 0, "total": 39.98}, INVOICE),
+        (
+            {"lines": ONE, "tax_rate": 10, "subtotal": 39.98, "discount": 9.98, "tax": 3, "total": 33},
+            INVOICE,
+        ),
     ],
 )
 def test_what_may_be_meant_so_holds(value: Json, properties: Json) -> None:
@@ -131,6 +154,17 @@ def test_what_may_be_meant_so_holds(value: Json, properties: Json) -> None:
         (
             {"subtotal": 119, "tax": 19, "total": 119, "taxesIncluded": True},
             {"subtotal": NUMBER, "tax": NUMBER, "total": NUMBER},
+        ),
+        # One line is taxed in another way than the others.
+        (
+            {
+                "lines": [{"amount": 9, "taxable": False}],
+                "tax_rate": 19,
+                "subtotal": 9,
+                "tax": 1,
+                "total": 10,
+            },
+            INVOICE,
         ),
         # A total beside a page is the number of all entries.
         (

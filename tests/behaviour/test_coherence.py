@@ -75,6 +75,20 @@ def test_totals_are_the_sum_of_their_parts() -> None:
     assert (made["subtotal"], made["total"]) == (2.6, 2.36)
 
 
+@pytest.mark.parametrize(("rate", "tax"), [(19, 1.9), (0.19, 1.9), (1, 0.1)])
+def test_taxes_are_what_their_rate_says(rate: float, tax: float) -> None:
+    """A rate is told of a hundred, or as a fraction where it is below one; the total follows."""
+    made = agreeing(
+        {"subtotal": 10.0, "taxRate": rate, "tax": 7.0, "total": 4.0},
+        subtotal=NUMBER,
+        taxRate=NUMBER,
+        tax=NUMBER,
+        total=NUMBER,
+    )
+
+    assert (made["tax"], made["total"]) == (tax, 10 + tax)
+
+
 @pytest.mark.parametrize(
     ("lesser", "greater", "values"),
     [

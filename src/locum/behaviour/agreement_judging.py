@@ -10,10 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Final
 
-from locum.behaviour.agreement_names import ADDED, COUNTS, LINES, MORE, ON, PAGE, TAKEN, TOTALS
+from locum.behaviour.agreement_names import (
+    ADDED,
+    COUNTS,
+    LINES,
+    MORE,
+    ON,
+    PAGE,
+    SUBTOTALS,
+    TAKEN,
+    TAXES,
+    TOTALS,
+)
+from locum.behaviour.agreement_readings import readings, tolerance
 from locum.behaviour.agreements import About, Rule
 from locum.behaviour.amounts import amount_of
 from locum.behaviour.coherence import Places
@@ -47,6 +58,7 @@ _BESIDE: Final = frozenset(
     ]
 )
 _MONEY: Final = frozenset({"amount", "price", "cost", "total", "tax", "fee", "value", "sum", "charge"})
+_TAXING: Final = frozenset({"tax", "taxes", "taxable", "taxed", "vat", "exempt", "untaxed"})
 #: Words of flags that say what a subtotal has in it.
 _INCLUSIVE: Final = frozenset({"included", "includes", "inclusive", "include", "incl"})
 _QUANTITIES: Final = frozenset({("min", "max"), ("minimum", "maximum"), ("lower", "upper"), ("low", "high"),
@@ -63,8 +75,6 @@ _CLOCKS: Final = timedelta(seconds=2)
 #: Numbers below are no seconds since the epoch that anybody keeps.
 _EPOCH: Final = 100_000_000
 _UNSET_YEAR: Final = 1970
-_HALF_A_CENT: Final = 0.005
-_SLACK: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,19 +106,21 @@ def _plain(name: str) -> str:
 
 
 def _amount(found: JsonObject, rule: Rule, location: tuple[str, ...]) -> Agreement | None:
-    """Judge a line, a sum or a total."""
+    """Judge a line, a sum, a tax or a total."""
     (target,) = rule.targets
     told = amount_of(found.get(target))
     wanted = rule.wanted(found).get(target)
     right = None if wanted is None or not isinstance(wanted, str | int | float | dict) else amount_of(wanted)
     if told is None or right is None:
         return None
-    holds = any(abs(each - told) <= _tolerance(found, rule, told) for each in _readings(found, rule, right))
+    holds = any(abs(each - told) <= tolerance(found, rule, told) for each in readings(found, rule, right))
     return Agreement(
         location=location,
         rule=rule,
         holds=holds,
-        is_sure=_is_alone(found, rule) and not _may_be_a_count(found, rule),
+        is_sure=_is_alone(found, rule)
+        and not _may_be_a_count(found, rule)
+        and not (rule.about is About.TAX and _may_be_taxed_otherwise(found, rule)),
         wanted=_shown(wanted),
         told=found.get(target),
     )
@@ -118,46 +130,13 @@ def _shown(wanted: object) -> JsonValue:
     return wanted if isinstance(wanted, str | int | float | dict) else None
 
 
-def _readings(found: JsonObject, rule: Rule, right: float) -> Iterator[float]:
-    """Yield what a target may be: as the rule says, or with what is taken and taxes meant in another way."""
-    yield right
-    if rule.about is not About.TOTAL:
-        return
-    amounts = {name: amount_of(found.get(name)) or 0 for name in rule.sources}
-    start = amounts[rule.sources[0]]
-    taken = sum(amount for name, amount in amounts.items() if _plain(name) in TAKEN)
-    if taken:
-        yield from (right + taken, right + 2 * taken, right + taken - start * taken / 100)
-    for name, amount in amounts.items():
-        if _plain(name) in {"tax", "vat", "salestax"} and amount:
-            yield from (right - amount + start * amount, right - amount + start * amount / 100)
-
-
-def _tolerance(found: JsonObject, rule: Rule, told: float) -> float:
-    """Return how far a target may be from what its parts make, since all of them are rounded."""
-    slack = _HALF_A_CENT + max(_half_unit(told), _SLACK)
-    if rule.about is About.LINE:
-        price, quantity = (amount_of(found.get(name)) or 0 for name in rule.sources)
-        exact = float(price * quantity)
-        half = 0.0 if isinstance(price, int) else _half_unit(price)
-        return slack + abs(quantity) * half + (1 if isinstance(told, int) and not exact.is_integer() else 0)
-    if rule.about is About.SUM:
-        lines = found.get(rule.sources[0])
-        entries = len(lines) if isinstance(lines, list) else 0
-        return slack + entries * _HALF_A_CENT
-    return slack + len(rule.sources) * _HALF_A_CENT
-
-
-def _half_unit(value: float) -> float:
-    """Return half of the last place that *value* is told with, a tenth of a cent where it is whole."""
-    exponent = Decimal(repr(value)).as_tuple().exponent
-    return 0.5 * 10.0**exponent if isinstance(exponent, int) and exponent < -1 else _HALF_A_CENT
-
-
 def _is_alone(found: JsonObject, rule: Rule) -> bool:
     """Tell whether nothing beside the parts of a rule may have a say in a sum."""
     own = {*rule.sources, *rule.targets}
-    others = {name: value for name, value in found.items() if name not in own}
+    after = _AFTER.get(rule.about, frozenset())
+    if rule.about is About.SUM and _plain(rule.targets[0]) not in SUBTOTALS:
+        after = frozenset()
+    others = {name: value for name, value in found.items() if name not in own and _plain(name) not in after}
     if rule.about is not About.LINE:
         return not any(_may_count(name, value) for name, value in others.items()) and _are_alone(found, rule)
     return not any(_may_count(name, value) for name, value in others.items())
@@ -172,6 +151,14 @@ def _are_alone(found: JsonObject, rule: Rule) -> bool:
         )
     names = {_plain(name) for each in lines if isinstance(each, dict) for name in each}
     return all(isinstance(each, dict) for each in lines) and not names & (TAKEN | ADDED)
+
+
+def _may_be_taxed_otherwise(found: JsonObject, rule: Rule) -> bool:
+    """Tell whether another member, or one of a line, speaks of taxes as well."""
+    own = {*rule.sources, *rule.targets}
+    inner = (each for value in found.values() if isinstance(value, list) for each in value)
+    names = {name for each in inner if isinstance(each, dict) for name in each} | (found.keys() - own)
+    return any({*split_words(name)} & _TAXING for name in names)
 
 
 def _may_count(name: str, value: JsonValue) -> bool:
@@ -269,9 +256,16 @@ def _is_close(one: JsonValue, other: JsonValue) -> bool:
     return early - late <= _CLOCKS
 
 
+#: What has no say in a sum: what is made of it, and what it was made of.
+_AFTER: Final[Mapping[About, frozenset[str]]] = {
+    About.SUM: TAXES | {*TOTALS},
+    About.TAX: LINES | {*TOTALS},
+    About.TOTAL: LINES,
+}
 _JUDGES: Final[Mapping[About, Callable[[JsonObject, Rule, tuple[str, ...]], Agreement | None]]] = {
     About.LINE: _amount,
     About.SUM: _amount,
+    About.TAX: _amount,
     About.TOTAL: _amount,
     About.COUNT: _count,
     About.ORDER: _order,

@@ -15,8 +15,10 @@ __all__ = [
     "PAIRS",
     "PRICES",
     "QUANTITIES",
+    "RATES",
     "SUBTOTALS",
     "TAKEN",
+    "TAXES",
     "TOTALS",
 ]
 
@@ -34,11 +36,30 @@ ON: Final = frozenset(
         *("previous", "prev", "previouspage", "continuationtoken", "prevcursor", "previouscursor"),
     ]
 )
-TOTALS: Final = ("grandtotal", "totalamount", "amounttotal", "total", "gross", "grossamount", "totalgross")
-SUBTOTALS: Final = ("subtotal", "subtotalamount", "net", "netamount", "totalnet", "amountsubtotal")
-ADDED: Final = frozenset(
+TOTALS: Final = (
+    "grandtotal",
+    "totalamount",
+    "amounttotal",
+    "total",
+    "gross",
+    "grossamount",
+    "totalgross",
+    "grosstotal",
+)
+SUBTOTALS: Final = (
+    *("subtotal", "subtotalamount", "net", "netamount", "totalnet", "nettotal", "amountsubtotal"),
+    "sumnet",
+)
+TAXES: Final = frozenset(
     [
-        *("tax", "taxamount", "totaltax", "taxtotal", "vat", "vatamount", "salestax", "amounttax"),
+        *("tax", "taxamount", "totaltax", "taxtotal", "vat", "vatamount", "vattotal", "totalvat", "salestax"),
+        "amounttax",
+    ]
+)
+#: What part of a subtotal its taxes are.
+RATES: Final = ("taxrate", "taxpercent", "taxpercentage", "vatrate", "vatpercent", "vatpercentage")
+ADDED: Final = TAXES | frozenset(
+    [
         *("shipping", "shippingcost", "shippingamount", "shippingtotal", "deliveryfee", "tip", "fees", "fee"),
     ]
 )

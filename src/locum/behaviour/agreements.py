@@ -18,8 +18,10 @@ from locum.behaviour.agreement_names import (
     PAIRS,
     PRICES,
     QUANTITIES,
+    RATES,
     SUBTOTALS,
     TAKEN,
+    TAXES,
     TOTALS,
 )
 from locum.behaviour.amounts import amount_of, is_money, with_amount
@@ -38,6 +40,7 @@ class About(Enum):
 
     LINE = "a line costs its price times its quantity"
     SUM = "a sum is that of its lines"
+    TAX = "a tax is that part of its subtotal that its rate says"
     TOTAL = "a total is its subtotal with what is added, and without what is taken"
     COUNT = "a count is the length of its list"
     END = "nothing follows the one page there is"
@@ -130,6 +133,10 @@ def _sum_rules(shape: Shape, names: Mapping[str, str]) -> Iterator[Rule]:
     target = subtotal or (total if not (added or taken) else None)
     if lines is not None and target is not None:
         yield _summing(*lines, target, whole=_is_whole(shape, target))
+    taxes, rate = [each for each in added if "".join(split_words(each)) in TAXES], _named(shape, names, RATES)
+    if subtotal is not None and rate is not None and len(taxes) == 1:
+        sources = (subtotal, rate, *(each for each in (*added, *taken) if each not in taxes))
+        yield _taxing(taxes[0], sources, whole=_is_whole(shape, taxes[0]))
     if total is not None and subtotal is not None and total != subtotal:
         yield _adding(total, subtotal, added, taken, whole=_is_whole(shape, total))
 
@@ -161,6 +168,17 @@ def _summing(
         return {target: with_amount(made[target], _rounded(total, whole=whole))}
 
     return Rule(about=About.SUM, sources=(lines,), targets=(target,), wanted=wanted)
+
+
+def _taxing(tax: str, sources: tuple[str, ...], *, whole: bool) -> Rule:
+    def wanted(made: JsonObject) -> Wanted:
+        start, rate = (amount_of(made.get(name)) for name in sources[:2])
+        if tax not in made or start is None or rate is None:
+            return {}
+        part = rate if 0 <= rate < 1 else rate / 100  # of a hundred, where it is not a fraction
+        return {tax: with_amount(made[tax], _rounded(start * part, whole=whole))}
+
+    return Rule(about=About.TAX, sources=sources, targets=(tax,), wanted=wanted)
 
 
 def _adding(total: str, subtotal: str, added: list[str], taken: list[str], *, whole: bool) -> Rule:

@@ -33,6 +33,7 @@ RULES: Final[Mapping[About, Rule]] = {
     for about, promise in {
         About.LINE: "A line costs its price times its quantity",
         About.SUM: "A sum is that of its lines",
+        About.TAX: "A tax is that part of its subtotal that its rate says",
         About.TOTAL: "A total is its subtotal with what is added, and without what is taken",
         About.COUNT: "A count is the length of its list",
         About.ORDER: "What is called the lesser, or the earlier, is not after its counterpart",
