@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from locum.behaviour.given_keys import Given
 from locum.behaviour.session import Clock, ClockMode, Mark, State
 from locum.errors import SettingsError, UnreachableError
 from locum.store import StateFile, Store
@@ -17,11 +18,12 @@ STATE = State(
     settings={"api": {"busy": True}},
     records={"api": {"pets": ({"id": 1, "name": "R\ud800x"}, {"id": 2**70}), "owners/5/pets": ()}},
     marks={"api": {"/pets/1": Mark.CREATED, "/pets/7": Mark.GONE}},
+    given={"api": {"/pets": Given(count=12, highest=7)}},
 )
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    """Clock, seed, settings, records and marks; large numbers and odd texts included."""
+    """Clock, seed, settings, records, marks and keys given; large numbers and odd texts included."""
     file = StateFile(path=tmp_path / "state.json")
     file.write({"default": STATE, "anna": State()})
 
@@ -109,6 +111,17 @@ def test_the_file_is_for_people(tmp_path: Path) -> None:
 
     assert (found := json.loads(path.read_text()))["format"] == "locum sessions"
     assert found["sessions"]["default"]["marks"] == {"api": {"/pets/1": "created", "/pets/7": "gone"}}
+
+
+def test_a_file_without_counted_keys_has_them_counted(tmp_path: Path) -> None:
+    """What was written before keys were counted gives none of them again."""
+    path = tmp_path / "state.json"
+    StateFile(path=path).write({"default": STATE})
+    found = json.loads(path.read_text())
+    del found["sessions"]["default"]["given"]
+    path.write_text(json.dumps(found))
+
+    assert StateFile(path=path).read()["default"].given == {"api": {"/pets": Given(count=2, highest=7)}}
 
 
 def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
+from locum.behaviour.given_keys import Given, note
 from locum.behaviour.session import Mark, State
 from locum.contract.model import JsonObject
 from locum.contract.writing import to_json
@@ -103,11 +104,12 @@ def _keep_entity(state: State, change: KeepEntity, origin: Origin) -> State:
     if len(collections) > _MOST_COLLECTIONS:
         del collections[next(iter(collections))]
     marks = dict(state.marks.get(change.contract, {}))
+    given = _noted(state, change, is_another=change.is_new and change.path not in marks)
     if change.is_new:
         _put_mark(marks, change.path, Mark.CREATED)
     elif marks.get(change.path) in {Mark.GONE, Mark.DENIED}:
         del marks[change.path]
-    return _with(state, change.contract, collections, marks)
+    return _with(state, change.contract, collections, marks, given)
 
 
 def _remove_entity(state: State, change: RemoveEntity, origin: Origin) -> State:
@@ -119,8 +121,9 @@ def _remove_entity(state: State, change: RemoveEntity, origin: Origin) -> State:
         collections[change.collection] = kept
     marks = _unmarked(state.marks.get(change.contract, {}), [change.path])
     was_written = len(kept) < len(found) or marks.get(change.path) in {Mark.CREATED, Mark.GONE}
+    given = _noted(state, change, is_another=change.path not in marks)
     _put_mark(marks, change.path, Mark.GONE if was_written else Mark.DENIED)
-    return _with(state, change.contract, collections, marks)
+    return _with(state, change.contract, collections, marks, given)
 
 
 def _clear_entities(state: State, change: ClearEntities, _: Origin) -> State:
@@ -129,7 +132,7 @@ def _clear_entities(state: State, change: ClearEntities, _: Origin) -> State:
     collections[change.path.lstrip("/")] = ()
     marks = _unmarked(state.marks.get(change.contract, {}), [change.path])
     _put_mark(marks, change.path, Mark.CREATED)
-    return _with(state, change.contract, collections, marks)
+    return _with(state, change.contract, collections, marks, state.given.get(change.contract, {}))
 
 
 def _forget_entities(state: State, change: ForgetEntities, _: Origin) -> State:
@@ -137,6 +140,7 @@ def _forget_entities(state: State, change: ForgetEntities, _: Origin) -> State:
         state,
         records={name: each for name, each in state.records.items() if name != change.contract},
         marks={name: each for name, each in state.marks.items() if name != change.contract},
+        given={name: each for name, each in state.given.items() if name != change.contract},
     )
 
 
@@ -178,16 +182,28 @@ def _put_mark(marks: dict[str, Mark], path: str, mark: Mark) -> None:
         del marks[next(iter(marks))]
 
 
+def _noted(state: State, change: KeepEntity | RemoveEntity, *, is_another: bool) -> Mapping[str, Given]:
+    """Return the keys that were given in each list, that of the entity included if it has one."""
+    before = state.given.get(change.contract, {})
+    if not change.member:
+        return before
+    given = dict(before)
+    note(given, change.path, is_another=is_another, most=_MOST_MARKS)
+    return given
+
+
 def _with(
     state: State,
     contract: str,
     collections: Mapping[str, tuple[JsonObject, ...]],
     marks: Mapping[str, Mark],
+    given: Mapping[str, Given],
 ) -> State:
     return replace(
         state,
         records={**state.records, contract: collections},
         marks={**state.marks, contract: marks},
+        given={**state.given, contract: given},
     )
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from locum.behaviour.activations import Activation
+from locum.behaviour.given_keys import Given
 from locum.behaviour.rate_limits import Window
 from locum.behaviour.world import DEFAULT_INSTANT
 from locum.contract.model import JsonObject, JsonValue
@@ -112,7 +113,7 @@ class Snapshot:
     *settings* and *records* are those written in the session, by contract; records then by collection.
     A collection that was written to is there whole. *activations* are the scenarios that are played,
     *windows* the calls that were counted for rate limits. *marks* tell what became of entities, by contract
-    and path.
+    and path, *given* how many keys were given in a list, by contract and the path of the list.
     """
 
     session: str = DEFAULT_SESSION
@@ -123,6 +124,7 @@ class Snapshot:
     activations: tuple[Activation, ...] = ()
     windows: Mapping[str, Window] = field(default_factory=dict)
     marks: Mapping[str, Mapping[str, Mark]] = field(default_factory=dict)
+    given: Mapping[str, Mapping[str, Given]] = field(default_factory=dict)
 
 
 NO_SNAPSHOT: Final = Snapshot()
@@ -139,6 +141,7 @@ class State:
     activations: tuple[Activation, ...] = ()
     windows: Mapping[str, Window] = field(default_factory=dict)
     marks: Mapping[str, Mapping[str, Mark]] = field(default_factory=dict)
+    given: Mapping[str, Mapping[str, Given]] = field(default_factory=dict)
 
     def snapshot(self, session: str, real_s: float) -> Snapshot:
         """Return what a decision sees of the session when the real time is *real_s*."""
@@ -151,6 +154,7 @@ class State:
             activations=self.activations,
             windows=self.windows,
             marks=self.marks,
+            given=self.given,
         )
 
 

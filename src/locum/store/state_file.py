@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from jsonschema_rs import Draft202012Validator
 
+from locum.behaviour.given_keys import Given, given_in
 from locum.behaviour.session import Clock, ClockMode, Mark, State, is_session_name
 from locum.contract.model import JsonObject
 from locum.contract.pointers import join_pointer
@@ -36,6 +37,11 @@ _RECORDS: Final = {
         "type": "object",
         "additionalProperties": {"type": "array", "items": {"type": "object"}},
     },
+}
+_GIVEN: Final = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {name: {"type": "integer", "minimum": 0} for name in ("count", "highest")},
 }
 _SESSION: Final = {
     "type": "object",
@@ -60,6 +66,10 @@ _SESSION: Final = {
                 "type": "object",
                 "additionalProperties": {"enum": [each.value for each in Mark]},
             },
+        },
+        "given": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": _GIVEN},
         },
     },
 }
@@ -199,6 +209,10 @@ def _written(state: State) -> JsonObject:
             contract: {path: mark.value for path, mark in marks.items()}
             for contract, marks in state.marks.items()
         },
+        "given": {
+            contract: {path: {"count": each.count, "highest": each.highest} for path, each in lists.items()}
+            for contract, lists in state.given.items()
+        },
     }
 
 
@@ -221,5 +235,13 @@ def _state(found: dict[str, Any]) -> State:
         marks={
             contract: {path: Mark(mark) for path, mark in marks.items()}
             for contract, marks in found.get("marks", {}).items()
+        },
+        given={
+            # Files of before have marks alone.
+            **{contract: given_in(marks) for contract, marks in found.get("marks", {}).items()},
+            **{
+                contract: {path: Given(**each) for path, each in lists.items()}
+                for contract, lists in found.get("given", {}).items()
+            },
         },
     )

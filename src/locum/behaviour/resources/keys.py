@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import unquote
 
+from locum.behaviour.given_keys import NONE_GIVEN
 from locum.behaviour.resources.scene import Scene
 from locum.contract.coercion import ANYTHING, Shape
 from locum.contract.writing import write_text
@@ -24,30 +24,30 @@ def next_key(scene: Scene, collection: str, shape: Shape, others: frozenset[str]
 
     *others* are about to be given as well.
 
-    It depends on the seed and on what was created before, so the same calls give the same keys.
+    It depends on the seed and on what was created before, so the same calls give the same keys. What is read
+    through are the entities that are there, never all that were.
     """
     key = scene.resource.key
     if not key:
         return None
-    taken = _taken(scene, collection) | others
+    place = scene.path_in(collection, "")
+    given = scene.given.get(place.rstrip("/"), NONE_GIVEN)
+    taken = others.union(scene.keys(collection))
     member = shape.member(key)
     if "integer" in member.types < ANYTHING and not member.has("enum"):
-        number = max(map(int, _NUMBER.findall("\n".join(taken))), default=0) + 1
+        number = max(map(int, _NUMBER.findall("\n".join(taken))), default=0)
+        number = max(number, given.highest) + 1
         most = member.find("maximum")
         is_high = isinstance(most, int | float) and number > most
         following = range(1, 1000) if is_high or not scene.resource.takes(str(number)) else (number,)
         found: Iterator[str] = (str(each) for each in following)
     else:
-        found = _drawn(scene, collection, len(taken))
-    return next((each for each in found if each not in taken and scene.resource.takes(each)), None)
-
-
-def _taken(scene: Scene, collection: str) -> set[str]:
-    """Return the keys that are given or were; there may be many thousands."""
-    prefix = re.escape(scene.path_in(collection, ""))
-    below = re.findall(rf"^{prefix}([^/\n]*)$", "\n".join(scene.marks), re.MULTILINE)
-    spelled = {unquote(each) if "%" in each else each for each in below}
-    return spelled.union(scene.keys(collection))
+        known = scene.count_first(collection) + given.count + len(others)
+        found = _drawn(scene, collection, known)
+    free = (
+        each for each in found if each not in taken and scene.path_in(collection, each) not in scene.marks
+    )
+    return next((each for each in free if scene.resource.takes(each)), None)
 
 
 def _drawn(scene: Scene, collection: str, count: int) -> Iterator[str]:

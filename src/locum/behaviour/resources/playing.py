@@ -93,6 +93,7 @@ class Player:
             manner=manner,
             records=snapshot.records.get(name, {}),
             marks=snapshot.marks.get(name, {}),
+            given=snapshot.given.get(name, {}),
             first=self.fixtures.records,
         )
         plan = self.plan_of(request.operation.route)

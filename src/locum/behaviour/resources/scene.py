@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote
 
+from locum.behaviour.given_keys import Given
 from locum.behaviour.resources.inventing import Inventor, Manner
 from locum.behaviour.resources.model import Resource
 from locum.behaviour.resources.templates import (
@@ -70,7 +71,7 @@ def values_of(template: str, path: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """One resource in one session; *records* and *marks* are those of the contract.
+    """One resource in one session; *records*, *marks* and *given* are those of the contract.
 
     *first* are the records that are there from the start, by collection.
     """
@@ -80,6 +81,7 @@ class Scene:
     manner: Manner
     records: Mapping[str, tuple[JsonObject, ...]]
     marks: Mapping[str, Mark]
+    given: Mapping[str, Given]
     first: Mapping[str, tuple[JsonObject, ...]]
 
     def is_orphan(self, path: str) -> bool:
@@ -181,6 +183,10 @@ class Scene:
             for record in self._kept(each):
                 if self.resource.key in record:
                     yield write_text(record[self.resource.key])
+
+    def count_first(self, collection: str) -> int:
+        """Return how many entities the list at *collection* begins with."""
+        return len(self._population(collection)) or len(self.first.get(collection.lstrip("/"), ()))
 
     def is_known(self, path: str) -> bool:
         """Tell whether the entity at *path* is stored, or there from the start."""
