@@ -42,6 +42,20 @@ def test_the_overview_imports_neither_connexion_nor_faker() -> None:
     assert done.stdout.splitlines()[-1] == "[] ['locum.cli.narration', 'locum.cli.staying', 'locum.cli.main']"
 
 
+def test_a_start_pays_for_no_command_line_but_its_own() -> None:
+    """The command line of httpx, with all that it prints with, is left out where a server starts."""
+    script = (
+        "import sys; from locum.cli.main import main\n"
+        "sys.argv = ['locum', 'serve', '--help']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'httpx', 'rich', 'pygments'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "['httpx']"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal that can be made up")
 @pytest.mark.parametrize(("wish", "is_coloured"), [("", True), ("1", False)])
 def test_colour_is_for_terminals_of_those_who_want_it(wish: str, *, is_coloured: bool) -> None:

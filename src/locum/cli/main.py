@@ -61,6 +61,10 @@ VERBS: Final[Mapping[str, Verb]] = {
     "check": Verb("locum.cli.check:check", "Tell everything that is wrong with a document."),
 }
 
+#: The command line of httpx, which comes with httpx and brings rich and pygments: a twentieth of a start.
+#: httpx itself does without it where they are not installed; to whoever imports one, it is not there.
+_UNUSED: Final = ("httpx._main",)
+
 _EXIT_CODES: Final[Mapping[type[LocumError], int]] = {
     ContractError: ExitCode.MISUSE,
     FixtureError: ExitCode.MISUSE,
@@ -83,6 +87,8 @@ class _Verbs(click.Group):
             hint = f"did you mean `{close}`?" if close else f"verbs: {', '.join(VERBS)}"
             raise click.UsageError(f"there is no verb `{cmd_name}`; {hint}", ctx)
         module, _, name = verb.target.partition(":")
+        for unused in _UNUSED:
+            sys.modules.setdefault(unused, None)  # type: ignore[arg-type]  # what says "not there" to imports
         with made_to_stay():
             command: click.Command = getattr(importlib.import_module(module), name)
         return command
