@@ -18,6 +18,7 @@ from locum.behaviour.resources.addresses import moved
 from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.key_texts import bare, drawn_keys
 from locum.behaviour.resources.model import Part, Resource, Role, Steps
+from locum.behaviour.resources.named import entity_at
 from locum.behaviour.resources.places import get_at, put_at
 from locum.contract.coercion import ANYTHING, Shape, coercer
 from locum.contract.model import JsonObject, JsonValue, Route
@@ -162,6 +163,11 @@ class Inventor:
         content, answer, element = source
         is_list = resource.part(Role.READ) is None and "array" in follow(content.shape, answer).types
         key = scope.get(resource.variable, "")
+        reader = resource.part(Role.READ)
+        if reader is not None and manner.uses_examples:
+            named = entity_at(self.plan_of(reader.route), reader, scope)
+            if named is not None:
+                return named
         plain = Manner(
             seed=manner.seed, uses_examples=False, is_static=manner.is_static, variant=manner.variant
         )

@@ -22,6 +22,7 @@ from locum.behaviour.resources.envelopes import Turning, fill_envelope, list_hea
 from locum.behaviour.resources.inventing import Inventor, Manner
 from locum.behaviour.resources.making import Turn, Written
 from locum.behaviour.resources.model import Part, Resource, Role
+from locum.behaviour.resources.named import stands_alone
 from locum.behaviour.resources.querying import sent_in
 from locum.behaviour.resources.recognition import Recognition
 from locum.behaviour.resources.records import required_of
@@ -104,6 +105,8 @@ class Player:
     def _played(self, turn: Turn, path: str) -> Outcome | Refusal | None:
         if turn.scene.is_orphan(path):
             return absent(path, turn) if turn.tells_absence else None
+        if stands_alone(turn, path):
+            return None
         if turn.part.role is Role.LIST:
             if turn.scene.is_list_untouched(path) and not turn.part.asks_in_body:
                 return self._remembered(turn, lambda: self._listed(turn, path))

@@ -12,6 +12,7 @@ from locum.behaviour.resources.composing import Composer
 from locum.behaviour.resources.keys import next_key
 from locum.behaviour.resources.making import Turn, Written, first_valid, fixed_members, kept, made, rewritten
 from locum.behaviour.resources.model import Role
+from locum.behaviour.resources.named import entity_sent
 from locum.behaviour.resources.patches import PatchError, json_patch, merge_patch
 from locum.behaviour.resources.records import time_of, understood, with_times
 from locum.behaviour.resources.scene import Scene
@@ -58,9 +59,11 @@ def _create(turn: Turn, path: str, composer: Composer) -> Written | Refusal | No
     if shape is None:
         return absent(path, turn)
     told = understood(body, sent_shape, shape)
+    named = entity_sent(turn)
+    told = {**told, **{name: each for name, each in named.items() if name != scene.resource.key}}
     key = _sent_key(told, scene)
     if key is None:
-        key = next_key(scene, path, shape)
+        key = _free_key(named, scene, path) or next_key(scene, path, shape)
     elif scene.stored(scene.path_in(path, key)) is not None and turn.declares(409):
         return Refusal(
             cause=Cause.CONFLICT, status=409, detail=f"there is a {scene.resource.key} {key[:100]!r} already"
@@ -68,6 +71,12 @@ def _create(turn: Turn, path: str, composer: Composer) -> Written | Refusal | No
     if key is None:
         return None
     return made(turn, scene.path_in(path, key), told, sent_shape, composer, collection=path)
+
+
+def _free_key(named: JsonObject, scene: Scene, path: str) -> str | None:
+    """Return the key of an example, unless there is something of that key."""
+    key = _sent_key(named, scene)
+    return key if key is not None and scene.stored(scene.path_in(path, key)) is None else None
 
 
 def _create_all(turn: Turn, path: str, composer: Composer) -> Written | Refusal | None:
