@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from locum.catalog import Reading, load
+from locum.catalog import Reading, load, load_all
 from locum.catalog.overlays import read_overlays
 from locum.errors import FixtureError, UnreachableError
 
@@ -119,3 +119,86 @@ def test_a_document_is_read_with_its_overlays(tmp_path: Path) -> None:
     assert [each.path for each in entry.contract.routes] == ["/pets", "/pets", "/cats"]
     assert entry.contract.operation(cats).responses[0].status == "200"
     assert overlay in entry.list_files()
+
+
+def test_a_copy_is_merged_into_every_match(tmp_path: Path) -> None:
+    """What is copied is what stands there by then; an update comes before it."""
+    made, warnings = laid(
+        tmp_path,
+        {"target": "$.paths['/pets'].get", "update": {"summary": "Read"}},
+        {"target": "$.paths['/owners']", "copy": "$.paths['/pets']"},
+        {"target": "$.info", "copy": "$.paths", "update": {"version": "2"}},
+    )
+
+    assert made["paths"]["/owners"]["get"] == {
+        "x-internal": True,
+        "tags": ["pets"],
+        "summary": "Read",
+        "responses": {"200": {"description": "all"}},
+    }
+    assert list(made["paths"]["/owners"]) == ["get", "delete"]
+    assert made["info"] == {"title": "Pets", "version": "2"}
+    assert warnings == []
+
+
+def test_matches_of_one_update_are_apart(tmp_path: Path) -> None:
+    """A later action changes what it targets, and nothing that was once written with it."""
+    made, _ = laid(
+        tmp_path,
+        {"target": "$.paths.*.get", "update": {"x-owner": {"name": "Ada"}}},
+        {"target": "$.paths['/pets'].get['x-owner']", "update": {"name": "Eve"}},
+    )
+
+    assert made["paths"]["/owners"]["get"]["x-owner"] == {"name": "Ada"}
+
+
+@pytest.mark.parametrize(
+    ("action", "message"),
+    [
+        ({"updates": {}}, "neither update, remove nor copy says what is to be done"),
+        ({"copy": "$.none"}, "copy finds nothing in the document where one thing is meant"),
+        ({"copy": "$.paths.*"}, "copy finds 2 in the document where one thing is meant"),
+    ],
+)
+def test_an_action_that_does_nothing_is_told(tmp_path: Path, action: Any, message: str) -> None:  # noqa: ANN401
+    """A slip of the pen does not pass for a change."""
+    made, warnings = laid(tmp_path, {"target": "$.info", **action})
+
+    assert made == DOCUMENT
+    assert [(each.code, each.message) for each in warnings] == [
+        ("overlay.nothing-to-do", f"{message}; the action does nothing")
+    ]
+
+
+def test_an_overlay_for_another_document_is_laid_over_and_told(tmp_path: Path) -> None:
+    """Whoever names both means it, but may have mistaken one."""
+    overlay, document = overlay_for(tmp_path, "other.yaml"), documents(tmp_path, "a.yaml")[0]
+
+    entry = load(document, Reading(overlays=(overlay,)))
+
+    assert entry.contract.title == "Cats"
+    assert [(each.code, each.where.line) for each in entry.warnings] == [("overlay.other-document", 3)]
+
+
+def test_an_overlay_is_for_the_document_it_extends(tmp_path: Path) -> None:
+    """Of several documents it amends its own."""
+    overlay = overlay_for(tmp_path, "./b.yaml")
+
+    entries = load_all(documents(tmp_path, "a.yaml", "b.yaml"), Reading(overlays=(overlay,)))
+
+    assert [(each.contract.title, each.warnings) for each in entries] == [("Pets", ()), ("Cats", ())]
+
+
+def documents(folder: Path, *names: str) -> list[str]:
+    """Write the document under each of *names*."""
+    for name in names:
+        (folder / name).write_text(yaml.safe_dump(DOCUMENT))
+    return [str(folder / name) for name in names]
+
+
+def overlay_for(folder: Path, document: str) -> Path:
+    """Write an overlay that extends *document*."""
+    overlay = folder / "overlay.yaml"
+    actions = "actions: [{target: $.info, update: {title: Cats}}]"
+    overlay.write_text(f"overlay: 1.0.0\ninfo: {{title: O}}\nextends: {document}\n{actions}\n")
+    return overlay

@@ -74,7 +74,8 @@ def load_all(names_or_paths: Sequence[str], reading: Reading = Reading()) -> tup
     for each in found:
         name = _free_name(each.name, taken)
         taken.add(name)
-        entries.append(replace(_read(replace(each, name=name), reading), base_path=f"/{name}"))
+        others = [other.document for other in found if other is not each]
+        entries.append(replace(_read(replace(each, name=name), reading, others), base_path=f"/{name}"))
     return tuple(entries)
 
 
@@ -103,11 +104,13 @@ def _free_name(name: str, taken: set[str]) -> str:
     return name if name not in taken else next(each for each in numbered if each not in taken)
 
 
-def _read(found: Found, reading: Reading) -> Entry:
+def _read(found: Found, reading: Reading, others: Sequence[str] = ()) -> Entry:
+    """Return the entry of a document that is served with the documents *others*."""
     retriever = Retriever(
         limit=reading.limits.file_bytes, allow_remote=reading.allow_remote_refs, home=found.document
     )
-    overlays = read_overlays((each.expanduser() for each in reading.overlays), retriever)
+    paths = [each.expanduser() for each in reading.overlays]
+    overlays = read_overlays(paths, retriever, found.document, others)
     contract = _contract(found, reading, retriever, overlays)
     path = _fixtures_path(found, reading)
     fixtures = _fixtures(path, retriever, contract) if path else Fixtures()

@@ -1,17 +1,18 @@
 """Reads overlays and lays them over a document before anything else reads it.
 
-Source: OpenAPI Overlay Specification 1.0.0, section 4; targets are JSONPath (RFC 9535).
+Source: OpenAPI Overlay Specification 1.0.0, section 4, and 1.1.0 for `copy`; targets are JSONPath (RFC 9535).
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from locum.catalog.sheet import Fault, Sheet, read_sheet
+from locum.contract.locations import is_remote, join_location, normal_location
 from locum.contract.model import JsonObject, JsonValue
 from locum.contract.pointers import join_pointer
 from locum.contract.positions import find_positions
@@ -37,29 +38,37 @@ _SHEET: Final[JsonObject] = {
             "items": {
                 "type": "object",
                 "required": ["target"],
-                "properties": {"target": _TEXT, "description": _TEXT, "remove": {"type": "boolean"}},
+                "properties": {
+                    **dict.fromkeys(("target", "description", "copy"), _TEXT),
+                    "remove": {"type": "boolean"},
+                },
             },
         },
     },
 }
 _Steps = tuple[str | int, ...]
+_Path: TypeAlias = "JSONPath | CompoundJSONPath"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Action:
-    """One action: what is looked for, and what is done there; *where* it stands in its overlay."""
+    """One action: what is looked for, and what is done there; *where* it stands in its overlay.
 
-    target: JSONPath | CompoundJSONPath
+    *source* says what is copied there, where nothing else is done.
+    """
+
+    target: _Path
     written: str
     update: JsonValue
     has_update: bool
     is_removal: bool
+    source: _Path | None
     where: Where
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Overlays:
-    """Overlays in their order; *warnings* tells of actions that found nothing to do."""
+    """Overlays in their order; *warnings* tells of those for others, and of actions that do nothing."""
 
     actions: tuple[_Action, ...] = ()
     warnings: list[Diagnostic] = field(default_factory=list)
@@ -74,27 +83,66 @@ class Overlays:
     def _done(self, action: _Action, document: JsonValue) -> JsonValue:
         found: list[_Steps] = [match.parts for match in action.target.finditer(_as_json(document))]
         if not found:
-            self.warnings.append(_nothing(action))
+            self._warn(action, "no-match", f"{action.written} finds nothing in the document")
         if action.is_removal:
             # From the end, so that places before it stay where they are.
             for steps in sorted(found, key=_late_first, reverse=True):
                 _remove(document, steps)
             return document
-        if action.has_update:
-            for steps in found:
-                document = _updated(document, steps, action.update)
+        update = action.update
+        if not action.has_update:
+            sources = action.source.findall(_as_json(document)) if action.source else []
+            if len(sources) != 1:
+                self._warn(action, "nothing-to-do", _why_not(action, len(sources)))
+                return document
+            update = _as_json(sources[0])
+        for steps in found:
+            # Each match has its own, which a later action may change.
+            document = _updated(document, steps, copy.deepcopy(update))
         return document
 
+    def _warn(self, action: _Action, code: str, message: str) -> None:
+        warning = f"{message}; the action does nothing"
+        self.warnings.append(_warning(code, warning, action.where))
 
-def read_overlays(paths: Iterable[Path], read: Callable[[str], bytes]) -> Overlays:
+
+def read_overlays(
+    paths: Iterable[Path],
+    read: Callable[[str], bytes],
+    document: str | None = None,
+    others: Collection[str] = (),
+) -> Overlays:
     """Return the overlays of *paths* in their order; *read* gives what a file holds.
 
+    One that extends another document than *document* is told, or left out if that is one of *others*.
     Raises `UnreachableError` where there is none, `FixtureError` with every fault of one.
     """
-    return Overlays(actions=tuple(action for path in paths for action in _actions(path, read)))
+    actions: list[_Action] = []
+    warnings: list[Diagnostic] = []
+    for path in paths:
+        sheet = _sheet(path, read)
+        own = list(_actions(sheet))
+        extended = _extended(sheet, path)
+        if extended is not None and document is not None and extended != _absolute(document):
+            if extended in map(_absolute, others):
+                continue
+            message = f"the overlay extends {sheet.value['extends']!r}, and is laid over {document}"
+            warnings.append(_warning("other-document", message, _where(sheet, "extends")))
+        actions += own
+    return Overlays(actions=tuple(actions), warnings=warnings)
 
 
-def _actions(path: Path, read: Callable[[str], bytes]) -> Iterator[_Action]:
+def _extended(sheet: Sheet, path: Path) -> str | None:
+    """Return where the document is that an overlay says it extends; `None` where it says nothing."""
+    written = sheet.value.get("extends")
+    return join_location(_absolute(str(path)), written) if isinstance(written, str) else None
+
+
+def _absolute(location: str) -> str:
+    return location if is_remote(location) else normal_location(str(Path(location).absolute()))
+
+
+def _sheet(path: Path, read: Callable[[str], bytes]) -> Sheet:
     try:
         content = read(str(path))
     except OSError as error:
@@ -105,54 +153,61 @@ def _actions(path: Path, read: Callable[[str], bytes]) -> Iterator[_Action]:
                 where=Where(file=str(path)),
             )
         ) from error
-    sheet = read_sheet(content, file=str(path), schema=_SHEET)
-    targets = [_target(each["target"]) for each in sheet.value["actions"]]
-    faults = [
-        Fault("wrong-value", f"the target is no JSONPath: {each}", ("actions", index, "target"))
-        for index, each in enumerate(targets)
-        if isinstance(each, str)
+    return read_sheet(content, file=str(path), schema=_SHEET)
+
+
+def _actions(sheet: Sheet) -> Iterator[_Action]:
+    faults: list[Fault] = []
+    found = [
+        {key: _path(each[key], (index, key), faults) for key in ("target", "copy") if key in each}
+        for index, each in enumerate(sheet.value["actions"])
     ]
     if faults:
         raise sheet.refusal(faults)
-    for index, (target, each) in enumerate(zip(targets, sheet.value["actions"], strict=True)):
-        if not isinstance(target, str):
+    for index, (paths, each) in enumerate(zip(found, sheet.value["actions"], strict=True)):
+        target = paths["target"]
+        if target is not None:
             yield _Action(
                 target=target,
                 written=each["target"],
                 update=each.get("update"),
                 has_update="update" in each,
                 is_removal=each.get("remove") is True,
-                where=_where(sheet, index),
+                source=paths.get("copy"),
+                where=_where(sheet, "actions", index),
             )
 
 
-def _target(written: str) -> JSONPath | CompoundJSONPath | str:
-    """Return a target compiled, or why it is none."""
+def _path(written: str, place: tuple[int, str], faults: list[Fault]) -> _Path | None:
+    """Return a JSONPath compiled; what is none is among the *faults*."""
     # Imported late: few documents have an overlay, and no other start must pay for it.
     import jsonpath  # noqa: PLC0415
 
     try:
         return jsonpath.compile(written)
     except jsonpath.JSONPathError as error:
-        return str(error).partition("\n")[0]
+        reason = str(error).partition("\n")[0]
+        faults.append(Fault("wrong-value", f"the {place[1]} is no JSONPath: {reason}", ("actions", *place)))
+        return None
 
 
-def _where(sheet: Sheet, index: int) -> Where:
-    pointer = join_pointer("actions", index)
+def _where(sheet: Sheet, *tokens: str | int) -> Where:
+    pointer = join_pointer(*tokens)
     line, column = find_positions(sheet.source.text, [pointer]).get(pointer, (None, None))
     return Where(file=sheet.source.uri, line=line, column=column, pointer=pointer)
 
 
-def _nothing(action: _Action) -> Diagnostic:
-    return Diagnostic(
-        code="overlay.no-match",
-        message=f"{action.written} finds nothing in the document; the action does nothing",
-        where=action.where,
-        severity=Severity.WARNING,
-    )
+def _why_not(action: _Action, sources: int) -> str:
+    if action.source is None:
+        return "neither update, remove nor copy says what is to be done"
+    return f"copy finds {sources or 'nothing'} in the document where one thing is meant"
 
 
-def _as_json(document: JsonValue) -> Any:  # noqa: ANN401 -- the library's own word for JSON is as wide
+def _warning(code: str, message: str, where: Where) -> Diagnostic:
+    return Diagnostic(code=f"overlay.{code}", message=message, where=where, severity=Severity.WARNING)
+
+
+def _as_json(document: object) -> Any:  # noqa: ANN401 -- the library's own word for JSON is as wide
     return document
 
 
@@ -189,7 +244,7 @@ def _merged(old: JsonValue, update: JsonValue) -> JsonValue:
         return {**old, **{key: _merged(old[key], new) if key in old else new for key, new in update.items()}}
     if isinstance(old, list):
         return [*old, *update] if isinstance(update, list) else [*old, update]
-    return copy.deepcopy(update)
+    return update
 
 
 def _at(document: JsonValue, steps: _Steps) -> JsonValue:

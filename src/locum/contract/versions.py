@@ -71,6 +71,9 @@ def prepare_document(document: JsonValue, uri: str) -> Prepared:
         version = "2.0" if EARLIER & document.keys() else "3.1"
         doubt = f"the document names no version of OpenAPI; it is read as {version}"
         return Prepared(version, document, PREPARATIONS[version], doubt)
+    if written is None and "overlay" in document:
+        hint = "name the document it is for, and this file by --overlay"
+        raise error_at(place, "not-openapi", "this is an overlay for a document", hint=hint)
     if written is None:
         hint = "the document must begin with a line such as: openapi: 3.1.0"
         raise error_at(place, "not-openapi", "the document names no version of OpenAPI", hint=hint)
