@@ -85,6 +85,17 @@ def test_a_405_that_is_asked_for_has_allow_too(serving: Serving, pets_document: 
     assert (sent.status, sent.headers["allow"]) == (405, "GET, POST, HEAD, OPTIONS")
 
 
+def test_a_declared_allow_names_the_methods_there(serving: Serving, pets_document: str) -> None:
+    """A 405 whose `Allow` is declared says what the path has, and not a value that was made up."""
+    declared = '"405": {description: no, headers: {Allow: {schema: {type: string}}}}'
+    call = serving(pets=pets_document.replace('"201":', f'{declared}\n        "201":', 1))
+    sent = call(
+        "POST", "/pets", body=b'{"id":1,"name":"Rex"}', content_type="application/json", prefer="code=405"
+    )
+
+    assert (sent.status, sent.headers["allow"]) == (405, "GET, POST, HEAD, OPTIONS")
+
+
 def test_made_up_method_is_405(pets: Call) -> None:
     """A method nobody knows is no reason to fail."""
     assert pets("BREW", "/pets").status == 405

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from locum.behaviour.asked_servers import unmatched_server
@@ -51,6 +52,8 @@ class Plan:
     requirements: tuple[Requirement, ...] = ()
     manners: Manners = OWN_MANNERS
     servers: tuple[Server, ...] = ()
+    #: Gives the value of `Allow`.
+    allow: Callable[[], str] = str
     compiled_checker: Checker | None = None
     chosen: dict[tuple[int | None, str | None], Answerable | Refusal] = field(default_factory=dict)
     contents: dict[tuple[str, str], Content] = field(default_factory=dict)
@@ -141,7 +144,7 @@ class Plan:
         """Return the response with *choice* as its content; raises as `Schema.bundle` does."""
         if spec.status not in self.headers:
             self.headers[spec.status] = compile_headers(
-                spec.headers, self.generator, is_fixed=self.manners.fixes_headers
+                spec.headers, self.generator, is_fixed=self.manners.fixes_headers, allow=self.allow
             )
         content = None
         if choice is not None:
@@ -173,6 +176,7 @@ def compile_plan(  # noqa: PLR0913 -- everything a plan depends on is an argumen
         requirements=requirements,
         manners=manners,
         servers=operation.route.servers or contract.servers,
+        allow=partial(contract.allowed, operation.route.path),
     )
 
 

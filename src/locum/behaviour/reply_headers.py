@@ -46,7 +46,6 @@ _USUAL: Final[Mapping[str, tuple[JsonValue, ...]]] = {
     "content-range": ("bytes 0-0/1",),
     "accept-ranges": ("none",),
     "www-authenticate": ("Bearer",),
-    "allow": ("GET",),
     "access-control-allow-origin": ("*",),
     "link": ('</>; rel="self"',),
     "set-cookie": ("session=stand-in; Path=/; HttpOnly",),
@@ -54,24 +53,25 @@ _USUAL: Final[Mapping[str, tuple[JsonValue, ...]]] = {
 
 
 def compile_headers(
-    headers: Iterable[Header], generator: Generates, *, is_fixed: bool = False
+    headers: Iterable[Header], generator: Generates, *, is_fixed: bool = False, allow: Callable[[], str] = str
 ) -> MakeHeaders:
     """Compile the declared headers of one response; one for which no value can be made is left out.
 
-    Where *is_fixed* a header has the static value of its schema, if that is valid.
+    Where *is_fixed* a header has the static value of its schema, if that is valid. *allow* gives what `Allow`
+    says.
     """
     usual = _static if is_fixed else _generated
-    makers = [(each.name, make) for each in headers for make in _maker(each, generator, usual)]
+    makers = [(each.name, make) for each in headers for make in _maker(each, generator, usual, allow)]
     if not makers:
         return lambda _: ()
     return lambda stream: tuple((name, make(stream)) for name, make in makers)
 
 
-def _maker(header: Header, generator: Generates, usual: _Usual) -> Iterable[_Make]:
+def _maker(header: Header, generator: Generates, usual: _Usual, allow: Callable[[], str]) -> Iterable[_Make]:
     name = header.name.lower()
     if name in _LEFT_OUT or (name in _WITH_CARE and not header.required and not header.examples):
         return
-    fixed = next(iter(_fixed(header)), None)
+    fixed = next(iter(_fixed(header, allow)), None)
     if fixed is not None:
         yield lambda _: fixed
     elif header.schema is not None:
@@ -94,17 +94,25 @@ def _generated(header: Header, schema: Schema, generator: Generates) -> _Make:
     return lambda stream: _written(produce(stream), header)
 
 
-def _fixed(header: Header) -> Iterable[str]:
+def _fixed(header: Header, allow: Callable[[], str]) -> Iterable[str]:
     """Return the texts that can be sent each time: valid examples, then what is usual."""
     schema = header.schema
     try:
         of_schema = shape_of(schema.bundle()).find("example") if schema else None
         wanted = [*(each.value for each in header.examples), *([] if of_schema is None else [of_schema])]
-        for value in [*wanted, *_USUAL.get(header.name.lower(), ())]:
+        for value in [*wanted, *_usual_values(header.name.lower(), allow)]:
             if schema is None or schema.is_valid(value):
                 yield _written(value, header)
     except ContractError:  # the schema cannot be used; the reply can, without this header
         return
+
+
+def _usual_values(name: str, allow: Callable[[], str]) -> tuple[JsonValue, ...]:
+    """Return what the header *name* says where its schema leaves it open, as a text or a list."""
+    if name != "allow":
+        return _USUAL.get(name, ())
+    text = allow()
+    return (text, [*text.split(", ")])
 
 
 def _written(value: JsonValue, header: Header) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from locum.contract.model import Callback, JsonObject, Operation, Place, Route, SecurityScheme, Server
+from locum.contract.words import allowed
 from locum.errors import ContractError, Diagnostic, Where
 
 __all__ = ["Contract"]
@@ -66,6 +67,10 @@ class Contract:
         if isinstance(found, ContractError):
             raise found.with_traceback(None)
         return found
+
+    def allowed(self, path: str) -> str:
+        """Return the value of `Allow` at the template *path*."""
+        return allowed({each.method.value for each in self.routes if each.path == path})
 
     def where(self, place: Place) -> Where:
         """Return file, line and column of *place*. Costs a second reading of that file's text."""

@@ -5,9 +5,10 @@ Names follow the OpenAPI Specification; `model.py` hands them on with the values
 
 from __future__ import annotations
 
+from collections.abc import Container
 from enum import StrEnum
 
-__all__ = ["Direction", "HttpMethod", "Location", "SecurityType", "Style"]
+__all__ = ["Direction", "HttpMethod", "Location", "SecurityType", "Style", "allowed"]
 
 
 class HttpMethod(StrEnum):
@@ -35,6 +36,20 @@ class HttpMethod(StrEnum):
     SEARCH = "SEARCH"
     UNLINK = "UNLINK"
     UNLOCK = "UNLOCK"
+
+
+def allowed(declared: Container[str]) -> str:
+    """Return the value of `Allow` (RFC 9110, 10.2.1): what is declared, `HEAD` with `GET`, and `OPTIONS`.
+
+    >>> allowed({"POST", "GET"})
+    'GET, POST, HEAD, OPTIONS'
+    """
+    methods = [method.value for method in HttpMethod if method in declared]
+    if "GET" in declared and "HEAD" not in declared:
+        methods.append("HEAD")
+    if "OPTIONS" not in declared:
+        methods.append("OPTIONS")
+    return ", ".join(methods)
 
 
 class Direction(StrEnum):

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import unquote
 
-from locum.contract.model import HttpMethod, Route
+from locum.contract.model import Route
+from locum.contract.words import allowed
 from locum.server.nearest_paths import NearestPaths
 
 __all__ = ["Match", "Router"]
@@ -38,12 +39,7 @@ class Match:
     @property
     def allow(self) -> str:
         """Return the value of `Allow`: what is declared, `HEAD` with `GET`, and `OPTIONS`."""
-        methods = [method.value for method in HttpMethod if method in self.routes]
-        if "GET" in self.routes and "HEAD" not in self.routes:
-            methods.append("HEAD")
-        if "OPTIONS" not in self.routes:
-            methods.append("OPTIONS")
-        return ", ".join(methods)
+        return allowed(self.routes)
 
 
 @dataclass(slots=True)
