@@ -148,6 +148,22 @@ def test_resources_are_told_to_machines(locum: Run) -> None:
     }
 
 
+def test_check_tells_values_beside_resources(locum: Run, tmp_path: Path) -> None:
+    """A list that PUT replaces and GET tells is named as well, and is no doubt."""
+    tags = "{content: {application/json: {schema: {type: array, items: {type: string}}}}}"
+    document = tmp_path / "tags.yaml"
+    document.write_text(
+        "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {/tags: {"
+        f"get: {{responses: {{'200': {tags[:-1]}, description: ok}}}}}},"
+        f"put: {{requestBody: {tags}, responses: {{'204': {{description: ok}}}}}}}}}}\n"
+    )
+    told = locum("check", "--resources", str(document)).stdout
+
+    assert "0 resources, 1 value" in told
+    assert "PUT    /tags  (PUT of a value)" in told
+    assert "not recognised" not in told
+
+
 def test_fixtures_correct_what_is_recognised(locum: Run, tmp_path: Path) -> None:
     """What `contract.yaml` says is no resource is not told as one; a wrong path is told with the nearest."""
     (tmp_path / "contract.yaml").write_text("resources: [{path: /flags, ignore: true}]\n")

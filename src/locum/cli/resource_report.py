@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from locum.behaviour.resources import Part, Recognition, Resource
 from locum.catalog import Entry
@@ -11,10 +11,11 @@ __all__ = ["report_resources", "tell_resources"]
 
 
 def report_resources(entry: Entry) -> dict[str, object]:
-    """Return what was recognised as JSON: resources, and the paths that look like one and are none."""
+    """Return what was recognised as JSON: resources, values, and the paths that only look like one."""
     recognition = Recognition(entry.contract, entry.fixtures.resources)
     return {
         "resources": [_resource(each) for each in recognition.all()],
+        "values": [_resource(each) for each in recognition.values()],
         "not_recognised": list(recognition.doubts()),
     }
 
@@ -64,9 +65,10 @@ def _meanings(part: Part) -> Iterator[tuple[str, str]]:
 def tell_resources(document: str, entry: Entry) -> Iterator[str]:
     """Yield what was recognised, line by line."""
     recognition = Recognition(entry.contract, entry.fixtures.resources)
-    found = recognition.all()
-    yield f"{document}: {len(found)} resource{'' if len(found) == 1 else 's'}"
-    for each in found:
+    found, values = recognition.all(), recognition.values()
+    kept = f", {_counted(values, 'value')}" if values else ""
+    yield f"{document}: {_counted(found, 'resource')}{kept}"
+    for each in (*found, *values):
         yield f"\n{each.name}: {each.item}{f', known by {each.key!r}' if each.key else ''}"
         for part in each.parts.values():
             yield f"  {part.role.value:<8} {part.route.method.value:<6} {part.route.path}  ({part.why})"
@@ -77,3 +79,7 @@ def tell_resources(document: str, entry: Entry) -> Iterator[str]:
     if doubts:
         yield "\nnot recognised for sure, so answered as if each operation stood alone:"
         yield from (f"  {path}  ({doubt})" for path, doubt in doubts.items())
+
+
+def _counted(found: Sequence[Resource], word: str) -> str:
+    return f"{len(found)} {word}{'' if len(found) == 1 else 's'}"

@@ -14,8 +14,8 @@ from typing import Final
 from locum.behaviour.answer import Options
 from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.created_locations import written_location
-from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
-from locum.behaviour.plans import Answerable, Plan
+from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Request
+from locum.behaviour.plans import Plan
 from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.composing import Composer
 from locum.behaviour.resources.envelopes import Turning, fill_envelope, list_headers
@@ -23,12 +23,14 @@ from locum.behaviour.resources.inventing import Inventor, Manner
 from locum.behaviour.resources.making import Turn, Written
 from locum.behaviour.resources.model import Part, Resource, Role
 from locum.behaviour.resources.named import stands_alone
+from locum.behaviour.resources.outcomes import Headers, outcome_of
 from locum.behaviour.resources.querying import sent_in
 from locum.behaviour.resources.recognition import Recognition
 from locum.behaviour.resources.records import required_of
 from locum.behaviour.resources.scene import Entry, Scene, canonical
 from locum.behaviour.resources.selecting import cut, narrowed, needs_records, only, ordered
 from locum.behaviour.resources.templates import above, parents
+from locum.behaviour.resources.values import play_value
 from locum.behaviour.resources.versions import is_conditional, is_current, tag_to_tell, unmet
 from locum.behaviour.resources.writing import absent, write
 from locum.behaviour.session import Mark, Snapshot
@@ -42,7 +44,6 @@ from locum.generation.streams import stable_seed
 __all__ = ["Player", "compile_player"]
 
 _LEAST_ERROR: Final = 400
-_Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -64,7 +65,9 @@ class Player:
 
     def play(self, request: Request, snapshot: Snapshot, seed: int | str) -> Outcome | Refusal | None:
         """Return the outcome of *request*, or `None` where it is answered as if it stood alone."""
-        found = self.recognition.of(request.operation.route)
+        route = request.operation.route
+        value = self.recognition.value(route)
+        found = value or self.recognition.of(route)
         if found is None:
             marks = snapshot.marks.get(self.contract.name)
             if not marks or request.operation.response_for(404) is None:
@@ -73,6 +76,8 @@ class Player:
         try:
             turn = self._turn(*found, request, snapshot, seed)
             path = canonical(request.raw.path).removesuffix(turn.part.format)
+            if value is not None:
+                return play_value(turn, path)
             return self._played(turn, above(path) if turn.part.is_below else path)
         except (GenerationError, ContractError):
             return None
@@ -147,7 +152,7 @@ class Player:
         if chosen.status >= _LEAST_ERROR:
             # Only errors are declared: nothing can have been done.
             return None
-        headers: _Headers = ()
+        headers: Headers = ()
         if chosen.status == 201 and written.path:  # noqa: PLR2004 -- Created (RFC 9110, 15.3.2)
             reader = turn.scene.resource.part(Role.READ)
             address = f"{written.path}{reader.format if reader else ''}"
@@ -158,7 +163,7 @@ class Player:
         stream = stable_seed(turn.manner.seed, "item", written.path)
         content, answer = chosen.content, turn.part.answer
         if content is None:
-            return _outcome(turn, chosen, b"", stream, headers=headers, written=written)
+            return outcome_of(turn, chosen, b"", stream, headers=headers, written=written)
         if answer is None or written.record is None:
             whole = self.inventor.whole(content, stream, turn.manner)
             if turn.part.told_key is not None and written.record is not None:
@@ -167,7 +172,7 @@ class Player:
         else:
             record = _shown(turn, written.record, follow(content.shape, answer))
             whole = self.composer.entity(content, answer, record, stream=stream, manner=turn.manner)
-        return _outcome(turn, chosen, content.write(whole), stream, headers=headers, written=written)
+        return outcome_of(turn, chosen, content.write(whole), stream, headers=headers, written=written)
 
     def _listed(self, turn: Turn, collection: str) -> Outcome | Refusal | None:
         chosen = turn.plan.choose(None, turn.request.raw.header("accept"))
@@ -201,7 +206,7 @@ class Player:
         if whole is None:
             return None
         headers, silent = list_headers(chosen.spec.headers, turning)
-        return _outcome(turn, chosen, content.write(whole), stream, headers=headers, silent=silent)
+        return outcome_of(turn, chosen, content.write(whole), stream, headers=headers, silent=silent)
 
 
 def compile_player(
@@ -263,27 +268,3 @@ def _orphaned(path: str, marks: Mapping[str, Mark]) -> Refusal | None:
     if gone is None:
         return None
     return Refusal(cause=Cause.UNKNOWN_RESOURCE, status=404, detail=f"there is no {gone[:200]}")
-
-
-def _outcome(  # noqa: PLR0913 -- all that a reply is made of
-    turn: Turn,
-    chosen: Answerable,
-    body: bytes,
-    stream: int,
-    *,
-    headers: _Headers = (),
-    silent: frozenset[str] = frozenset(),
-    written: Written | None = None,
-) -> Outcome:
-    named = {*silent, *(name for name, _ in headers)}
-    made = tuple(pair for pair in chosen.make_headers(stream) if pair[0].lower() not in named)
-    if turn.request.operation.deprecated:
-        made = (*made, ("deprecation", "true"))
-    media_type = chosen.content.content_type if chosen.content else ""
-    said = f"{turn.part.role.value} of {turn.scene.resource.name}"
-    because = [f"status {chosen.status}", said, *([written.because] if written and written.because else [])]
-    return Outcome(
-        reply=Reply(status=chosen.status, body=body, media_type=media_type, headers=(*headers, *made)),
-        because=tuple(because),
-        changes=written.changes if written else (),
-    )

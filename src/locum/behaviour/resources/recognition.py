@@ -17,9 +17,10 @@ from locum.behaviour.resources.families import Families, Family, group_routes
 from locum.behaviour.resources.model import Part, Resource, Role, Steps
 from locum.behaviour.resources.placing import place
 from locum.behaviour.resources.templates import above, bare, last_segment, normal, variables, variables_at_end
+from locum.behaviour.resources.values import read_value
 from locum.contract.coercion import ANYTHING
 from locum.contract.contract import Contract
-from locum.contract.model import Operation, Route
+from locum.contract.model import HttpMethod, Operation, Route
 from locum.errors import ContractError
 
 __all__ = ["Recognition"]
@@ -38,6 +39,7 @@ class Recognition:
         self._corrections = {normal(each.path): each for each in corrections}
         self._families: Families | None = None
         self._found: dict[int, Resource | str] = {}
+        self._values: dict[str, Resource | None] = {}
 
     def of(self, route: Route) -> tuple[Resource, Part] | None:
         """Return the resource *route* belongs to and the part it plays, if it does."""
@@ -47,6 +49,25 @@ class Recognition:
             resource = self.resource(family.under)
         part = resource.parts.get((route.path, route.method.value)) if resource else None
         return (resource, part) if resource and part else None
+
+    def value(self, route: Route) -> tuple[Resource, Part] | None:
+        """Return the value that is kept at the path of *route* and its part, where no resource is."""
+        if route.path not in self._values:
+            self._values[route.path] = self._value(route.path)
+        found = self._values[route.path]
+        part = found.parts.get((route.path, route.method.value)) if found else None
+        return (found, part) if found and part else None
+
+    def values(self) -> tuple[Resource, ...]:
+        """Return every value that is kept by itself."""
+        paths = dict.fromkeys(each.path for each in self._contract.routes if each.method is HttpMethod.PUT)
+        return tuple(value for value in map(self._value, paths) if value is not None)
+
+    def _value(self, path: str) -> Resource | None:
+        told = self._corrections.get(normal(bare(path)))
+        found = None if told is not None and told.ignore else read_value(self._contract, path)
+        is_taken = found is not None and any(self.of(each.route) for each in found.parts.values())
+        return None if is_taken else found
 
     @property
     def families(self) -> Families:
@@ -63,6 +84,8 @@ class Recognition:
     def doubts(self) -> dict[str, str]:
         """Return why each family is no resource, by its path."""
         found = {each.item: self._settled(each) for each in self.families.listed if not self._serves(each)}
+        for value in self.values():
+            found.pop(value.item, None)
         return {path: why for path, why in found.items() if isinstance(why, str)}
 
     def _serves(self, family: Family) -> bool:
