@@ -20,7 +20,7 @@ ID = {
 SIZE = {"name": "size", "in": "query", "schema": {"type": "string"}, "examples": {"tall": {"value": "xl"}}}
 
 
-def content(**examples: dict[str, Any]) -> dict[str, Any]:
+def content(**examples: object) -> dict[str, Any]:
     """Return JSON content with named examples."""
     return {"application/json": {"examples": {name: {"value": value} for name, value in examples.items()}}}
 
@@ -108,3 +108,26 @@ def test_an_invalid_example_is_not_chosen_by_its_name(play: Play) -> None:
 
     assert stage.body("get", path_values={"id": "1"}) == 2
     assert stage.body("get", path_values={"id": "2"}) == 2
+
+
+def test_an_example_of_another_response_is_asked_for_by_its_name(play: Play) -> None:
+    """Its status comes with it, unless a status was asked for as well, or Prism is imitated."""
+    ada: dict[str, Any] = {"path_values": {"id": "1"}}
+    prefer = {"prefer": "example=nobody"}
+    as_prism = play(PATHS, options=Options(manners=PRISM_MANNERS))
+
+    found = play(PATHS).send("get", prefer, **ada)
+    assert (found.reply.status, orjson.loads(found.reply.body)) == (404, {"error": "nobody"})
+    told = play(PATHS).body("get", {"prefer": "code=200, example=nobody"}, **ada)
+    assert "no example 'nobody'" in told["detail"]
+    assert "nobody does not exist" in as_prism.body("get", prefer, **ada)["detail"]
+
+
+def test_an_example_is_asked_for_by_its_identifier(play: Play) -> None:
+    """`x-mock-response-id` stands beside the value, as one text or several."""
+    found: dict[str, Any] = content(ann=1, eve=2)
+    found["application/json"]["examples"]["eve"]["x-mock-response-id"] = ["e-1", "e-2"]
+    responses = {"200": {"description": "", "content": found}}
+    stage = play({"/people": {"get": {"operationId": "get", "responses": responses}}})
+
+    assert stage.body("get", {"x-mock-response-id": "e-2"}) == 2

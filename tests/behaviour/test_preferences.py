@@ -61,6 +61,14 @@ def test_mock_response_headers_are_read() -> None:
     assert found == Preferences(code=404, example="a")
 
 
+def test_an_answer_may_be_asked_for_by_its_identifier() -> None:
+    """What stands before the identifier of Postman is its owner's."""
+    known = "0a1b2c3d-0000-4000-8000-0123456789ab"
+
+    assert read("", ("x-mock-response-id", f"4711-{known}")) == Preferences(example=known)
+    assert read("", ("x-mock-response-id", "7-seas")) == Preferences(example="7-seas")
+
+
 @pytest.mark.parametrize("code", ["4", "4040", "abc", "", "100", "600", "4xx", "٤٠٤"])
 def test_a_code_that_is_no_status_is_refused(code: str) -> None:
     """A code other than a final status is an invalid preference, 422."""

@@ -31,6 +31,9 @@ def collect() -> Collect:
     return read
 
 
+TWO = {"key": "id", "value": "2"}
+
+
 def saved(url: object, method: str = "GET", response: list[Item] | None = None, **request: object) -> Item:
     """Return a saved request, and the answers saved with it."""
     return {"name": "it", "request": {"method": method, "url": url, **request}, "response": response or []}
@@ -80,13 +83,16 @@ def test_a_collection_is_known_by_its_name_and_items(collect: Collect) -> None:
             ["https://shop.test:8443"],
         ),
         ("https://shop.test", "/", ["https://shop.test"]),
+        ({"host": ["{{api}}"], "path": ["a", ":id"]}, "/v1/a/{id}", ["https://shop.test"]),
     ],
 )
 def test_a_url_may_be_written_whole_or_in_parts(
     collect: Collect, url: object, path: str, servers: list[str]
 ) -> None:
     """Segments that begin with a colon are variables of the path; known variables are put in."""
-    contract = collect(saved(url), variable=[{"key": "base", "value": "https://shop.test"}])
+    variables = {"base": "https://shop.test", "api": "https://shop.test/v1"}
+    listed = [{"key": key, "value": value} for key, value in variables.items()]
+    contract = collect(saved(url), variable=listed)
 
     assert inspect_contract(contract) == ()
     assert [each.path for each in contract.routes] == [path]
@@ -170,6 +176,37 @@ def test_saved_answers_are_responses(collect: Collect) -> None:
     assert list(headers) == ["x-total", "set-cookie"]
     assert headers["set-cookie"].examples[0].value == "sid=a; Path=/; HttpOnly"
     assert not headers["x-total"].required
+
+
+def test_a_saved_answer_is_called_as_it_was_saved(collect: Collect) -> None:
+    """Its name is that of the example, its identifier another; the first answers to `default` as well."""
+    rex = {**answer('{"id": 1}'), "name": "Rex", "id": "a-1", "uid": "7-a-1"}
+    again = {**answer('{"id": 1}'), "name": "Rex", "id": "a-2"}
+    examples = only(collect(saved("/a", "GET", [rex, again]))).responses[0].content[0].examples
+
+    assert [(each.name, each.ids) for each in examples] == [
+        ("Rex", ("default", "a-1", "7-a-1")),
+        ("Rex-2", ("a-2",)),
+    ]
+
+
+def test_what_the_request_of_a_saved_answer_said_is_called_like_it(collect: Collect) -> None:
+    """Path, query and body are examples by which the answer is found again."""
+    tom = {**answer('{"id": 2}'), "name": "Tom"}
+    tom["originalRequest"] = {
+        "url": {"path": ["pets", ":id"], "query": [{"key": "kind", "value": "cat"}], "variable": [TWO]},
+        "header": [JSON],
+        "body": {"mode": "raw", "raw": '{"a": 1}'},
+    }
+    body = {"mode": "raw", "raw": '{"a": 0}'}
+    item = saved("/pets/:id?kind=dog", "POST", [tom], header=[JSON], body=body)
+    operation = only(collect(item))
+    assert operation.request_body is not None
+
+    said = {each.name: [(one.name, one.value) for one in each.examples] for each in operation.parameters}
+    assert said == {"id": [("Tom", "2")], "kind": [("default", "dog"), ("Tom", "cat")]}
+    sent = operation.request_body.content[0].examples
+    assert [(each.name, each.value) for each in sent] == [("default", {"a": 0}), ("Tom", {"a": 1})]
 
 
 def test_requests_of_one_kind_are_alternatives(collect: Collect) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.contents import Content, Generates
 from locum.behaviour.created_locations import located
-from locum.behaviour.joined_examples import joined
+from locum.behaviour.joined_examples import is_called, joined
 from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
 from locum.behaviour.negotiation import unknown_example
@@ -143,7 +143,7 @@ def _decide(turn: _Turn) -> Outcome | Refusal:
     named = _named(turn)
     if named is not None:
         return named
-    chosen = turn.plan.choose(wanted.code, turn.accept)
+    chosen = turn.plan.choose(turn.plan.code_for(wanted), turn.accept)
     if isinstance(chosen, Refusal):
         return chosen
     if wanted.example is not None:
@@ -180,8 +180,7 @@ def _forced(turn: _Turn, chosen: Answerable, name: str, reason: str = "") -> Out
         is_plain = turn.options.manners.is_plain
         return _outcome(turn, chosen, b"", "no content") if is_plain else unknown_example(name, (), "")
     declared = content.choice.media.examples
-    # Prism calls the one that has no name `default`.
-    found = next((each.value for each in declared if (each.name or "default") == name), _ABSENT)
+    found = next((each.value for each in declared if is_called(each, name)), _ABSENT)
     if isinstance(found, _Absent):
         return unknown_example(name, (each.name for each in declared), content.content_type)
     values = content.admitted(found)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from locum.behaviour.model import Request
-from locum.contract.model import JsonValue, Location, Operation
+from locum.contract.model import Example, JsonValue, Location, Operation
 
-__all__ = ["Join", "Joins", "compile_joins", "joined"]
+__all__ = ["Join", "Joins", "compile_joins", "is_called", "joined", "status_of"]
 
 _SUCCESS: Final = 2
 
@@ -52,6 +52,21 @@ def joined(joins: Joins, request: Request) -> Join | None:
         Location.COOKIE: request.cookies,
     }
     return next((each for each in joins if _is_fulfilled(each, request, sent)), None)
+
+
+def is_called(example: Example, name: str) -> bool:
+    """Tell whether *example* is meant by *name*; Prism calls the one that has no name `default`."""
+    return (example.name or "default") == name or name in example.ids
+
+
+def status_of(name: str, operation: Operation) -> int | None:
+    """Return the status of the first response with an example called *name*; `None` where there is none."""
+    for response in operation.responses:
+        status = response.status.upper().replace("XX", "00")
+        examples = (each for media in response.content for each in media.examples)
+        if status.isdigit() and any(is_called(each, name) for each in examples):
+            return int(status)
+    return None
 
 
 def _answers(operation: Operation) -> Iterable[tuple[str, int]]:

@@ -12,7 +12,7 @@ from locum.behaviour.authorization import Authorize, compile_authorizer
 from locum.behaviour.checking import Checker, compile_checker
 from locum.behaviour.contents import Content, Generates, compile_content
 from locum.behaviour.degrading import usable_request, written_alone
-from locum.behaviour.joined_examples import Joins, compile_joins
+from locum.behaviour.joined_examples import Joins, compile_joins, is_called, status_of
 from locum.behaviour.judges import NO_JUDGES, Judge
 from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.model import Cause, Fixtures, Preferences, RawRequest, Refusal, Request
@@ -117,6 +117,16 @@ class Plan:
         if spec.status not in self.reply_judges:
             self.reply_judges[spec.status] = compile_reply_judge(spec)
         return self.reply_judges[spec.status]
+
+    def code_for(self, wanted: Preferences) -> int | None:
+        """Return the status that is asked for: by itself, or by an example that only another response has."""
+        if wanted.code is not None or wanted.example is None or not self.manners.joins_examples:
+            return wanted.code
+        usual = self.choose(None, None)
+        content = usual.content if isinstance(usual, Answerable) else None
+        declared = content.choice.media.examples if content else ()
+        is_usual = any(is_called(each, wanted.example) for each in declared)
+        return None if is_usual else status_of(wanted.example, self.operation)
 
     def choose(self, code: int | None, accept: str | None) -> Answerable | Refusal:
         """Return the response for a valid request that asks for *code* and accepts *accept*."""

@@ -2,7 +2,7 @@
 
 Three spellings, the first that is present counts as a whole: the header `Prefer` (RFC 7240) with the tokens
 `code`, `example`, `scenario`, `callback`, `dynamic`, `variant` and `seed`; the headers
-`x-mock-response-code` and `x-mock-response-name`; the query parameters `__code`, `__example` and so on.
+`x-mock-response-code`, `-name` and `-id`; the query parameters `__code`, `__example` and so on.
 """
 
 from __future__ import annotations
@@ -25,7 +25,13 @@ NO_PREFERENCES: Final = Preferences()
 #: One preference: `name`, `name=value` or `name="value"`; RFC 7240 allows spaces around the sign.
 _PREFERENCE = re.compile(r"""\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^,;]*)))?""")
 _KNOWN: Final = frozenset({"code", "example", "scenario", "callback", "dynamic", "variant", "seed"})
-_MOCK_HEADERS: Final[Mapping[str, str]] = {"x-mock-response-code": "code", "x-mock-response-name": "example"}
+_MOCK_HEADERS: Final[Mapping[str, str]] = {
+    "x-mock-response-code": "code",
+    "x-mock-response-name": "example",
+    "x-mock-response-id": "example",
+}
+#: How Postman writes the identifier of an answer with that of its owner before it.
+_OWNED_ID: Final = re.compile(r"\d+-([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})")
 _SWITCH: Final[Mapping[str, bool]] = {"": True, "true": True, "false": False}
 
 
@@ -37,7 +43,8 @@ def read_preferences(raw: RawRequest) -> Preferences | Refusal:
         if name == "prefer":
             prefer = _tokens(text) | prefer
         elif name in _MOCK_HEADERS:
-            mock.setdefault(_MOCK_HEADERS[name], text.strip())
+            owned = _OWNED_ID.fullmatch(text.strip())
+            mock.setdefault(_MOCK_HEADERS[name], owned[1] if owned else text.strip())
     if prefer:
         return _understand(prefer, "header", "Prefer")
     if mock:

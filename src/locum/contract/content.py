@@ -127,7 +127,8 @@ def read_example(name: str, node: Node) -> Example | None:
     summary = node.text("summary") if isinstance(node.value, dict) else ""
     for key in ("value", "dataValue"):
         if key in node:
-            return Example(name=name, value=node.get(key).value, summary=summary, place=node.at(key))
+            value, ids = node.get(key).value, read_ids(node)
+            return Example(name=name, value=value, summary=summary, ids=ids, place=node.at(key))
     if "externalValue" in node:
         return read_external(name, node, summary)
     if isinstance(node.value, dict) and EXAMPLE_MEMBERS & node.value.keys():
@@ -138,6 +139,12 @@ def read_example(name: str, node: Node) -> Example | None:
     message = f"the example {name!r} is a bare value; it is taken as such"
     node.library.warn(node.place, "example-value", message, hint="write it below value")
     return Example(name=name, value=node.value, place=node.place)
+
+
+def read_ids(node: Node) -> tuple[str, ...]:
+    """Return what else an example is asked for by, as the identifiers of saved answers of Postman."""
+    written = node.get("x-mock-response-id").value
+    return tuple(str(each) for each in (written if isinstance(written, list) else [written]) if each)
 
 
 def read_external(name: str, node: Node, summary: str) -> Example | None:

@@ -47,11 +47,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A named example; *name* is `""` for the single `example`."""
+    """A named example; *name* is `""` for the single `example`, *ids* are what else it is asked for by."""
 
     name: str
     value: JsonValue
     summary: str = ""
+    ids: tuple[str, ...] = ()
     place: Place
 
 

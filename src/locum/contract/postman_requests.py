@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Final
-from urllib.parse import parse_qsl
 
 from locum.contract.model import JsonObject, JsonValue
-from locum.contract.seen_schemas import joined_responses, seen_schema
+from locum.contract.postman_urls import Url, pairs_of, read_url
+from locum.contract.seen_schemas import joined_contents, joined_responses, seen_schema
 
 __all__ = ["SavedRequest", "read_request", "text_of"]
 
@@ -23,6 +23,9 @@ _LANGUAGES: Final[Mapping[str, str]] = {
     "xml": "application/xml",
 }
 _NAMED: Final = re.compile(r"\{([^{}]+)\}")
+#: What an example is called that has no name, as Prism has it.
+_NAMELESS: Final = "default"
+_NOTHING: Final[Mapping[str, JsonValue]] = {}
 _ANY_TEXT: Final[Mapping[str, JsonValue]] = {"required": True, "schema": {"type": "string"}}
 _FORMS: Final[Mapping[str, str]] = {
     "formdata": "multipart/form-data",
@@ -53,35 +56,33 @@ class SavedRequest:
     operation: JsonObject
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
-    """The parts of a URL, the path as a template."""
-
-    origin: str
-    path: str
-    query: list[JsonObject]
-
-
 def read_request(item: JsonValue) -> SavedRequest | None:
     """Read an item of a collection; `None` if it does not say where to."""
     request = item.get("request") if isinstance(item, dict) else None
     if isinstance(request, str):
         request = {"url": request}
-    url = _url(request.get("url")) if isinstance(request, dict) else None
+    url = read_url(request.get("url")) if isinstance(request, dict) else None
     if url is None or not isinstance(request, dict) or not isinstance(item, dict):
         return None
-    headers = _pairs(request.get("header"))
+    headers = pairs_of(request.get("header"))
+    answers = _answers(item.get("response"))
+    said = tuple(_said(answers, url))
     operation: JsonObject = {
         "description": text_of(request.get("description")),
         "parameters": [
-            *({"name": name, "in": "path", **_ANY_TEXT} for name in _NAMED.findall(url.path)),
-            *(_parameter(each, "query", str(each["key"])) for each in url.query),
+            *(
+                _with_examples({"name": name, "in": "path", **_ANY_TEXT}, said)
+                for name in _NAMED.findall(url.path)
+            ),
+            *(_with_examples(_parameter(each, "query", str(each["key"])), said) for each in url.query),
             *(_parameter(each, "header", str(each["key"]).lower()) for each in headers),
         ],
-        "responses": _responses(item.get("response")),
+        "responses": _responses(answers),
     }
     body = _body(request.get("body"), _content_type(headers))
     if body is not None:
+        for more in _bodies(answers):
+            body = {"content": joined_contents(body["content"], more)}
         operation["requestBody"] = body
     method = str(request.get("method") or "GET").lower()
     return SavedRequest(path=url.path, method=method, origin=url.origin, operation=operation)
@@ -92,63 +93,6 @@ def text_of(description: JsonValue) -> str:
     if isinstance(description, dict):
         description = description.get("content")
     return description if isinstance(description, str) else ""
-
-
-def _url(written: JsonValue) -> Url | None:
-    if isinstance(written, str):
-        return _split(written)
-    if not isinstance(written, dict):
-        return None
-    if "path" not in written and "host" not in written:
-        return _split(str(written["raw"])) if "raw" in written else None
-    path = written.get("path") or []
-    segments = (
-        path.strip("/").split("/")
-        if isinstance(path, str)
-        else map(_word, path if isinstance(path, list) else [])
-    )
-    host = written.get("host") or ""
-    name = host if isinstance(host, str) else ".".join(map(_word, host if isinstance(host, list) else []))
-    port = f":{written['port']}" if written.get("port") else ""
-    origin = f"{written.get('protocol') or 'http'}://{name}{port}"
-    return Url(_known(origin, name), _template(segments), _pairs(written.get("query")))
-
-
-def _split(written: str) -> Url:
-    """Read a URL as people write it, with or without a scheme, a variable in the place of its host."""
-    scheme, separator, rest = written.partition("://")
-    rest = rest if separator else written
-    before, _, query = rest.partition("#")[0].partition("?")
-    name, _, path = before.partition("/")
-    origin = f"{scheme if separator else 'http'}://{name}"
-    pairs: list[JsonObject] = [
-        {"key": key, "value": value} for key, value in parse_qsl(query, keep_blank_values=True)
-    ]
-    return Url(_known(origin, name), _template(path.split("/") if path else []), pairs)
-
-
-def _known(origin: str, name: str) -> str:
-    return origin if name and "{" not in origin else ""
-
-
-def _word(segment: JsonValue) -> str:
-    return str(segment.get("value", "")) if isinstance(segment, dict) else str(segment)
-
-
-def _template(segments: Iterator[str] | list[str] | map[str]) -> str:
-    """Return a path whose variables are written as OpenAPI has them."""
-    return "/" + "/".join(f"{{{each[1:]}}}" if each[:1] == ":" and each[1:] else each for each in segments)
-
-
-def _pairs(listed: JsonValue) -> list[JsonObject]:
-    """Return what has a key in a list of pairs; headers may also be written as text or as a map."""
-    if isinstance(listed, str):
-        lines = (line.partition(":") for line in listed.splitlines())
-        listed = [{"key": key.strip(), "value": value.strip()} for key, _, value in lines]
-    if isinstance(listed, dict):
-        listed = [{"key": key, "value": value} for key, value in listed.items()]
-    pairs = listed if isinstance(listed, list) else []
-    return [each for each in pairs if isinstance(each, dict) and each.get("key")]
 
 
 def _content_type(headers: list[JsonObject]) -> str:
@@ -168,19 +112,18 @@ def _parameter(pair: JsonObject, location: str, name: str) -> JsonObject:
     }
 
 
-def _body(body: JsonValue, media_type: str) -> JsonObject | None:
+def _body(body: JsonValue, media_type: str, name: str = _NAMELESS) -> JsonObject | None:
     if not isinstance(body, dict) or body.get("disabled") is True:
         return None
     mode = str(body.get("mode"))
     if mode in _FORMS:
-        fields = _pairs(body.get(mode))
-        return {"content": {media_type.lower() or _FORMS[mode]: _form(fields)}} if fields else None
+        fields = pairs_of(body.get(mode))
+        return {"content": {media_type.lower() or _FORMS[mode]: _form(fields, name)}} if fields else None
     raw = body.get("raw")
     if mode != "raw" or not isinstance(raw, str) or not raw:
         return None
-    return {
-        "content": {media_type.lower() or _language_of(body): _raw(raw, media_type or _language_of(body))}
-    }
+    kind = media_type or _language_of(body)
+    return {"content": {kind.lower(): _raw(raw, kind, name)}}
 
 
 def _language_of(body: JsonObject) -> str:
@@ -190,12 +133,12 @@ def _language_of(body: JsonObject) -> str:
     return _LANGUAGES.get(str(node), "text/plain")
 
 
-def _form(fields: list[JsonObject]) -> JsonObject:
+def _form(fields: list[JsonObject], name: str) -> JsonObject:
     schemas: JsonObject = {str(each["key"]): _field(each) for each in fields}
     values: JsonObject = {
         str(each["key"]): each["value"] for each in fields if isinstance(each.get("value"), str)
     }
-    return {"schema": {"type": "object", "properties": schemas}, "examples": {"default": {"value": values}}}
+    return {"schema": {"type": "object", "properties": schemas}, "examples": {name: {"value": values}}}
 
 
 def _field(field: JsonObject) -> JsonObject:
@@ -204,29 +147,81 @@ def _field(field: JsonObject) -> JsonObject:
     return told if field.get("type") == "file" else {"type": "string", **told}
 
 
-def _raw(raw: str, media_type: str) -> JsonObject:
-    """Return a body as an example, and for JSON the schema of what was seen."""
+def _raw(raw: str, media_type: str, name: str, beside: Mapping[str, JsonValue] = _NOTHING) -> JsonObject:
+    """Return a body as the example *name*, and for JSON the schema of what was seen."""
     kind = media_type.partition(";")[0].strip().lower()
     if kind == "application/json" or kind.endswith("+json"):
         try:
             value = json.loads(raw)
         except (ValueError, RecursionError):
-            return {"examples": {"default": {"value": raw}}}
-        return {"schema": seen_schema(value), "examples": {"default": {"value": value}}}
-    return {"examples": {"default": {"value": raw}}}
+            return {"examples": {name: {"value": raw, **beside}}}
+        return {"schema": seen_schema(value), "examples": {name: {"value": value, **beside}}}
+    return {"examples": {name: {"value": raw, **beside}}}
 
 
-def _responses(saved: JsonValue) -> JsonObject:
-    found: JsonObject = {}
+def _answers(saved: JsonValue) -> dict[str, JsonObject]:
+    """Return the answers that were saved, by the names they have; a name that comes again is numbered."""
+    found: dict[str, JsonObject] = {}
     for each in saved if isinstance(saved, list) else ():
-        code = each.get("code") if isinstance(each, dict) else None
-        if isinstance(each, dict) and isinstance(code, int):
-            found = joined_responses(found, {str(code): _response(each)})
+        if isinstance(each, dict) and isinstance(each.get("code"), int):
+            wish = str(each.get("name") or _NAMELESS)
+            numbered = (f"{wish}-{number}" for number in range(2, len(found) + 3))
+            found[next(name for name in (wish, *numbered) if name not in found)] = each
     return found
 
 
-def _response(saved: JsonObject) -> JsonObject:
-    headers = _pairs(saved.get("header"))
+def _responses(answers: Mapping[str, JsonObject]) -> JsonObject:
+    found: JsonObject = {}
+    for name, each in answers.items():
+        found = joined_responses(found, {str(each["code"]): _response(each, name)})
+    return found
+
+
+def _said(answers: Mapping[str, JsonObject], url: Url) -> Iterator[tuple[str, str, str, JsonObject]]:
+    """Yield what the request of each answer said: location, name, and the answer's name with the value."""
+    for name, each in answers.items():
+        request = each.get("originalRequest")
+        asked = read_url(request.get("url")) if isinstance(request, dict) else None
+        if asked is None or not isinstance(request, dict):
+            continue
+        written = request.get("url")
+        put_in = pairs_of(written.get("variable")) if isinstance(written, dict) else []
+        values = {f"{{{pair['key']}}}": pair.get("value") for pair in put_in}
+        places = zip(url.path.split("/"), asked.path.split("/"), strict=False)
+        for template, segment in places if url.path.count("/") == asked.path.count("/") else ():
+            value = values.get(segment, segment)
+            if _NAMED.fullmatch(template) and isinstance(value, str) and value and value[0] != "{":
+                yield "path", template[1:-1], name, {"value": value}
+        for pair in asked.query:
+            if pair.get("disabled") is not True and isinstance(pair.get("value"), str):
+                yield "query", str(pair["key"]), name, {"value": pair["value"]}
+
+
+def _with_examples(parameter: JsonObject, said: Iterable[tuple[str, str, str, JsonObject]]) -> JsonObject:
+    """Return *parameter* with the values that the requests of saved answers had, called like those."""
+    place = (parameter["in"], parameter["name"])
+    found = {name: value for location, key, name, value in said if (location, key) == place}
+    if not found:
+        return parameter
+    first = {_NAMELESS: {"value": parameter["example"]}} if "example" in parameter else {}
+    return {
+        **{key: each for key, each in parameter.items() if key != "example"},
+        "examples": {**first, **found},
+    }
+
+
+def _bodies(answers: Mapping[str, JsonObject]) -> Iterator[JsonObject]:
+    """Yield the bodies of the requests that led to saved answers, called like those."""
+    for name, each in answers.items():
+        request = each.get("originalRequest")
+        if isinstance(request, dict):
+            body = _body(request.get("body"), _content_type(pairs_of(request.get("header"))), name)
+            if body is not None:
+                yield body["content"]  # type: ignore[misc]  # JSON that we made
+
+
+def _response(saved: JsonObject, name: str) -> JsonObject:
+    headers = pairs_of(saved.get("header"))
     media_type, body = _content_type(headers), saved.get("body")
     sent: JsonObject = {
         str(each["key"]).lower(): _header(str(each.get("value") or ""))
@@ -239,7 +234,8 @@ def _response(saved: JsonObject) -> JsonObject:
             sent["set-cookie"] = _header(_cookie(cookie))
     response: JsonObject = {"description": text_of(saved.get("description")), "headers": sent}
     if media_type and isinstance(body, str) and body:
-        response["content"] = {media_type: _raw(body, media_type)}
+        known: list[JsonValue] = [_NAMELESS, *(str(saved[key]) for key in ("id", "uid") if saved.get(key))]
+        response["content"] = {media_type: _raw(body, media_type, name, {"x-mock-response-id": known})}
     return response
 
 

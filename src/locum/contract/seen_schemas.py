@@ -6,8 +6,11 @@ from typing import Any, Final
 
 from locum.contract.model import JsonObject, JsonValue
 
-__all__ = ["joined_operations", "joined_responses", "seen_schema"]
+__all__ = ["joined_contents", "joined_operations", "joined_responses", "seen_schema"]
 
+#: What an example without a name is called, and where its other names stand.
+_NAMELESS: Final = "default"
+_IDS: Final = "x-mock-response-id"
 #: What is looked at of a long list.
 _LOOKED_AT: Final = 20
 
@@ -78,6 +81,8 @@ def _joined_parameters(first: Any, second: Any) -> list[JsonValue]:  # noqa: ANN
 def _joined_members(first: Any, second: Any) -> JsonObject:  # noqa: ANN401 -- JSON that we made
     required = first.get("required", False) and second.get("required", False)
     joined: JsonObject = {**second, **first, "required": required}
+    if "examples" in first and "examples" in second:
+        joined["examples"] = _joined_examples(first["examples"], second["examples"])
     if "schema" in first and "schema" in second:
         joined["schema"] = joined_schemas(first["schema"], second["schema"])
     return joined
@@ -123,9 +128,13 @@ def joined_contents(first: Any, second: Any) -> JsonObject:  # noqa: ANN401 -- J
 
 
 def _joined_examples(first: Any, second: Any) -> JsonObject:  # noqa: ANN401 -- JSON that we made
-    """Return the examples of both, each value once, numbered from the second on."""
-    values = [each["value"] for each in first.values()]
-    values += [each["value"] for each in second.values() if each["value"] not in values]
-    return {
-        f"default{f'-{index}' if index > 1 else ''}": {"value": each} for index, each in enumerate(values, 1)
-    }
+    """Return the examples of both; one without a name of its own only if its value is new."""
+    joined: JsonObject = {**first}
+    for name, each in second.items():
+        if name.startswith(_NAMELESS) and any(each["value"] == known["value"] for known in first.values()):
+            continue
+        known_as = [other for other in each.get(_IDS, ()) if other != _NAMELESS]
+        numbered = (f"{name}-{number}" for number in range(2, len(joined) + 3))
+        free = next(other for other in (name, *numbered) if other not in joined)
+        joined[free] = {**each, _IDS: known_as} if _IDS in each else each
+    return joined
