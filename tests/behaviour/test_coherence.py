@@ -123,6 +123,32 @@ def test_a_currency_is_said_once() -> None:
     assert (made["price"]["currency"], made["parts"][0]["currency"]) == ("EUR", "EUR")
 
 
+def test_a_currency_that_all_places_take_is_said() -> None:
+    """Where some amounts have a list of currencies, all have one of it, the first that was made up."""
+    money: Json = {"type": "object", "properties": {"currency": {"enum": ["EUR", "USD"], "type": "string"}}}
+    made = agreeing(
+        {"currency": "AUD", "price": {"currency": "USD"}, "tax": {"currency": "EUR"}},
+        currency=TEXT,
+        price=money,
+        tax=money,
+    )
+
+    assert made == {"currency": "USD", "price": {"currency": "USD"}, "tax": {"currency": "USD"}}
+
+
+def test_currencies_without_one_in_common_are_left_valid() -> None:
+    """What a place does not take is not said there."""
+    euros: Json = {"type": "object", "properties": {"currency": {"enum": ["EUR"], "type": "string"}}}
+    made = agreeing(
+        {"currency": "AUD", "price": {"currency": "EUR"}, "fee_currency": "GBP"},
+        currency={"enum": ["AUD", "GBP"], "type": "string"},
+        price=euros,
+        fee_currency=TEXT,
+    )
+
+    assert made == {"currency": "AUD", "price": {"currency": "EUR"}, "fee_currency": "AUD"}
+
+
 def test_what_nothing_speaks_of_costs_nothing() -> None:
     """No rule, no step; a schema that holds itself ends."""
     circular: Json = {"$ref": "#/$defs/A", "$defs": {"A": {"properties": {"a": {"$ref": "#/$defs/A"}}}}}

@@ -27,8 +27,9 @@ MALFORMED: Final = REQUESTS // 10
 #: How often each of the large requests is sent.
 RARE: Final = 3
 CONNECTIONS: Final = 8
-#: A request that is not answered by then hangs.
-PATIENCE_S: Final = 15
+#: A request that is not answered by then hangs. To refuse a list of five million numbers costs as much as a
+#: thousand small requests, and eight callers may each wait for those of the others on a busy machine.
+PATIENCE_S: Final = 60
 #: How much larger a server may be after the flood than after the warm-up, which holds a few of each kind.
 #: Large bodies leave holes of their size; 5 KB kept by each request would be found.
 GROWTH_MB: Final = 48

@@ -6,7 +6,7 @@ when the one made here is not valid. Compiled once for a schema; most schemas ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -30,12 +30,24 @@ _MOST_PLACES: Final = 1000
 _FIXED: Final = (("currency",), ("currency", "code"), ("locale",), ("language",), ("language", "code"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Once:
+    """What a body says once: its *kind*, and which values its schema *allows*; `None` for any."""
+
+    kind: str
+    allows: frozenset[str] | None = None
+
+    def takes(self, value: str) -> bool:
+        """Tell whether *value* can be said here."""
+        return self.allows is None or value in self.allows
+
+
 @dataclass(slots=True, kw_only=True)
 class Places:
     """What holds for the objects at one place, and below it; *fixed* names what a body says once."""
 
     rules: list[Rule] = field(default_factory=list)
-    fixed: dict[str, str] = field(default_factory=dict)
+    fixed: dict[str, Once] = field(default_factory=dict)
     members: dict[str, Places] = field(default_factory=dict)
     items: Places | None = None
 
@@ -43,6 +55,25 @@ class Places:
     def is_needed(self) -> bool:
         """Whether anything can be done here or below."""
         return bool(self.rules or self.fixed or self.members or self.items)
+
+    @property
+    def says_once(self) -> bool:
+        """Whether something here or below is said once for a whole body."""
+        below = [*self.members.values(), *([self.items] if self.items else [])]
+        return bool(self.fixed) or any(each.says_once for each in below)
+
+    def once(self, value: JsonValue) -> Iterator[tuple[Once, str]]:
+        """Yield what *value* should say once, wherever it says it, the outermost first."""
+        if isinstance(value, list) and self.items is not None:
+            for each in value:
+                yield from self.items.once(each)
+        elif isinstance(value, dict):
+            for name, once in self.fixed.items():
+                if isinstance(text := value.get(name), str):
+                    yield once, text
+            for name, inner in self.members.items():
+                if name in value:
+                    yield from inner.once(value[name])
 
     def of(self, value: JsonValue, location: tuple[str, ...] = ()) -> Iterator[Found]:
         """Yield each object in *value* that rules speak of, those below first, items without their number."""
@@ -62,10 +93,10 @@ def compile_coherence(shape: Shape) -> Cohere | None:
     node = compile_places(shape)
     if node is None:
         return None
+    says_once = node.says_once
 
     def cohere(value: JsonValue) -> JsonValue:
-        said: dict[str, JsonValue] = {}
-        made = _applied(value, node, said)
+        made = _applied(value, node, _said(node.once(value)) if says_once else {})
         return value if made == value else made
 
     return cohere
@@ -76,16 +107,29 @@ def compile_places(shape: Shape) -> Places | None:
     return _node(shape, _DEEPEST, [_MOST_PLACES])
 
 
-def _applied(value: JsonValue, node: Places, said: dict[str, JsonValue]) -> JsonValue:
+def _said(found: Iterable[tuple[Once, str]]) -> dict[str, str]:
+    """Return what is said of each kind: the first text that all places take, else the very first."""
+    kinds: dict[str, list[tuple[Once, str]]] = {}
+    for once, text in found:
+        kinds.setdefault(once.kind, []).append((once, text))
+    said: dict[str, str] = {}
+    for kind, places in kinds.items():
+        bounds = {once for once, _ in places}
+        common = (text for _, text in places if all(each.takes(text) for each in bounds))
+        said[kind] = next(common, places[0][1])
+    return said
+
+
+def _applied(value: JsonValue, node: Places, said: Mapping[str, str]) -> JsonValue:
     """Return *value* with the rules of *node* applied, those below first."""
     if isinstance(value, list):
         return [_applied(each, node.items, said) for each in value] if node.items else value
     if not isinstance(value, dict):
         return value
     made = dict(value)
-    for name, kind in node.fixed.items():
-        if isinstance(made.get(name), str):
-            made[name] = said.setdefault(kind, made[name])
+    for name, once in node.fixed.items():
+        if isinstance(made.get(name), str) and once.takes(said[once.kind]):
+            made[name] = said[once.kind]
     for name, inner in node.members.items():
         if name in made:
             made[name] = _applied(made[name], inner, said)
@@ -119,12 +163,19 @@ def _node(shape: Shape, depth: int, left: list[int]) -> Places | None:
     return found if found.is_needed else None
 
 
-def _fixed(shape: Shape) -> Iterator[tuple[str, str]]:
+def _fixed(shape: Shape) -> Iterator[tuple[str, Once]]:
     for name in shape.properties:
         words = split_words(name)
         for ending in _FIXED:
             if words[-len(ending) :] == ending and "string" in shape.member(name).types:
                 # A code and a name in words are two things.
                 member = shape.member(name)
-                yield name, f"{ending} {member.find('format')} {member.find('pattern')}"
+                kind = f"{ending} {member.find('format')} {member.find('pattern')}"
+                listed = member.find("enum")
+                texts = (
+                    frozenset(each for each in listed if isinstance(each, str))
+                    if isinstance(listed, list)
+                    else None
+                )
+                yield name, Once(kind=kind, allows=texts)
                 break
