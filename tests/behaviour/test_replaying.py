@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from locum.behaviour import Options, Outcome, RawRequest, Reply, StandIn
+from locum.behaviour.faults import Delay, Fault
 from locum.behaviour.recordings import Recording, index_recordings
 from locum.behaviour.session import State
 from locum.contract import read_contract
@@ -82,3 +83,36 @@ def test_a_partial_reply_is_completed(ask: Callable[..., Json]) -> None:
 
     assert told.keys() >= {"id", "name", "team"}
     assert isinstance(told["id"], int)
+
+
+def test_a_recording_may_ask_for_headers_and_be_kept_back() -> None:
+    """Who sends them gets it, after its delay, whatever the order; others get the one that asks for less."""
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "People", "version": "1"},
+        "paths": {"/people": {"get": {"responses": {"200": {"description": ""}}}}},
+    }
+    contract = read_contract("people.json", lambda _: orjson.dumps(document))
+    tenant = (("x-tenant", "acme"), ("accept", "(string)"))
+    acme = Reply(status=200, body=b"acme", media_type="text/plain")
+    anyone = Reply(status=200, body=b"anyone", media_type="text/plain")
+    recordings = [
+        Recording(name="acme", method="GET", path="/people", headers=tenant, reply=acme, delay_ms=250),
+        Recording(name="anyone", method="GET", path="/people", reply=anyone),
+    ]
+    stand_in = StandIn(
+        contract=contract,
+        generator=Generator(),
+        options=Options(),
+        recordings=index_recordings(recordings),
+    )
+
+    def send(*headers: tuple[str, str]) -> tuple[bytes, Fault | None]:
+        raw = RawRequest(method="GET", path="/people", headers=headers, base_url="http://people.test")
+        outcome = stand_in.respond(contract.routes[0], raw, State().snapshot("default", 0.0))
+        assert isinstance(outcome, Outcome)
+        return outcome.reply.body, outcome.fault
+
+    assert send(("x-tenant", "acme"), ("accept", "*/*")) == (b"acme", Fault(delay=Delay(median_ms=250)))
+    assert send(("x-tenant", "other"), ("accept", "*/*")) == (b"anyone", None)
+    assert send(("x-tenant", "acme")) == (b"anyone", None)

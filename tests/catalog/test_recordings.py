@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -162,3 +163,41 @@ def test_a_recording_that_is_not_there_is_told(tmp_path: Path) -> None:
     """A missing file cannot be reached."""
     with pytest.raises(UnreachableError):
         read(tmp_path / "none.har")
+
+
+def test_an_example_of_specmatic_tells_headers_and_delay(tmp_path: Path) -> None:
+    """Headers have to be sent, and the reply is kept back."""
+    file = tmp_path / "ada.json"
+    request = '{"path": "/pets", "headers": {"X-Tenant": "acme"}}'
+    file.write_text(
+        f'{{"http-request": {request}, "http-response": {{"status": 200}}, "delay-in-milliseconds": 250}}'
+    )
+    (found,) = read(file)
+
+    assert (found.headers, found.delay_ms) == ((("x-tenant", "acme"),), 250)
+
+
+@pytest.mark.parametrize(
+    ("request_members", "members", "reason"),
+    [
+        ({"body": {"name": "$(NAME)"}}, {}, "$(NAME) in http-request is not worked out"),
+        ({"form-fields": {"a": "b"}}, {}, "form-fields of http-request is not read"),
+        ({}, {"transient": True}, "transient is not read; a recording is given each time"),
+    ],
+)
+def test_an_example_that_says_more_than_is_read_is_left_out(
+    tmp_path: Path, request_members: dict[str, Any], members: dict[str, Any], reason: str
+) -> None:
+    """It would answer what it does not mean; the others are read."""
+    request = {"path": "/pets", **request_members}
+    for name, more in (("a.json", members), ("b.json", {})):
+        asked = request if name == "a.json" else {"path": "/pets"}
+        example = {"http-request": asked, "http-response": {"status": 200}, **more}
+        (tmp_path / name).write_text(json.dumps(example))
+    told: list[Diagnostic] = []
+    found = list(read_recordings(tmp_path, lambda name: Path(name).read_bytes(), told.append))
+
+    assert [each.name for each in found] == ["b"]
+    assert [(each.code, each.message) for each in told] == [
+        ("recordings.not-understood", f"a.json is left out: {reason}")
+    ]

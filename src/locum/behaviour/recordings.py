@@ -1,8 +1,9 @@
 """Replies that were seen once, and are given again to the same request.
 
-The same is: method, path, query in any order, and, where one was recorded, body. What was redacted matches
-anything; so do types such as `(string)` or `(id:number)` that stand for values, as Specmatic writes them.
-Of several recordings of one request the last counts.
+The same is: method, path, query in any order, and, where they were recorded, body and headers. What was
+redacted matches anything; so do types such as `(string)` or `(id:number)` that stand for values, as Specmatic
+writes them.
+Of several recordings of one request the last counts, those with the most headers first.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ class Recording:
     """One request as it was, and the reply it got.
 
     *path* is percent-encoded, as it was asked; *query* are its decoded pairs. *body* is decoded JSON, text or
-    bytes, `None` where any will do. *name* is how the reply can be asked for. What *is_partial* speaks of no
-    more than some of the request, and of some members of the reply.
+    bytes, `None` where any will do. *headers*, in lower case, must be there; others may be. *name* is how the
+    reply can be asked for, *delay_ms* how long it is kept back. What *is_partial* speaks of no more than some
+    of the request, and of some members of the reply.
     """
 
     name: str
@@ -47,8 +49,10 @@ class Recording:
     path: str
     query: Pairs = ()
     body: JsonValue | bytes = None
+    headers: Pairs = ()
     reply: Reply
     is_partial: bool = False
+    delay_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ class Recordings:
             for each in reversed(self._at(method, raw.path))
             if _has_status(each, wanted) and _is_asked(each, asked, request)
         )
-        return next(fitting, None)
+        # What asks for more is meant more closely; of equals the last one.
+        return max(fitting, key=lambda each: len(each.headers), default=None)
 
     def _at(self, method: str, path: str) -> tuple[Recording, ...]:
         more = (each for known, way, each in self.open_ended if known == method and way.fullmatch(path))
@@ -143,11 +148,18 @@ def _has_status(each: Recording, wanted: Preferences) -> bool:
 
 def _is_asked(each: Recording, asked: list[tuple[str, str]], request: Request) -> bool:
     """Tell whether a request is the one recorded, or says at least what was recorded in part."""
+    if not all(_is_header(text, request.raw.header(name)) for name, text in each.headers):
+        return False
     if each.is_partial:
         sent = dict(asked)
         named = all(name in sent and _same(text, sent[name]) for name, text in each.query)
         return named and (each.body is None or _holds(request.body, each.body))
     return _same_query(each.query, asked) and _same_body(each, request)
+
+
+def _is_header(recorded: str, given: str | None) -> bool:
+    """Tell whether a header is as recorded; parameters of a media type may follow."""
+    return given is not None and (_same(recorded, given) or given.partition(";")[0].strip() == recorded)
 
 
 def _holds(given: JsonValue | bytes, recorded: JsonValue | bytes) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 import orjson
 
 from locum.behaviour.answer import Options
+from locum.behaviour.faults import Delay, Fault
 from locum.behaviour.grafting import laid_over
 from locum.behaviour.model import Cause, Outcome, Refusal, Reply, Request
 from locum.behaviour.plans import Answerable, Plan
@@ -40,6 +41,7 @@ def replayed(recording: Recording, request: Request, plan: Plan, options: Option
         reply=replace(reply, headers=(*kept, *deprecated, *told)),
         because=(f"the recording {recording.name!r}",),
         violations=wrong,
+        fault=Fault(delay=Delay(median_ms=recording.delay_ms)) if recording.delay_ms else None,
     )
 
 

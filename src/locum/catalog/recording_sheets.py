@@ -95,10 +95,16 @@ def _stub(prefix: str) -> JsonObject:
         "required": [f"{prefix}http-request", f"{prefix}http-response"],
         "properties": {
             "name": _TEXT,
+            "delay-in-milliseconds": {"type": "integer", "minimum": 0},
             f"{prefix}http-request": {
                 "type": "object",
                 "required": ["path"],
-                "properties": {"method": _TEXT, "path": _TEXT, "query": {"type": "object"}},
+                "properties": {
+                    "method": _TEXT,
+                    "path": _TEXT,
+                    "query": {"type": "object"},
+                    "headers": {"type": "object"},
+                },
             },
             f"{prefix}http-response": {
                 "type": "object",

@@ -9,32 +9,26 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import orjson
 
 from locum.behaviour.model import Reply
 from locum.behaviour.recordings import Recording, pairs_of
-from locum.behaviour.redaction import REDACTED
-from locum.catalog.recording_sheets import HAR_SHEET, MOCK_SHEET, OWN_SHEET, PARTIAL_SHEET, SPECMATIC_SHEET
+from locum.catalog.recorded_parts import headers_again, is_json, written_body
+from locum.catalog.recording_sheets import HAR_SHEET, OWN_SHEET
 from locum.catalog.sheet import read_sheet
+from locum.catalog.specmatic import NotUnderstoodError, read_specmatic
 from locum.contract.model import JsonValue
 from locum.errors import Diagnostic, FixtureError, Severity, UnreachableError, Where
 
 __all__ = ["read_recordings"]
 
-#: Said anew each time, or untrue the second time.
-_LEFT_OUT: Final = frozenset(
-    {"content-type", "content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive"}
-    | {"date", "trailer", "upgrade", "te", "proxy-authenticate", "server-timing"}
-)
 _STATUSES: Final = range(200, 600)
 #: What no header may hold, since it would end it.
 _BREAKING: Final = re.compile(r"[\r\n\0]")
-_CORS: Final = "access-control-"
 
 
 def read_recordings(
@@ -57,20 +51,24 @@ def read_recordings(
 def _sendable(
     found: Iterable[Recording], path: Path, notice: Callable[[Diagnostic], None]
 ) -> Iterator[Recording]:
-    for each in found:
-        fault = _unsendable(each.reply)
-        if fault:
-            notice(
-                Diagnostic(
-                    code="recordings.unsendable",
-                    message=f"{each.name} ({each.method} {each.path}) is left out: {fault}",
-                    where=Where(file=str(path)),
-                    hint="mend the reply, or take it out of the recording",
-                    severity=Severity.WARNING,
-                )
-            )
-        else:
-            yield each
+    try:
+        for each in found:
+            fault = _unsendable(each.reply)
+            if not fault:
+                yield each
+                continue
+            message = f"{each.name} ({each.method} {each.path}) is left out: {fault}"
+            hint = "mend the reply, or take it out of the recording"
+            notice(_left_out("unsendable", message, path, hint))
+    except NotUnderstoodError as error:
+        notice(_left_out("not-understood", f"{path.name} is left out: {error}", path))
+
+
+def _left_out(code: str, message: str, path: Path, hint: str = "") -> Diagnostic:
+    where = Where(file=str(path))
+    return Diagnostic(
+        code=f"recordings.{code}", message=message, where=where, hint=hint, severity=Severity.WARNING
+    )
 
 
 def _unsendable(reply: Reply) -> str:
@@ -130,7 +128,7 @@ def _har_entry(entry: Any, number: int) -> Recording:  # noqa: ANN401 -- the sch
             status=response["status"],
             body=_har_body(content),
             media_type=str(content.get("mimeType") or ""),
-            headers=_headers(
+            headers=headers_again(
                 ((each["name"], each["value"]) for each in response.get("headers") or ()), is_packed=is_packed
             ),
         ),
@@ -165,20 +163,11 @@ def _own(content: bytes, path: Path) -> Iterator[Recording]:
             body=request.get("body"),
             reply=Reply(
                 status=reply["status"],
-                body=_unbased(reply["base64"]) if "base64" in reply else _written(reply, media_type),
+                body=_unbased(reply["base64"]) if "base64" in reply else written_body(reply, media_type),
                 media_type=media_type,
-                headers=_headers(reply.get("headers", {}).items()),
+                headers=headers_again(reply.get("headers", {}).items()),
             ),
         )
-
-
-def _written(reply: Mapping[str, Any], media_type: str) -> bytes:
-    if "body" not in reply:
-        return b""
-    body = reply["body"]
-    if isinstance(body, str) and not _is_json(media_type):
-        return body.encode()
-    return orjson.dumps(body)
 
 
 def _json(content: bytes, path: Path) -> Iterator[Recording]:
@@ -191,60 +180,18 @@ def _json(content: bytes, path: Path) -> Iterator[Recording]:
         yield from _har(content, path)
     elif isinstance(value, dict) and "recordings" in value:
         yield from _own(content, path)
-    elif isinstance(value, dict) and "partial" in value:
-        sheet = read_sheet(content, file=str(path), schema=PARTIAL_SHEET).value
-        yield replace(_specmatic({**sheet, **sheet["partial"]}, path), is_partial=True)
-    elif isinstance(value, dict) and "mock-http-request" in value:
-        sheet = read_sheet(content, file=str(path), schema=MOCK_SHEET).value
-        yield _specmatic({key.removeprefix("mock-"): each for key, each in sheet.items()}, path)
     else:
-        yield _specmatic(read_sheet(content, file=str(path), schema=SPECMATIC_SHEET).value, path)
-
-
-def _specmatic(value: Any, path: Path) -> Recording:  # noqa: ANN401 -- the schema has vouched for its shape
-    request, response = value["http-request"], value["http-response"]
-    body = response.get("body")
-    headers = {name.lower(): str(text) for name, text in (response.get("headers") or {}).items()}
-    usual = "" if body is None else "text/plain" if isinstance(body, str) else "application/json"
-    media_type = headers.get("content-type", usual)
-    written, _, more = request["path"].partition("?")
-    query = urlencode({name: str(text) for name, text in (request.get("query") or {}).items()})
-    return Recording(
-        name=str(value.get("name") or path.stem),
-        method=str(request.get("method", "GET")).upper(),
-        path=quote(written, safe="/:@!$&'()*+,;=~-._%"),
-        query=pairs_of("&".join(part for part in (more, query) if part)),
-        body=request.get("body"),
-        reply=Reply(
-            status=response["status"],
-            body=b"" if body is None else _written({"body": body}, media_type),
-            media_type=media_type,
-            headers=_headers(headers.items()),
-        ),
-    )
-
-
-def _headers(pairs: Iterable[tuple[str, str]], *, is_packed: bool = False) -> tuple[tuple[str, str], ...]:
-    left_out = _LEFT_OUT - {"content-encoding"} if is_packed else _LEFT_OUT
-    return tuple(
-        (name.lower(), text)
-        for name, text in pairs
-        if name.lower() not in left_out and not name.lower().startswith(_CORS) and REDACTED not in text
-    )
+        yield read_specmatic(content, path, value)
 
 
 def _decoded(text: str, media_type: str) -> JsonValue | bytes:
-    if not _is_json(media_type):
+    if not is_json(media_type):
         return text.encode()
     try:
         value: JsonValue = orjson.loads(text)
     except orjson.JSONDecodeError:
         return text.encode()
     return value
-
-
-def _is_json(media_type: str) -> bool:
-    return media_type.partition(";")[0].strip().lower().endswith(("/json", "+json"))
 
 
 _READERS: Final[Mapping[str, Callable[[bytes, Path], Iterator[Recording]]]] = {
