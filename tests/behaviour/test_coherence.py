@@ -21,7 +21,7 @@ def agreeing(value: Json, **properties: Json) -> Json:
     """Return *value* with members that agree, by the schema of an object with *properties*."""
     cohere = compile_coherence(shape_of({"type": "object", "properties": properties}))
     assert cohere is not None
-    return cohere(value)
+    return cohere(value, None)
 
 
 def test_counts_are_the_length_of_the_list() -> None:

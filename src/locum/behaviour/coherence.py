@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final, TypeAlias
 
 from locum.behaviour.agreements import LEFT_OUT, Rule, rules_of
@@ -17,8 +18,8 @@ from locum.generation.words import split_words
 
 __all__ = ["Cohere", "Places", "compile_coherence", "compile_places"]
 
-#: Gives a value whose members agree; the very same one if they did.
-Cohere: TypeAlias = Callable[[JsonValue], JsonValue]
+#: Gives a value whose members agree, and with a second one that was heard; the very same one if they did.
+Cohere: TypeAlias = Callable[[JsonValue, JsonValue], JsonValue]
 
 #: Where an object stands, what it is, and a rule that speaks of it.
 Found: TypeAlias = tuple[tuple[str, ...], JsonObject, Rule]
@@ -95,8 +96,9 @@ def compile_coherence(shape: Shape) -> Cohere | None:
         return None
     says_once = node.says_once
 
-    def cohere(value: JsonValue) -> JsonValue:
-        made = _applied(value, node, _said(node.once(value)) if says_once else {})
+    def cohere(value: JsonValue, heard: JsonValue) -> JsonValue:
+        said = _said(chain(node.once(heard), node.once(value))) if says_once else {}
+        made = _applied(value, node, said)
         return value if made == value else made
 
     return cohere

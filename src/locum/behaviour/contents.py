@@ -195,11 +195,14 @@ class Content:
                 return value
         raise _invalid(self.schema)
 
-    def coherent(self, value: JsonValue) -> JsonValue:
-        """Return *value* with members that agree, valid or not; the very same one if they did."""
+    def coherent(self, value: JsonValue, heard: JsonValue = None) -> JsonValue:
+        """Return *value* with members that agree, valid or not; the very same one if they did.
+
+        What is said once, such as a currency, is rather as *heard* than as in *value*.
+        """
         if self.coherence is None:
-            self.coherence = compile_coherence(self.shape) or (lambda same: same)
-        return self.coherence(value)
+            self.coherence = compile_coherence(self.shape) or (lambda same, _: same)
+        return self.coherence(value, heard)
 
     def _producer(self, variant: Variant) -> Producer:
         if variant not in self.producers:

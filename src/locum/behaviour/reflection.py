@@ -88,7 +88,7 @@ def recohered(value: JsonValue, request: Request, content: Content) -> JsonValue
     """Return *value* with members that agree with what the body of *request* said, which stays as it is."""
     if not isinstance(request.body, dict) or not isinstance(value, dict) or content.schema is None:
         return value
-    made = content.coherent(value)
+    made = content.coherent(value, request.body)
     if made is value or not isinstance(made, dict):
         return value
     kept = {name: value[name] for name in request.body if name in value}

@@ -153,9 +153,9 @@ def _agreeing(record: JsonObject, turn: Turn, content: Content, reader: Part) ->
     """Return *record* with members that agree with what was sent, such as a total with its lines."""
     if reader.answer:
         return record
-    made = content.coherent(record)
     shape, body = turn.sent()
     sent = None if isinstance(body, bytes) else without(body, shape, "readOnly")
+    made = content.coherent(record, sent)
     if not isinstance(made, dict) or not isinstance(sent, dict):
         return record
     return restored(made, sent, record)
