@@ -202,6 +202,17 @@ def test_an_unknown_faker_is_told_with_the_nearest(locum: Run, tmp_path: Path) -
     assert "did you mean internet.email?" in done.stdout
 
 
+def test_what_is_not_heeded_of_a_dispatcher_is_told(locum: Run, tmp_path: Path) -> None:
+    """A script is not run and a delay not kept; the rest of the document is served."""
+    extension = "x-microcks-operation: {dispatcher: SCRIPT, dispatcherRules: return 1, delay: 10}"
+    (tmp_path / "pets.yaml").write_text(SOUND.replace("operationId: listPets", extension))
+    done = locum("check", "pets.yaml")
+
+    assert done.returncode == 0
+    assert "the dispatcher SCRIPT is not read; examples are joined by their names alone" in done.stdout
+    assert "the delay is not kept" in done.stdout
+
+
 def test_refusals_that_are_not_declared_are_told_once(locum: Run, tmp_path: Path) -> None:
     """A hint for those without credentials, one for wrong requests, each naming its operations."""
     limit = "parameters: [{name: limit, in: query, schema: {type: integer}}]"

@@ -8,9 +8,10 @@ OpenAPI conventions. A name that the document's authors gave to one side alone j
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from locum.behaviour.dispatching import NO_DISPATCH, Dispatch, DispatchError, read_dispatch
 from locum.behaviour.model import Request
 from locum.contract.model import Example, JsonValue, Location, Operation
 
@@ -26,32 +27,65 @@ class Join:
     name: str
     status: int
     #: Values by location and parameter.
-    said: tuple[tuple[Location, str, JsonValue], ...]
+    said: tuple[tuple[Location, str, JsonValue], ...] = ()
     #: Bodies of which one must be sent; empty where any may be.
     bodies: tuple[JsonValue, ...] = ()
 
 
-Joins = tuple[Join, ...]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joins:
+    """The *known* joins of an operation, those that ask most first, and what its dispatcher adds to them."""
+
+    known: tuple[Join, ...] = ()
+    dispatch: Dispatch = NO_DISPATCH
+    statuses: Mapping[str, int] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.known) or self.dispatch is not NO_DISPATCH
 
 
 def compile_joins(operation: Operation) -> Joins:
-    """Return the joins of *operation*, those that ask most first."""
-    found = [join for name, status in _answers(operation) for join in _join(operation, name, status)]
-    if not any(join.status // 100 == _SUCCESS for join in found):
+    """Return the joins of *operation*, by its dispatcher if it has one that is read."""
+    try:
+        dispatch = read_dispatch(operation)
+    except DispatchError:  # told by `locum check`
+        dispatch = NO_DISPATCH
+    statuses = dict(_answers(operation))
+    found = [
+        join
+        for name, status in statuses.items()
+        for join in _join(operation, name, status, dispatch.parameters)
+    ]
+    if dispatch is NO_DISPATCH and not any(join.status // 100 == _SUCCESS for join in found):
         # Names that lead to errors alone are chance: authors call everything `example`.
-        return ()
-    return tuple(sorted(found, key=lambda each: -len(each.said) - bool(each.bodies)))
+        return Joins()
+    known = sorted(found, key=lambda each: -len(each.said) - bool(each.bodies))
+    return Joins(known=tuple(known), dispatch=dispatch, statuses=statuses)
 
 
 def joined(joins: Joins, request: Request) -> Join | None:
-    """Return the first of *joins* that *request* fulfils."""
+    """Return the one of *joins* that *request* chooses by its dispatcher or what it says, or a fallback."""
+    dispatch = joins.dispatch
+    if dispatch.name_of is not None:
+        name = dispatch.name_of(request)
+        if name is not None and name in joins.statuses:
+            body = () if isinstance(request.body, bytes) else (request.body,)
+            return Join(name=name, status=joins.statuses[name], bodies=body)
+        return _fallback(joins)
     sent: Mapping[Location, Mapping[str, JsonValue]] = {
         Location.PATH: request.path,
         Location.QUERY: request.query,
         Location.HEADER: request.headers,
         Location.COOKIE: request.cookies,
     }
-    return next((each for each in joins if _is_fulfilled(each, request, sent)), None)
+    found = (each for each in joins.known if _is_fulfilled(each, request, sent))
+    return next(found, None) or _fallback(joins)
+
+
+def _fallback(joins: Joins) -> Join | None:
+    name = joins.dispatch.fallback
+    status = None if name is None else joins.statuses.get(name)
+    return None if name is None or status is None else Join(name=name, status=status)
 
 
 def is_called(example: Example, name: str) -> bool:
@@ -81,14 +115,15 @@ def _answers(operation: Operation) -> Iterable[tuple[str, int]]:
     return known.items()
 
 
-def _join(operation: Operation, name: str, status: int) -> Iterable[Join]:
+def _join(operation: Operation, name: str, status: int, counting: frozenset[str] | None) -> Iterable[Join]:
     said = tuple(
         (parameter.location, parameter.name, example.value)
         for parameter in operation.parameters
         for example in parameter.examples
-        if example.name == name
+        if example.name == name and (counting is None or parameter.name in counting)
     )
-    content = operation.request_body.content if operation.request_body else ()
+    has_body = operation.request_body is not None and counting is None
+    content = operation.request_body.content if operation.request_body and has_body else ()
     bodies = tuple(example.value for media in content for example in media.examples if example.name == name)
     if said or bodies:
         yield Join(name=name, status=status, said=said, bodies=bodies)

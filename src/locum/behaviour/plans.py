@@ -109,7 +109,7 @@ class Plan:
     def joins(self) -> Joins:
         """The examples that requests name, compiled on first use."""
         if self.compiled_joins is None:
-            self.compiled_joins = compile_joins(self.operation) if self.manners.joins_examples else ()
+            self.compiled_joins = compile_joins(self.operation) if self.manners.joins_examples else Joins()
         return self.compiled_joins
 
     def judge_reply(self, spec: ResponseSpec) -> JudgeReply:

@@ -13,6 +13,7 @@ import click
 
 from locum.catalog import Entry, Reading, attach_handlers, installed_handlers, load
 from locum.catalog.rules import load_rules
+from locum.cli.dispatch_hints import dispatch_hints
 from locum.cli.faker_hints import faker_hints
 from locum.cli.narration import narrate, shortened
 from locum.cli.refusal_hints import refusal_hints
@@ -125,6 +126,7 @@ def _verdict(document: str, reading: Reading) -> Verdict:
         *own,
         *(each for each in trial.diagnostics if each not in own),
         *faker_hints(entry.contract),
+        *dispatch_hints(entry.contract),
         *refusal_hints(entry.contract),
         *_rules(entry),
     )

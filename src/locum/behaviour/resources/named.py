@@ -47,7 +47,7 @@ def entity_sent(turn: Turn) -> JsonObject:
 
 def entity_at(plan: Plan, part: Part, scope: Mapping[str, str]) -> JsonObject | None:
     """Return the entity of the example that a path names; *scope* has what the path says."""
-    for join in plan.joins:
+    for join in plan.joins.known:
         names = [name for location, name, _ in join.said if location is Location.PATH]
         is_whole = len(names) == len(join.said) and not join.bodies and join.status < _LEAST_ERROR
         if is_whole and all(scope.get(name) == write_text(value) for _, name, value in join.said):
