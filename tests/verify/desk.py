@@ -191,6 +191,8 @@ class Desk:
 
     def _body(self, asked: Asked, *, is_partial: bool = False) -> dict[str, Any] | Told:
         media = asked.headers.get("content-type", "").partition(";")[0]
+        if is_partial and media == "application/merge-patch+json":
+            media = "application/json"
         if media != "application/json" and self.fault != "any media type will do":
             return refused(415, "only JSON")
         try:
@@ -231,6 +233,8 @@ class Desk:
                 self.add({"title": "Refused"})
             return value
         kept = self.add(value)
+        if self.fault == "two are made":
+            self.add(value)
         if self.fault == "nothing is kept":
             del self.tasks[kept["id"]]
         place = 1000 if self.fault == "Location leads nowhere" else kept["id"]
@@ -265,7 +269,8 @@ class Desk:
         if not is_met and self.fault != "conditions are ignored":
             return refused(412, "it has changed")
         left = {"done": before.get("done", False) if self.fault == "what is left out stays" else False}
-        after = {"id": number, "created_at": before["created_at"], **left, **value}
+        key = number + 1000 * (self.fault == "replacing gives another key")
+        after = {"id": key, "created_at": before["created_at"], **left, **value}
         if self.fault == "replacing makes anew":
             after["created_at"] = "2024-02-16T12:00:00Z"
         if self.fault == "replacing does nothing":
@@ -286,6 +291,8 @@ class Desk:
         if self.fault == "a patch forgets the rest":
             self.tasks[number] = {"id": number, "title": before["title"], **value}
         elif self.fault != "a patch does nothing":
+            if self.fault == "a patch adds to lists" and "tags" in value:
+                value["tags"] = [*before.get("tags", []), *value["tags"]]
             before.update(value)
         return Told(body=self.tasks[number])
 

@@ -61,6 +61,8 @@ FAULTS = {
     "deleting nothing is confirmed": "resource.deleted-unknown",
     "a default is another": "resource.default",
     "what is left out stays": "resource.default",
+    "two are made": "resource.once",
+    "replacing gives another key": "resource.replaced",
 }
 
 
@@ -78,6 +80,37 @@ def test_a_correct_life_is_left_alone(verify: Verify) -> None:
 
     assert [each.identity for each in report.findings] == []
     assert {each.rule for each in report.results if each.evaluated} >= {*FAULTS.values()}
+
+
+def merged(written: Written, serve: Serve, answer: Answer) -> Report:
+    """Return what is told of a desk whose patches are merge patches."""
+    document = deepcopy(dict(desk.DOCUMENT))
+    body = document["paths"]["/tasks/{taskId}"]["patch"]["requestBody"]
+    body["content"] = {"application/merge-patch+json": body["content"].pop("application/json")}
+    return run(prepare(written(document), Wish(url=serve(answer), allow_writes=True)), RESOURCES, JUDGES)
+
+
+def test_a_list_in_a_merge_patch_is_not_added(written: Written, serve: Serve) -> None:
+    """It takes the place of the one there was (RFC 7396); of other patches the document says nothing."""
+    report = merged(written, serve, Desk("a patch adds to lists"))
+
+    assert [each.rule for each in report.findings] == ["resource.merged"]
+
+
+def test_a_list_in_a_merge_patch_may_be_put_in_other_words(written: Written, serve: Serve) -> None:
+    """Who writes labels in capitals has taken the list all the same."""
+    server = Desk()
+
+    def answer(asked: Asked) -> Told:
+        told = server(asked)
+        for task in server.tasks.values():
+            task["tags"] = [each.upper() for each in task.get("tags", [])]
+        return told
+
+    report = merged(written, serve, answer)
+
+    assert [each.rule for each in report.findings if each.rule == "resource.merged"] == []
+    assert sum(each.evaluated for each in report.results if each.rule == "resource.merged") == 1
 
 
 def test_what_was_there_before_is_there_afterwards(verify: Verify) -> None:

@@ -19,7 +19,7 @@ from locum.verify.model import Result
 from locum.verify.seen import Seen
 from locum.verify.suites.refused import unchanged
 from locum.verify.telling import Rule, place_of
-from locum.verify.things.agreeing import differences, is_senders, lost, remade, unkept
+from locum.verify.things.agreeing import differences, is_senders, lost, rekeyed, remade, unkept
 from locum.verify.things.bodies import media_of, shape_of_media, values_for, varied, with_value
 from locum.verify.things.kinds import Deed
 from locum.verify.things.looking import GONE, read, settled, shape_shown
@@ -188,6 +188,7 @@ def _kept(bench: Bench, done: _Done) -> Iterator[Result]:
     found = [("changed", each) for each in unkept(body, after, change.shape, theirs, key)]
     found += [("lost", each) for each in lost(body, after, change.shape, theirs, key)]
     found += [("remade", each) for each in remade(done.before, after, theirs)]
+    found += [("rekeyed", each) for each in rekeyed(done.before, after, body, key)]
     sent = change.thing.sent
     if change.rule is PATCHED and isinstance(sent, dict):
         # Only what clients say of it: a server may derive the rest.

@@ -16,8 +16,10 @@ from locum.verify.exchanging import path_values
 from locum.verify.model import Result
 from locum.verify.seen import Seen
 from locum.verify.suites.changes import changed
+from locum.verify.suites.doubles import doubled, keys_beside
 from locum.verify.suites.endings import ended
 from locum.verify.suites.lists import ITEM
+from locum.verify.suites.merging import lists_merged
 from locum.verify.suites.omissions import made_without, put_without
 from locum.verify.suites.orphans import orphaned
 from locum.verify.suites.refused import unmade
@@ -68,7 +70,10 @@ def _lived(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Resul
         return
     yield from settled(bench, partial(_located, bench, thing))
     yield from _seen(bench, thing)
+    keys = keys_beside(bench, thing)
     other = made(bench, kind, outer, salt="another")[0]
+    if other is not None and keys is not None:
+        yield from settled(bench, partial(doubled, bench, other, keys))
     if other is not None:
         yield from _seen(bench, other)
         yield from settled(bench, partial(_distinct, bench, thing, other))
@@ -77,6 +82,7 @@ def _lived(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Resul
     yield from unmade(bench, thing)
     yield from changed(bench, thing, beside)
     yield from removed_by_null(bench, thing)
+    yield from lists_merged(bench, thing)
     yield from put_without(bench, thing)
     yield from estranged(bench, thing)
     yield from ended(bench, thing, beside)

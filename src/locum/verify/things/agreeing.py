@@ -19,7 +19,7 @@ from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject, JsonValue
 from locum.generation.words import split_words
 
-__all__ = ["Difference", "differences", "is_senders", "lost", "remade", "unkept"]
+__all__ = ["Difference", "differences", "is_senders", "lost", "rekeyed", "remade", "unkept"]
 
 #: What a server says of a thing by itself, whatever it was told.
 _ASSIGNED: Final = frozenset(
@@ -108,6 +108,14 @@ def remade(before: JsonObject, after: JsonObject, shape: Shape) -> Iterator[Diff
         is_own = shape.member(name).find("readOnly") is True
         if "created" in split_words(name) and is_own and after.get(name, value) != value:
             yield Difference(location=name, expected=value, received=after[name])
+
+
+def rekeyed(before: JsonObject, after: JsonObject, sent: JsonObject, key: str) -> Iterator[Difference]:
+    """Yield the key of a thing where a change that was *sent* without it has changed it."""
+    was, told = before.get(key), after.get(key)
+    is_one = isinstance(was, str | int) and isinstance(told, str | int)
+    if is_one and sent.get(key, was) == was and str(told).casefold() != str(was).casefold():
+        yield Difference(location=key, expected=was, received=told)
 
 
 def _members(value: JsonValue) -> Iterator[tuple[str, JsonValue]]:
