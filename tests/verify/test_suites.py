@@ -176,6 +176,10 @@ FAULTS: Mapping[str, tuple[str, Fault]] = {
         "auth.scheme-case",
         when(lambda asked: auth(asked).startswith("bearer "), refused(401, "?", WWW_Authenticate="Bearer")),
     ),
+    "nothing for who names no type": (
+        "accept.refused",
+        when(lambda asked: "accept" not in asked.headers, refused(406, "only JSON")),
+    ),
     "another tenant's list": ("tenant.shared", when(lambda asked: "bob" in auth(asked), as_ann)),
     "HEAD refused": ("method.head", when(lambda a: a.method == "HEAD", refused(405, "?", Allow="GET"))),
     "POST taken": ("method.undeclared", when(lambda asked: asked.method == "POST", as_ann)),

@@ -39,6 +39,21 @@ def test_a_call_goes_out_as_it_is(serve: Serve, aim: Aim) -> None:
     assert step.sent.url.endswith("/a%2Fb?q=%5B")
 
 
+def test_an_empty_header_takes_a_usual_one_away(serve: Serve, aim: Aim) -> None:
+    """Who asks without `Accept` sends none; other headers may well be empty."""
+    heard: list[Asked] = []
+
+    def answer(asked: Asked) -> Told:
+        heard.append(asked)
+        return Told(body={})
+
+    target = aim(serve(answer), headers=[("Accept", "*/*"), ("User-Agent", "locum")])
+    target.send(Call(method="GET", path="/", headers=(("accept", ""), ("X-Key", ""))))
+
+    assert "accept" not in heard[0].headers
+    assert (heard[0].headers["x-key"], heard[0].headers["user-agent"]) == ("", "locum")
+
+
 def test_one_connection_serves_several_calls(serve: Serve, aim: Aim) -> None:
     """A connection is kept open, and the next call uses it."""
     target = aim(serve(lambda asked: Told(body=asked.path)))

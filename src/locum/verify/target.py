@@ -195,10 +195,12 @@ class Target:
             return Step(sent=sent, failure=_told(error))
 
     def written(self, call: Call) -> Sent:
-        """Return the request that goes out for *call*."""
+        """Return the request that goes out for *call*; an empty header takes a usual one away."""
         own = {name.lower() for name, _ in call.headers}
         headers = [pair for pair in self.headers if pair[0].lower() not in own]
-        sent = [("Host", self._parts.netloc.rpartition("@")[2]), *headers, *call.headers]
+        usual = {name.lower() for name, _ in self.headers}
+        said = [pair for pair in call.headers if pair[1] or pair[0].lower() not in usual]
+        sent = [("Host", self._parts.netloc.rpartition("@")[2]), *headers, *said]
         if call.body or call.method in {"POST", "PUT", "PATCH"}:
             sent.append(("Content-Length", str(len(call.body))))
         return Sent(method=call.method, url=f"{self.url}{call.target}", headers=tuple(sent), body=call.body)

@@ -36,6 +36,9 @@ def curl_words(sent: Sent) -> list[str]:
     words = ["curl -i", *_method(sent)]
     for name, text in _headers(sent):
         words.append(f"-H {_word(f'{name}: {text}' if text else f'{name};', names)}")
+    told = {(name.lower(), text) for name, text in sent.headers}
+    if told & _USUAL and not any(name == "accept" for name, _ in told):
+        words.append("-H Accept:")  # curl writes one of itself
     if set("[]{}") & set(_SECRET.sub("", sent.url)):
         words.append("-g")  # without it curl takes brackets for a range
     before, body = _body(sent.body, names)

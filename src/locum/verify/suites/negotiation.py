@@ -86,6 +86,7 @@ def _types(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
         f"{kind.partition('/')[0]}/*",
         f"text/x-nobody;q=0.9, {kind};q=0.1",
         f"{_NOBODY}, */*;q=0.1",
+        "",  # none at all: anything will do
     ):
         seen = bench.send(base.call.with_header("Accept", accept), operation)
         if not seen.is_looked_at:
@@ -97,7 +98,7 @@ def _types(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
                 operation.operation_id,
                 seen.step,
                 location="header.accept",
-                kind=re.sub(r"[^a-z*/+-]+", " ", accept).strip(),
+                kind=re.sub(r"[^a-z*/+-]+", " ", accept).strip() or "none",
                 expected=str(base.status),
                 received="406",
             )
