@@ -46,7 +46,7 @@ ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"
 REX = {"id": 1, "name": "Rex"}
 TOM = {"id": 2, "name": "Tom"}
 ADA = {"id": 11, "name": "Ada", "mood": "glad"}
-PATHS = {
+PATHS: dict[str, Any] = {
     "/pets": {
         "get": {
             "parameters": [{**KIND, "examples": named(dogs="dog", cats="cat", none="yeti")}],
@@ -129,3 +129,20 @@ def test_what_was_written_comes_before_the_examples(pets: Client) -> None:
     assert told(pets.send("GET", "/pets/2")) == (200, changed)
     pets.send("DELETE", "/pets/1")
     assert pets.send("GET", "/pets/1").reply.status == 404
+
+
+def test_what_was_sent_comes_before_the_example_it_names(played: Callable[..., Client]) -> None:
+    """Examples of one name that disagree do not take away what a client has sent."""
+    post = PATHS["/pets"]["post"] | {"responses": {"201": content(PET, ada={**ADA, "name": "string"})}}
+    pets = played({**PATHS, "/pets": {**PATHS["/pets"], "post": post}}, components={"schemas": SCHEMAS})
+
+    assert told(pets.send("POST", "/pets", {"name": "Ada"})) == (201, ADA)
+
+
+def test_an_example_is_the_thing_at_its_path(played: Callable[..., Client]) -> None:
+    """One that shows another key gets that of the path."""
+    item = PATHS["/pets/{id}"]
+    get = {"responses": {"200": content(PET, rex={**REX, "id": 7}, tom=TOM)}}
+    pets = played({**PATHS, "/pets/{id}": {**item, "get": get}}, components={"schemas": SCHEMAS})
+
+    assert told(pets.send("GET", "/pets/1")) == (200, REX)

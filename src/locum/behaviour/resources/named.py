@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from locum.behaviour.joined_examples import Join, joined
 from locum.behaviour.plans import Plan
 from locum.behaviour.resources.model import Part, Role
 from locum.behaviour.resources.places import get_at
+from locum.behaviour.resources.templates import last_segment
 from locum.contract.model import JsonObject, Location
 from locum.contract.writing import write_text
 
@@ -34,7 +36,16 @@ def stands_alone(turn: Turn, path: str) -> bool:
         return True
     if turn.part.role is Role.LIST:
         return turn.scene.is_list_untouched(path)
-    return (is_error or turn.part.role in _READING) and turn.scene.is_untouched(path)
+    if not is_error and (turn.part.role not in _READING or _is_of_another(turn, join, path)):
+        return False
+    return turn.scene.is_untouched(path)
+
+
+def _is_of_another(turn: Turn, join: Join, path: str) -> bool:
+    """Tell whether the example shows a key that is not the one in *path*, which it then gets."""
+    shown = _shown(turn.plan, join, turn.part) or {}
+    key = shown.get(turn.scene.resource.key)
+    return bool(key) and not isinstance(key, dict | list) and write_text(key) != unquote(last_segment(path))
 
 
 def entity_sent(turn: Turn) -> JsonObject:

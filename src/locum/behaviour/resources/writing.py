@@ -60,7 +60,7 @@ def _create(turn: Turn, path: str, composer: Composer) -> Written | Refusal | No
         return absent(path, turn)
     told = understood(body, sent_shape, shape)
     named = entity_sent(turn)
-    told = {**told, **{name: each for name, each in named.items() if name != scene.resource.key}}
+    told = {**{name: each for name, each in named.items() if name != scene.resource.key}, **told}
     key = _sent_key(told, scene)
     if key is None:
         key = _free_key(named, scene, path) or next_key(scene, path, shape)
