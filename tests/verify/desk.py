@@ -268,7 +268,8 @@ class Desk:
         is_met = wanted == "*" or self._tag(before) in wanted
         if not is_met and self.fault != "conditions are ignored":
             return refused(412, "it has changed")
-        left = {"done": before.get("done", False) if self.fault == "what is left out stays" else False}
+        left: dict[str, Any] = before if self.fault == "replacing only adds" else {}
+        left = left | {"done": before.get("done", False) if self.fault == "what is left out stays" else False}
         key = number + 1000 * (self.fault == "replacing gives another key")
         after = {"id": key, "created_at": before["created_at"], **left, **value}
         if self.fault == "replacing makes anew":

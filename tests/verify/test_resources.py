@@ -62,6 +62,7 @@ FAULTS = {
     "a default is another": "resource.default",
     "what is left out stays": "resource.default",
     "two are made": "resource.once",
+    "replacing only adds": "resource.whole",
     "replacing gives another key": "resource.replaced",
 }
 

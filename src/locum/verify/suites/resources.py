@@ -25,6 +25,7 @@ from locum.verify.suites.orphans import orphaned
 from locum.verify.suites.refused import unmade
 from locum.verify.suites.removals import removed_by_null
 from locum.verify.suites.strangers import estranged
+from locum.verify.suites.wholes import put_whole
 from locum.verify.telling import Rule, place_of
 from locum.verify.things.agreeing import differences, lost, unkept
 from locum.verify.things.bodies import media_of, shape_of_media
@@ -84,6 +85,7 @@ def _lived(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Resul
     yield from removed_by_null(bench, thing)
     yield from lists_merged(bench, thing)
     yield from put_without(bench, thing)
+    yield from put_whole(bench, thing)
     yield from estranged(bench, thing)
     yield from ended(bench, thing, beside)
     if beside is not None:
