@@ -14,7 +14,7 @@ from typing import Final
 from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.contents import Content, Generates
 from locum.behaviour.created_locations import located
-from locum.behaviour.joined_examples import is_called, joined
+from locum.behaviour.joined_examples import NO_JOINS, is_called, joined
 from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Reply, Request
 from locum.behaviour.negotiation import unknown_example
@@ -162,7 +162,7 @@ def _named(turn: _Turn) -> Outcome | Refusal | None:
     """Return the answer by the example that the request names by what it says, if there is a valid one."""
     wanted, joins = turn.request.preferences, turn.plan.joins
     is_bound = wanted.code is not None or wanted.example is not None or turn.options.ignore_examples
-    if not joins or is_bound or _is_dynamic(turn):
+    if joins is NO_JOINS or is_bound or _is_dynamic(turn):
         return None
     join = joined(joins, turn.request)
     chosen = turn.plan.choose(join.status, turn.accept) if join else None

@@ -15,7 +15,7 @@ from locum.behaviour.dispatching import NO_DISPATCH, Dispatch, DispatchError, re
 from locum.behaviour.model import Request
 from locum.contract.model import Example, JsonValue, Location, Operation
 
-__all__ = ["Join", "Joins", "compile_joins", "is_called", "joined", "status_of"]
+__all__ = ["NO_JOINS", "Join", "Joins", "compile_joins", "is_called", "joined", "status_of"]
 
 _SUCCESS: Final = 2
 
@@ -40,8 +40,9 @@ class Joins:
     dispatch: Dispatch = NO_DISPATCH
     statuses: Mapping[str, int] = field(default_factory=dict)
 
-    def __bool__(self) -> bool:
-        return bool(self.known) or self.dispatch is not NO_DISPATCH
+
+#: Of an operation whose requests choose no example; the one that has neither joins nor a dispatcher.
+NO_JOINS: Final = Joins()
 
 
 def compile_joins(operation: Operation) -> Joins:
@@ -58,7 +59,7 @@ def compile_joins(operation: Operation) -> Joins:
     ]
     if dispatch is NO_DISPATCH and not any(join.status // 100 == _SUCCESS for join in found):
         # Names that lead to errors alone are chance: authors call everything `example`.
-        return Joins()
+        return NO_JOINS
     known = sorted(found, key=lambda each: -len(each.said) - bool(each.bodies))
     return Joins(known=tuple(known), dispatch=dispatch, statuses=statuses)
 

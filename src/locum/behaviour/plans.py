@@ -12,7 +12,7 @@ from locum.behaviour.authorization import Authorize, compile_authorizer
 from locum.behaviour.checking import Checker, compile_checker
 from locum.behaviour.contents import Content, Generates, compile_content
 from locum.behaviour.degrading import usable_request, written_alone
-from locum.behaviour.joined_examples import Joins, compile_joins, is_called, status_of
+from locum.behaviour.joined_examples import NO_JOINS, Joins, compile_joins, is_called, status_of
 from locum.behaviour.judges import NO_JUDGES, Judge
 from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.model import Cause, Fixtures, Preferences, RawRequest, Refusal, Request
@@ -109,7 +109,7 @@ class Plan:
     def joins(self) -> Joins:
         """The examples that requests name, compiled on first use."""
         if self.compiled_joins is None:
-            self.compiled_joins = compile_joins(self.operation) if self.manners.joins_examples else Joins()
+            self.compiled_joins = compile_joins(self.operation) if self.manners.joins_examples else NO_JOINS
         return self.compiled_joins
 
     def judge_reply(self, spec: ResponseSpec) -> JudgeReply:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from locum.behaviour.joined_examples import Join, joined
+from locum.behaviour.joined_examples import NO_JOINS, Join, joined
 from locum.behaviour.plans import Plan
 from locum.behaviour.resources.model import Part, Role
 from locum.behaviour.resources.places import get_at
@@ -67,7 +67,8 @@ def entity_at(plan: Plan, part: Part, scope: Mapping[str, str]) -> JsonObject | 
 
 
 def _named(turn: Turn) -> Join | None:
-    return joined(turn.plan.joins, turn.request) if turn.manner.uses_examples and turn.plan.joins else None
+    joins = turn.plan.joins
+    return joined(joins, turn.request) if turn.manner.uses_examples and joins is not NO_JOINS else None
 
 
 def _shown(plan: Plan, join: Join, part: Part) -> JsonObject | None:

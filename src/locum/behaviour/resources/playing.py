@@ -14,6 +14,7 @@ from typing import Final
 from locum.behaviour.answer import Options
 from locum.behaviour.body_memory import BodyMemory
 from locum.behaviour.created_locations import written_location
+from locum.behaviour.joined_examples import NO_JOINS
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, Request
 from locum.behaviour.plans import Plan
 from locum.behaviour.resources.bodies import follow
@@ -110,7 +111,7 @@ class Player:
     def _played(self, turn: Turn, path: str) -> Outcome | Refusal | None:
         if turn.scene.is_orphan(path):
             return absent(path, turn) if turn.tells_absence else None
-        if stands_alone(turn, path):
+        if turn.plan.compiled_joins is not NO_JOINS and stands_alone(turn, path):
             return None
         if turn.part.role is Role.LIST:
             if turn.scene.is_list_untouched(path) and not turn.part.asks_in_body:
