@@ -114,6 +114,34 @@ def test_a_list_in_a_merge_patch_may_be_put_in_other_words(written: Written, ser
     assert sum(each.evaluated for each in report.results if each.rule == "resource.merged") == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "found"), [("it goes on", set()), ("it stays", {"resource.moved"}), ("clocks stand", set())]
+)
+def test_the_time_of_the_last_change_goes_on(
+    written: Written, serve: Serve, kind: str, found: set[str]
+) -> None:
+    """It only warns, and says nothing of a server whose clock stands still."""
+    document, server = deepcopy(dict(desk.DOCUMENT)), Desk()
+    shown = document["paths"]["/tasks/{taskId}"]["get"]["responses"]["200"]["content"]["application/json"]
+    shown["schema"]["properties"]["updated_at"] = {"type": "string", "format": "date-time", "readOnly": True}
+    times: dict[int, str] = {}
+
+    def answer(asked: Asked) -> Told:
+        told = server(asked)
+        second = 0 if kind == "clocks stand" else server.calls
+        now = f"2024-02-15T{12 + second // 3600}:{second // 60 % 60:02}:{second % 60:02}Z"
+        if kind == "it goes on" and asked.method in {"PUT", "PATCH"} and told.status == 200:
+            times.pop(int(asked.path[7:]), None)
+        for number, task in server.tasks.items():
+            task["updated_at"] = times.setdefault(number, now)
+        return told
+
+    report = run(prepare(written(document), Wish(url=serve(answer), allow_writes=True)), RESOURCES, JUDGES)
+
+    assert {each.rule for each in report.findings} == found
+    assert {each.severity for each in report.findings} <= {Severity.WARNING}
+
+
 def test_what_was_there_before_is_there_afterwards(verify: Verify) -> None:
     """Only what was made for it is changed and deleted, and nothing is left behind."""
     server = Desk()

@@ -17,6 +17,7 @@ from locum.verify.bench import Bench
 from locum.verify.composing import composed
 from locum.verify.model import Result
 from locum.verify.seen import Seen
+from locum.verify.suites.moving import moved
 from locum.verify.suites.refused import unchanged
 from locum.verify.telling import Rule, place_of
 from locum.verify.things.agreeing import differences, is_senders, lost, rekeyed, remade, unkept
@@ -174,6 +175,9 @@ def _changed(bench: Bench, change: _Change, other: Thing | None) -> Iterator[Res
         done = _Done(change=change, body=body, sent=sent, first=first, before=before)
         yield from settled(bench, partial(_kept, bench, done))
         yield from settled(bench, partial(_tagged, bench, done))
+        back = body | {name: before[name] for name in body if name in before}
+        if back != body and _is_telling(change, body, before):
+            yield from moved(bench, change.thing, change.deed.operation, before, change.written(back))
         if other is not None and beside is not None:
             yield from settled(bench, partial(_left, bench, done, other, beside))
         return
