@@ -55,6 +55,11 @@ paths:
         '400':
           description: Refused
           content: {application/json: {schema: {type: object}}}
+  /cellars:
+    get:
+      operationId: listCellars
+      responses:
+        '400': {description: There is none}
 components:
   schemas:
     Rooms:
@@ -138,7 +143,7 @@ def serve() -> Iterator[Serve]:
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
                 query = parse_qs(parts.query, keep_blank_values=True)
-                self._say(*answer(query, frozenset(faults)))
+                self._say(*((400, {}) if parts.path == "/cellars" else answer(query, frozenset(faults))))
 
             def _refuse(self) -> None:
                 status = 200 if "any-method" in faults else 405

@@ -9,11 +9,15 @@ if TYPE_CHECKING:
 
 
 def test_nothing_is_found_at_a_server_that_keeps_its_contract(serve: Serve, verify: Verify) -> None:
-    """Broken dependencies and invented tokens are refused, and that is right; by default it is only read."""
+    """Broken dependencies and invented tokens are refused, and that is right; so is a lone declared refusal.
+
+    By default it is only read.
+    """
     report = verify(serve())
     methods = {each.step.sent.method for each in report.traffic}
 
     assert [each.identity for each in report.findings] == []
+    assert report.statuses["listCellars"]["400"] > 0
     assert report.statuses["listRooms"]["200"] > 10
     held = {each.rule for each in report.results}
     assert {"parameter.accepted", "request.refused", "counted", "schema.body"} <= held
@@ -28,6 +32,7 @@ def test_each_fault_is_found_by_its_own_identity(serve: Serve, verify: Verify) -
     report = verify(url)
 
     assert {each.identity for each in report.findings} == {
+        "listCellars method.trace TRACE accepted",
         "listRooms answer.server-error - 500",
         "listRooms counted body -",
         "listRooms forward query.start broken",

@@ -71,8 +71,7 @@ def add_filters(find: Find) -> None:
         if book is None or operation is None:
             return True
         if failure.code == _REFUSED:
-            excuses = book.excuses(operation, _sent(operation, response))
-            return not any(response.status_code in each.statuses for each in excuses)
+            return not book.may_refuse(operation, _sent(operation, response), response.status_code)
         if failure.code == _NOT_MISSED:
             is_declared = operation.response_for(response.status_code) is not None
             return not (is_declared and response.status_code in _CLIENT_ERRORS)

@@ -77,6 +77,13 @@ class Rulebook:
         opaque = (each for each in self.rules.opaque if operation.operation_id in each.operations)
         return (*found, *(Excuse(rule=each, is_certain=False) for each in opaque if _is_sent(each, asked)))
 
+    def may_refuse(self, operation: Operation, raw: RawRequest, status: int) -> bool:
+        """Tell whether valid *raw* may be answered *status*: by a rule, or since nothing else is declared."""
+        declared = [each.status for each in operation.responses]
+        if declared and all(each.startswith(("4", "5")) for each in declared):
+            return True
+        return any(status in each.statuses for each in self.excuses(operation, raw))
+
     def opaque_value(self, operation: Operation, raw: RawRequest, opaque: Opaque) -> JsonValue:
         """Return what was sent as an opaque parameter, `None` where nothing was."""
         asked = self._asked(operation, raw)

@@ -155,14 +155,13 @@ class Reading:
         """Judge a request whose parts are valid: whether the rules, and nothing else, have it refused."""
         if each.raw is None or each.seen.operation is None:
             return
-        excuses = self.book.excuses(operation, each.raw)
         if each.seen.is_success:
-            for excuse in excuses:
+            for excuse in self.book.excuses(operation, each.raw):
                 if excuse.is_certain or self._is_made_up(each, operation, excuse.rule):
                     yield from self._accepted(each, excuse.rule)
             yield REFUSED.held(operation.operation_id)
             return
-        is_excused = any(each.seen.status in excuse.statuses for excuse in excuses)
+        is_excused = self.book.may_refuse(operation, each.raw, each.seen.status)
         if _REFUSED_CODE in each.codes and not is_excused and each.seen.blames_call:
             yield REFUSED.broken(
                 operation.operation_id,
