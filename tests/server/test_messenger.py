@@ -34,6 +34,7 @@ DOCUMENT = {
         "//127.0.0.1/",
         "file:///etc/passwd",
         "http://127.0.0.1\nforged: line/",
+        "http://127.0.0.1\0/",
         "",
     ],
 )
@@ -60,6 +61,7 @@ def test_what_cannot_be_sent_is_told(url: str, caplog: pytest.LogCaptureFixture)
         ("http://2852039166/", False),
         ("http://127.0.0.1%20evil.test/", False),
         ("http://127.0.0.1.evil.test/", False),
+        ("http://127.0.0.1\0/", False),
     ],
 )
 def test_this_machine_is_known_by_all_its_addresses(url: str, *, is_sent: bool) -> None:

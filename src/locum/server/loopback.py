@@ -27,5 +27,5 @@ def _is_old_spelling(host: str) -> bool:
     try:
         # Whatever stands behind a space is not looked at.
         return host.split() == [host] and socket.inet_aton(host)[0] == _LOOPBACK
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):  # a zero, letters beyond ASCII
         return False
