@@ -40,6 +40,25 @@ def test_a_document_may_come_by_standard_input(locum: Run, monkeypatch: pytest.M
     assert (done.returncode, done.stdout) == (0, "-: 1 operation, 1 usable, nothing to mend\n")
 
 
+def test_standard_input_may_be_named_twice(locum: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It can be read once only, and is the same document whenever it is asked for."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(SOUND.encode())))
+
+    done = locum("check", "-", "-")
+
+    assert (done.returncode, done.stdout) == (0, "-: 1 operation, 1 usable, nothing to mend\n" * 2)
+
+
+def test_a_closed_standard_input_is_told(locum: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit code 3: there is no document."""
+    monkeypatch.setattr("sys.stdin", None)
+
+    done = locum("check", "-")
+
+    assert done.returncode == 3
+    assert "standard input is closed" in done.stdout
+
+
 def test_the_built_in_documents_have_nothing_to_mend(locum: Run) -> None:
     """They are what we ask of others."""
     done = locum("check", "onomondo", "saas-billing", "senet", "talkdesk")

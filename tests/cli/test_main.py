@@ -172,6 +172,15 @@ def test_a_full_disk_is_no_fault_of_ours(unbuffered: str) -> None:
     assert "Exception" not in done.stderr
 
 
+def test_a_closed_output_is_no_fault_of_ours(locum: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with `>&-`: nothing is written, and the exit code tells what there is to tell."""
+    monkeypatch.setattr("sys.stdout", None)
+
+    done = locum("check", "senet")
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @BUFFERED
 def test_a_reader_that_has_seen_enough_is_left_in_peace(unbuffered: str) -> None:
     """As with `| head`: nothing is said of it."""

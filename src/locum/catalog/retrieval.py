@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path
 from typing import IO, Final
@@ -49,7 +50,6 @@ class Retriever:
     allow_remote: bool = False
     home: str = ""
     _files: set[Path] = field(default_factory=set)
-    _given: bytes | None = None
 
     def __call__(self, uri: str) -> bytes:
         """Return the bytes behind *uri*."""
@@ -64,9 +64,9 @@ class Retriever:
 
     def _read(self, path: Path) -> bytes:
         if self.home == STANDARD_INPUT and path == Path(STANDARD_INPUT).absolute():
-            # It can be read once only.
-            self._given = self._bounded(sys.stdin.buffer) if self._given is None else self._given
-            return self._given
+            if sys.stdin is None:  # closed by whoever started this, as by `<&-`
+                raise OSError("standard input is closed")
+            return self._within(_all_of(sys.stdin.buffer, self.limit + 1))
         self._files.add(path.absolute())
         found = path.stat()
         # A pipe or a device would be read without an end, or wait for ever.
@@ -95,10 +95,18 @@ class Retriever:
             raise PermissionError(f"{uri} is on another host; --allow-remote-refs fetches it")
 
     def _bounded(self, source: IO[bytes]) -> bytes:
-        content = source.read(self.limit + 1)
+        return self._within(source.read(self.limit + 1))
+
+    def _within(self, content: bytes) -> bytes:
         if len(content) > self.limit:
             raise OSError(f"the file is larger than {self.limit:,} bytes")
         return content
+
+
+@lru_cache(maxsize=1)
+def _all_of(source: IO[bytes], most: int) -> bytes:
+    """Return what *source* has, *most* bytes of it: it can be read once only, and is asked again on a reload."""
+    return source.read(most)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):

@@ -130,7 +130,8 @@ def _run() -> None:
         _locum.main(prog_name="locum")
     finally:
         try:
-            sys.stdout.flush()
+            if sys.stdout is not None:  # closed by whoever started this, as by `>&-`
+                sys.stdout.flush()
         except OSError:
             # What is left cannot be written; Python would try once more at the end, and complain.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
