@@ -85,6 +85,23 @@ def test_a_405_that_is_asked_for_has_allow_too(serving: Serving, pets_document: 
     assert (sent.status, sent.headers["allow"]) == (405, "GET, POST, HEAD, OPTIONS")
 
 
+def test_a_405_of_a_path_that_stands_there_too_has_allow(serving: Serving) -> None:
+    """Also where the request is meant for a template that differs in the name of its variable alone."""
+
+    def path(key: str, schema: str) -> str:
+        parameters = f"[{{name: {key}, in: path, required: true, schema: {schema}}}]"
+        responses = '{"200": {description: one}, "405": {description: no}}'
+        return f"  /pets/{{{key}}}:\n    get: {{parameters: {parameters}, responses: {responses}}}\n"
+
+    paths = path("number", "{type: integer}") + path("name", "{type: string}")
+    call = serving(pets=f'openapi: 3.1.0\ninfo: {{title: Pets, version: "1"}}\npaths:\n{paths}')
+
+    by_number, by_name = (call("GET", f"/pets/{each}", prefer="code=405") for each in ("7", "Rex"))
+
+    assert (by_number.status, by_number.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert (by_name.status, by_name.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
 def test_a_declared_allow_names_the_methods_there(serving: Serving, pets_document: str) -> None:
     """A 405 whose `Allow` is declared says what the path has, and not a value that was made up."""
     declared = '"405": {description: no, headers: {Allow: {schema: {type: string}}}}'

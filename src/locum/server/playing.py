@@ -65,10 +65,15 @@ async def play(
     is_whole = found.rest == head.path and not found.match.values and not body
     raw = head if is_whole else _below(found, found.match, head, body)
     snapshot = take_snapshot()
-    answered = mount.stand_in.respond(route, raw, snapshot)
-    outcome = _allowing(answered if isinstance(answered, Outcome) else await answered, found.match)
-    played = Played(outcome, raw, name, route)
+    played = Played(await _answered(mount, found.match, route, raw, snapshot), raw, name, route)
     return await _meant(played, mount, found.match.twins, snapshot) if found.match.twins else played
+
+
+async def _answered(
+    mount: Mount, match: Match, route: Route, raw: RawRequest, snapshot: Snapshot
+) -> Outcome:
+    answered = mount.stand_in.respond(route, raw, snapshot)
+    return _allowing(answered if isinstance(answered, Outcome) else await answered, match)
 
 
 def _allowing(outcome: Outcome, match: Match) -> Outcome:
@@ -99,8 +104,7 @@ async def _meant(played: Played, mount: Mount, twins: tuple[Match, ...], snapsho
         if route is None or not _is_another_path(played.outcome):
             continue
         raw = replace(played.request, path_values=twin.values)
-        answered = mount.stand_in.respond(route, raw, snapshot)
-        outcome = answered if isinstance(answered, Outcome) else await answered
+        outcome = await _answered(mount, twin, route, raw, snapshot)
         if not _is_another_path(outcome):
             return Played(outcome, raw, played.contract, route)
     return played
