@@ -105,7 +105,7 @@ class Retriever:
 
 @lru_cache(maxsize=1)
 def _all_of(source: IO[bytes], most: int) -> bytes:
-    """Return what *source* has, *most* bytes of it: it can be read once only, and is asked again on a reload."""
+    """Return *most* bytes of *source*, which can be read once only and is asked again when documents are."""
     return source.read(most)
 
 

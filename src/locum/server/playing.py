@@ -69,9 +69,7 @@ async def play(
     return await _meant(played, mount, found.match.twins, snapshot) if found.match.twins else played
 
 
-async def _answered(
-    mount: Mount, match: Match, route: Route, raw: RawRequest, snapshot: Snapshot
-) -> Outcome:
+async def _answered(mount: Mount, match: Match, route: Route, raw: RawRequest, snapshot: Snapshot) -> Outcome:
     answered = mount.stand_in.respond(route, raw, snapshot)
     return _allowing(answered if isinstance(answered, Outcome) else await answered, match)
 
