@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import httpx
 import pytest
 from starlette.types import ASGIApp
 
 from locum.behaviour import RawRequest, Reply
-from locum.behaviour.relays import Relay, RelayBroken
+from locum.behaviour.relays import RelayBroken
 from locum.errors import SettingsError
 from locum.proxy import Proxy, open_forwarder
 from locum.proxy.compacting import compacted
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 #: JSON, or something a test walks as freely.
 Json: TypeAlias = Any
+Result = TypeVar("Result")
 
 SPACED = b'{ "a" : [1.0,\n "\\u00e9 \\" b" ],\t"a":2 }'
 DOCUMENT = """
@@ -520,7 +521,7 @@ def test_heavy_answers_are_judged_aside(real: RealApi) -> None:
     place, given = before(errors=False, checks_requests=True), 0
     usual = place.proxy.aside
 
-    def aside(work: Callable[[], Relay]) -> Awaitable[Relay]:
+    def aside(work: Callable[[], Result]) -> Awaitable[Result]:
         nonlocal given
         given += 1
         return usual(work)
@@ -528,8 +529,11 @@ def test_heavy_answers_are_judged_aside(real: RealApi) -> None:
     place.proxy.aside = aside
     try:
         answers = [call(real.url, path) for path in ("/people/1", "/people/3", "/bomb", "/long")]
+        unseen = call(real.url, "/long", bound=100_000)
     finally:
         place.proxy.aside = usual
 
     assert [len(violations(each)) for each in answers] == [0, 0, 1, 1]
+    assert violations(unseen) == []
+    # What is passed on without a look waits for nobody.
     assert given == 2

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 import pytest
+import yaml
 
+from locum.behaviour.bodies import LARGEST_BODY
 from locum.errors import SettingsError
 from locum.proxy import Proxy, open_forwarder
 from locum.proxy.recording import open_recorder
-from locum.proxy.weighing import MOST_BYTES
+from locum.proxy.weighing import one_at_a_time
 from locum.server.service import build_service
 from locum.settings import Settings
 
@@ -41,6 +44,7 @@ paths:
   /picture: {get: {operationId: see, responses: {"200": {description: p, content: {image/png: {}}}}}}
 """
 KEY = {"Authorization": "Bearer very-secret", "Cookie": "session=very-secret"}
+Result = TypeVar("Result")
 Call = tuple[str, str, bytes | None]
 CALLS: tuple[Call, ...] = (
     ("GET", "/people/1?key=very-secret&b=2&a=1", None),
@@ -110,14 +114,55 @@ def test_what_unpacks_to_too_much_is_passed_on_and_left_out(
 ) -> None:
     """A small answer that holds a huge one cannot be searched for secrets, so it is not written down."""
     file = tmp_path / "calls.har"
-    packed = gzip.compress(b'{"password": "very-secret"' + b" " * MOST_BYTES + b"}")
+    packed = gzip.compress(b'{"password": "very-secret"' + b" " * LARGEST_BODY + b"}")
     headers = [("Content-Type", "application/json"), ("Content-Encoding", "gzip")]
     real.answers["/people/3"] = (200, headers, packed)
     answers = record(document, real, file, CALLS[0], CALLS[1], CALLS[3])
 
     assert [each.status_code for each in answers] == [200, 200, 200]
-    assert len(answers[1].content) > MOST_BYTES
+    assert len(answers[1].content) > LARGEST_BODY
     assert len(json.loads(file.read_text())["log"]["entries"]) == 2
+
+
+@pytest.mark.parametrize("suffix", ["har", "yaml"])
+def test_layers_of_packing_are_all_undone(document: Path, real: RealApi, tmp_path: Path, suffix: str) -> None:
+    """Each may stand in a header of its own (RFC 9110, 5.3); secrets are looked for below them all."""
+    file = tmp_path / f"calls.{suffix}"
+    packed = gzip.compress(gzip.compress(b'{"name": "Ada", "password": "very-secret"}'))
+    headers = [("Content-Type", "application/json"), *[("Content-Encoding", "gzip")] * 2]
+    real.answers["/people/3"] = (200, headers, packed)
+    record(document, real, file, CALLS[1])
+    again = ask(Settings(contracts=(str(document),), replay=(str(file),)), None, CALLS[1])
+
+    assert again[0].json() == {"name": "Ada", "password": "[redacted]"}
+
+
+def test_what_is_heavy_is_written_down_aside(document: Path, real: RealApi, tmp_path: Path) -> None:
+    """Searching and writing much takes long, and others are served meanwhile; the file has all in the end."""
+    file, usual, given = tmp_path / "calls.yaml", one_at_a_time(), 0
+
+    def aside(work: Callable[[], Result]) -> Awaitable[Result]:
+        nonlocal given
+        given += 1
+        return usual(work)
+
+    real.answers["/people/1"] = (
+        200,
+        [("Content-Type", "application/json")],
+        b'{"a": "%s"}' % (b"a" * 90_000),
+    )
+    proxy = Proxy(
+        forwarder=open_forwarder(real.url, bound=LARGEST_BODY, patience_s=20),
+        keep=open_recorder(file, real.url),
+        aside=aside,
+    )
+    much = b'{"a": "%s"}' % (b"a" * 90_000)
+    calls: tuple[Call, ...] = (("GET", "/people/1", None), ("POST", "/people/2", much), CALLS[3])
+    ask(Settings(contracts=(str(document),)), proxy, *calls)
+
+    assert len(yaml.safe_load(file.read_text())["recordings"]) == 3
+    # The first answer is judged aside, too.
+    assert given == 3
 
 
 @pytest.mark.parametrize("suffix", ["har", "yaml"])

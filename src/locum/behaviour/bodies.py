@@ -17,7 +17,7 @@ import orjson
 from locum.behaviour.body_errors import malformed, too_large, unsupported
 from locum.behaviour.form_bodies import compile_form, compile_multipart
 from locum.behaviour.media_ranges import MediaRange, parse_media
-from locum.behaviour.model import RawRequest
+from locum.behaviour.model import RawRequest, Reply
 from locum.behaviour.record_bodies import compile_records, kind_of_records, read_yaml
 from locum.behaviour.xml_bodies import compile_xml
 from locum.contract.coercion import coercer, shape_of
@@ -25,11 +25,22 @@ from locum.contract.depth import MOST_NESTED, nests_deeper
 from locum.contract.model import JsonObject, JsonValue, MediaType, RequestBody
 from locum.generation.media import is_json
 
-__all__ = ["NOTHING_TAKEN", "BodyReader", "Decoded", "compile_body", "unpack"]
+__all__ = [
+    "CODINGS",
+    "LARGEST_BODY",
+    "NOTHING_TAKEN",
+    "BodyReader",
+    "Decoded",
+    "coding_of",
+    "compile_body",
+    "unpack",
+]
 
 #: A body may be this large when it is unpacked: no larger than one that comes plain.
-_LARGEST: Final = 16 * 1024 * 1024
+LARGEST_BODY: Final = 16 * 1024 * 1024
 _WBITS: Final[Mapping[str, int]] = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+#: Content codings that are undone here, the one that does nothing included.
+CODINGS: Final = frozenset({"identity", *_WBITS})
 #: Character encodings taken in; others do not occur or are dangerous to guess.
 _CHARSETS: Final = ("utf", "ascii", "iso8859", "cp125", "koi8", "gb", "big5", "shift_jis", "euc", "mac-roman")
 #: One of these opens each value inside of another, in JSON, YAML and percent-encoded forms alike.
@@ -172,7 +183,12 @@ def to_text(body: bytes, sent: MediaRange) -> str:
         raise malformed(f"{charset} text", str(error)[:120]) from error
 
 
-def unpack(body: bytes, coding: str | None, most: int = _LARGEST) -> bytes:
+def coding_of(reply: Reply) -> str:
+    """Return the content codings of *reply*, whichever headers they stand in (RFC 9110, 5.3)."""
+    return ",".join(text for name, text in reply.headers if name.lower() == "content-encoding")
+
+
+def unpack(body: bytes, coding: str | None, most: int = LARGEST_BODY) -> bytes:
     """Undo the codings of `Content-Encoding`, the last applied first (RFC 9110, 8.4).
 
     Raises `BodyError`, also where all of them together yield more than *most* bytes.

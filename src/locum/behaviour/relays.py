@@ -36,11 +36,13 @@ class Relay:
 
     *rest* yields the bytes that follow the body of the reply where it is too long, or never ends; then, and
     for a `HEAD` request, *length* is what the real API said of the length of the whole, if it did.
+    What is not *is_seen* was passed on without a look at its body.
     """
 
     outcome: Outcome
     rest: AsyncIterator[bytes] | None = None
     length: int | None = None
+    is_seen: bool = True
 
 
 class RelayBroken(Exception):  # noqa: N818 -- a signal between rooms, not an error of ours

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from locum.behaviour.bodies import BodyReader, compile_body
+from locum.behaviour.bodies import CODINGS, BodyReader, coding_of, compile_body
 from locum.behaviour.body_errors import BodyError
 from locum.behaviour.media_ranges import parse_media
 from locum.behaviour.model import Cause, RawRequest, Reply
@@ -30,8 +30,6 @@ __all__ = ["JudgeReply", "compile_reply_judge", "is_readable", "judge_body", "un
 JudgeReply = Callable[[Reply], Iterator[Violation]]
 
 _SUCCESS: Final = 2
-#: Codings that `bodies.py` unpacks; a body in any other is taken as it is.
-_CODINGS: Final = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 #: Described elsewhere in the document, so a declaration as a header counts for nothing (3.1.1, 4.8.17.1).
 _IGNORED: Final = frozenset({"content-type"})
 
@@ -89,15 +87,15 @@ def _judged_body(reader: BodyReader, spec: ResponseSpec, reply: Reply) -> Iterat
 
 
 def _described(reply: Reply) -> tuple[tuple[str, str], ...]:
-    coding = next((text for name, text in reply.headers if name.lower() == "content-encoding"), "")
+    coding = coding_of(reply)
     described = (("content-type", reply.media_type),)
     return (*described, ("content-encoding", coding)) if coding else described
 
 
 def is_readable(reply: Reply) -> bool:
-    """Tell whether the coding of a body is one that can be unpacked here."""
-    codings = (text.lower() for name, text in reply.headers if name.lower() == "content-encoding")
-    return all(coding.strip() in _CODINGS for text in codings for coding in text.split(","))
+    """Tell whether the codings of a body can all be undone here; a body in any other is taken as it is."""
+    names = (name.strip() for name in coding_of(reply).lower().split(","))
+    return all(name in CODINGS for name in names if name)
 
 
 def _about_reply(violation: Violation, cause: Cause, spec: ResponseSpec, reply: Reply) -> Violation:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from locum.behaviour.bodies import LARGEST_BODY
 from locum.cli.prism_flags import PRISM_DEFAULTS, VERBOSITY, Yargs, shared_flags
 from locum.cli.standing_in import stand_in
 from locum.proxy import Proxy, open_forwarder
 from locum.proxy.recording import keep_nothing, open_recorder
-from locum.proxy.weighing import MOST_BYTES
 from locum.settings import Settings, read_settings
 
 __all__ = ["proxy"]
@@ -50,7 +50,7 @@ def _upstream(settings: Settings) -> Proxy:
         settings.upstream,
         through=settings.upstream_proxy,
         is_checked=not settings.insecure,
-        bound=MOST_BYTES,
+        bound=LARGEST_BODY,
         patience_s=float(settings.upstream_patience),
     )
     return Proxy(

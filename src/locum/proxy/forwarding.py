@@ -1,9 +1,8 @@
 """Sends a request on to the real API, byte for byte, and takes its answer in.
 
 Headers that belong to one connection stay on it (RFC 9110, 7.6.1), and no coding is asked for that cannot be
-looked into. Nothing is followed, unpacked or
-remembered: redirects, codings and cookies are the client's affair. A long or endless answer is taken in up
-to a bound, and the rest as the client takes it.
+looked into. Nothing is followed, unpacked or remembered: redirects, codings and cookies are the client's
+affair. A long or endless answer is taken in up to a bound, and the rest as the client takes it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Writes what passes through a proxy into a file that is whole after every call: a HAR log, or YAML.
 
 Secrets are left out: credentials where they stand by the contract's security schemes, and members of bodies
-that are secret by their name. Next: `catalog/recordings.py` reads both back.
+that are secret by their name (`secrets.py`). Next: `catalog/recordings.py` reads both back.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, Protocol
@@ -20,39 +21,36 @@ import orjson
 import yaml
 
 from locum.behaviour import Reply
-from locum.behaviour.bodies import unpack
+from locum.behaviour.bodies import coding_of, unpack
 from locum.behaviour.body_errors import BodyError
 from locum.behaviour.har import har_entry
 from locum.behaviour.journal import Interaction
 from locum.behaviour.recordings import pairs_of
-from locum.behaviour.redaction import REDACTED, Redaction, compile_redaction
+from locum.behaviour.redaction import Redaction, compile_redaction
 from locum.behaviour.relays import Passage, Relay
 from locum.behaviour.retelling import body_text
-from locum.contract.depth import nests_deeper
 from locum.contract.model import JsonObject, JsonValue
 from locum.errors import Diagnostic, SettingsError, Where
-from locum.proxy.weighing import is_bearable
+from locum.proxy.secrets import without_secrets
+from locum.proxy.weighing import LIGHT, Aside, is_heavy
 
 __all__ = ["Keep", "keep_nothing", "open_recorder"]
 
 _log = logging.getLogger("locum.proxy")
-#: Members of bodies that are secret by their name, without case and separators.
-_SECRET: Final = frozenset(
-    {"password", "passwd", "secret", "clientsecret", "accesstoken", "refreshtoken", "idtoken", "apikey"}
-    | {"privatekey", "token", "authorization", "sessionid", "cardnumber", "cvv", "cvc", "pin"}
-)
 _CODING: Final = "content-encoding"
 
 
 class Keep(Protocol):
     """Keeps what became of a passage; *at_s* is when it began, *took_s* how long it took."""
 
-    def __call__(self, passage: Passage, relay: Relay, *, at_s: float, took_s: float) -> None:
-        """Keep one."""
+    async def __call__(
+        self, passage: Passage, relay: Relay, *, at_s: float, took_s: float, aside: Aside
+    ) -> None:
+        """Keep one; *aside* is for what takes long."""
         ...
 
 
-def keep_nothing(passage: Passage, relay: Relay, *, at_s: float, took_s: float) -> None:
+async def keep_nothing(passage: Passage, relay: Relay, *, at_s: float, took_s: float, aside: Aside) -> None:
     """Keep nothing."""
 
 
@@ -74,6 +72,18 @@ class _Kept:
     recording: JsonObject
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """What is to be written down, and what it is called."""
+
+    passage: Passage
+    relay: Relay
+    name: str
+    number: int
+    at_s: float
+    took_s: float
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Recorder:
     """Adds to one file, call by call."""
@@ -85,50 +95,28 @@ class _Recorder:
     names: dict[str, int] = field(default_factory=dict)
     number: int = 0
 
-    def __call__(self, passage: Passage, relay: Relay, *, at_s: float, took_s: float) -> None:
-        """Write one call down; a disk that is full is told of, and the call goes on."""
-        if relay.rest is not None or not is_bearable(relay.outcome.reply):
+    async def __call__(
+        self, passage: Passage, relay: Relay, *, at_s: float, took_s: float, aside: Aside
+    ) -> None:
+        """Write one call down; a disk that is full is told of, and the call goes on.
+
+        What is numbered and what is added to the file is done on the loop, by one call at a time.
+        """
+        if not relay.is_seen:
             _log.warning("%s %s: too long to be recorded", passage.raw.method, passage.path)
             return
         if relay.outcome.refusal is not None:
             return
         self.number += 1
-        kept = self._kept(passage, relay, at_s, took_s)
+        name = self._name(passage, relay.outcome.reply.status)
+        call = _Call(passage=passage, relay=relay, name=name, number=self.number, at_s=at_s, took_s=took_s)
+        work = partial(_written, call, self._redaction(passage), self.upstream, self.form)
+        is_much = len(passage.raw.body) > LIGHT or is_heavy(relay.outcome.reply)
+        entry = await aside(work) if is_much else work()
         try:
-            _add(self.path, self.form, self.form.write(kept))
+            _add(self.path, self.form, entry)
         except OSError as error:
             _log.error("not recorded in %s: %s", self.path, error)
-
-    def _kept(self, passage: Passage, relay: Relay, at_s: float, took_s: float) -> _Kept:
-        redaction = self._redaction(passage)
-        reply, is_packed = _unpacked(relay.outcome.reply)
-        reply = replace(reply, body=_without_secrets(reply.body, reply.media_type))
-        sent_type = passage.raw.header("content-type") or ""
-        raw = replace(
-            passage.raw,
-            base_url=self.upstream,
-            path=passage.path,
-            body=_without_secrets(passage.raw.body, sent_type),
-        )
-        interaction = Interaction(
-            number=self.number,
-            session="",
-            at_s=at_s,
-            session_time=datetime.fromtimestamp(at_s, UTC),
-            took_s=took_s,
-            request=raw,
-            request_size=len(raw.body),
-            outcome=replace(relay.outcome, reply=reply),
-            reply_size=len(reply.body),
-            contract=passage.stand_in.contract.name,
-            route=passage.route,
-        )
-        name = self._name(passage, reply.status)
-        entry = har_entry(interaction, redaction) | {"_name": name, "_path": passage.raw.path}
-        response = entry["response"]
-        if is_packed and isinstance(response, dict) and isinstance(response["content"], dict):
-            entry["response"] = response | {"content": response["content"] | {"comment": "packed"}}
-        return _Kept(entry=entry, recording=_recording(name, interaction, passage, redaction))
 
     def _redaction(self, passage: Passage) -> Redaction:
         contract = passage.stand_in.contract
@@ -143,6 +131,34 @@ class _Recorder:
         stem = f"{passage.route.operation_id if passage.route else passage.raw.method.lower()}-{status}"
         self.names[stem] = self.names.get(stem, 0) + 1
         return stem if self.names[stem] == 1 else f"{stem}-{self.names[stem]}"
+
+
+def _written(call: _Call, redaction: Redaction, upstream: str, form: _Form) -> bytes:
+    """Return *call* as it stands in the file, secrets left out."""
+    passage = call.passage
+    reply, is_packed = _unpacked(call.relay.outcome.reply)
+    reply = replace(reply, body=without_secrets(reply.body, reply.media_type))
+    sent_type = passage.raw.header("content-type") or ""
+    body = without_secrets(passage.raw.body, sent_type)
+    raw = replace(passage.raw, base_url=upstream, path=passage.path, body=body)
+    interaction = Interaction(
+        number=call.number,
+        session="",
+        at_s=call.at_s,
+        session_time=datetime.fromtimestamp(call.at_s, UTC),
+        took_s=call.took_s,
+        request=raw,
+        request_size=len(raw.body),
+        outcome=replace(call.relay.outcome, reply=reply),
+        reply_size=len(reply.body),
+        contract=passage.stand_in.contract.name,
+        route=passage.route,
+    )
+    entry = har_entry(interaction, redaction) | {"_name": call.name, "_path": passage.raw.path}
+    response = entry["response"]
+    if is_packed and isinstance(response, dict) and isinstance(response["content"], dict):
+        entry["response"] = response | {"content": response["content"] | {"comment": "packed"}}
+    return form.write(_Kept(entry=entry, recording=_recording(call.name, interaction, passage, redaction)))
 
 
 def open_recorder(path: Path, upstream: str) -> Keep:
@@ -183,42 +199,13 @@ def _add(path: Path, form: _Form, entry: bytes) -> None:
 
 def _unpacked(reply: Reply) -> tuple[Reply, bool]:
     """Return *reply* with its body unpacked, and whether it could not be."""
-    coding = next((text for name, text in reply.headers if name.lower() == _CODING), "")
+    coding = coding_of(reply)
     if not coding:
         return reply, False
     try:
         return replace(reply, body=unpack(reply.body, coding)), False
     except BodyError:
         return reply, True
-
-
-#: Deeper bodies are not looked through, and what was not looked through is not written down.
-_DEEPEST: Final = 200
-_WITHHELD: Final = b'"[left out: nests too deep to be searched for secrets]"'
-
-
-def _without_secrets(body: bytes, media_type: str) -> bytes:
-    if not body or "json" not in media_type:
-        return body
-    try:
-        value: JsonValue = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return body
-    if nests_deeper(value, _DEEPEST):
-        return _WITHHELD
-    safe = _safe(value)
-    return body if safe == value else orjson.dumps(safe)
-
-
-def _safe(value: JsonValue) -> JsonValue:
-    if isinstance(value, dict):
-        return {name: _safe_member(name, member) for name, member in value.items()}
-    return [_safe(each) for each in value] if isinstance(value, list) else value
-
-
-def _safe_member(name: str, member: JsonValue) -> JsonValue:
-    plain = "".join(letter for letter in name.lower() if letter.isalnum())
-    return REDACTED if plain in _SECRET and isinstance(member, str) else _safe(member)
 
 
 def _recording(name: str, each: Interaction, passage: Passage, redaction: Redaction) -> JsonObject:

@@ -48,8 +48,8 @@ class Proxy:
     """An `Upstream`: the real API behind *forwarder*, watched by the contract.
 
     *errors* refuses what is wrong instead of telling it; *checks_requests* looks at more than credentials.
-    *keep* is given each passage with what became of it. *aside* is where heavy answers are judged, so that
-    others are served meanwhile.
+    *keep* is given each passage with what became of it. *aside* is where heavy answers are judged and kept,
+    so that others are served meanwhile.
     """
 
     forwarder: Forwarder
@@ -62,7 +62,8 @@ class Proxy:
         """Return what became of *passage*; never raises."""
         at_s, began = time.time(), time.perf_counter()
         relayed = await self._relay(passage)
-        self.keep(passage, relayed, at_s=at_s, took_s=time.perf_counter() - began)
+        took_s = time.perf_counter() - began
+        await self.keep(passage, relayed, at_s=at_s, took_s=took_s, aside=self.aside)
         return relayed
 
     async def close(self) -> None:
@@ -81,8 +82,10 @@ class Proxy:
             return _refused(passage, Refusal(cause=Cause.UNREACHABLE, status=500, detail=str(error)))
         if answer.status == _NOT_IMPLEMENTED:
             return await self._stood_in(passage, answer)
-        judged = partial(self._judged, passage, answer, fault, _judge_of(passage, answer.status))
-        return await self.aside(judged) if is_heavy(_reply(answer)) else judged()
+        reply, judge = _reply(answer), _judge_of(passage, answer.status)
+        judged = partial(self._judged, passage, answer, reply, fault, judge)
+        is_apart = answer.rest is None and is_heavy(reply)
+        return await self.aside(judged) if is_apart else judged()
 
     def _kept_back(self, passage: Passage, fault: Refusal | None) -> Refusal | None:
         """Return why a request is not sent on at all, or `None`."""
@@ -131,9 +134,10 @@ class Proxy:
             outcome=replace(outcome, because=("the upstream answered 501; stood in for", *outcome.because))
         )
 
-    def _judged(self, passage: Passage, answer: Answer, fault: Refusal | None, judge: JudgeReply) -> Relay:
+    def _judged(
+        self, passage: Passage, answer: Answer, reply: Reply, fault: Refusal | None, judge: JudgeReply
+    ) -> Relay:
         wrong = (_NO_ROUTE,) if passage.route is None else ()
-        reply = _reply(answer)
         is_seen = answer.rest is None and is_bearable(reply, self.forwarder.bound)
         found = _faults(judge, reply, is_seen=is_seen)
         if self.errors and any(not each.is_warning for each in found):
@@ -152,7 +156,7 @@ class Proxy:
             because=(f"the upstream answered {answer.status}",),
             violations=(*(fault.violations if fault else ()), *wrong, *found),
         )
-        return Relay(outcome=outcome, rest=answer.rest, length=answer.length)
+        return Relay(outcome=outcome, rest=answer.rest, length=answer.length, is_seen=is_seen)
 
 
 def _judge_of(passage: Passage, status: int) -> JudgeReply:

@@ -12,12 +12,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from connexion.middleware import SpecMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from locum.behaviour import Callout, Fixtures, Outcome, RawRequest, Refusal, Reply, refuse
+from locum.behaviour.bodies import LARGEST_BODY
 from locum.behaviour.faults import Fault
 from locum.behaviour.relays import Relay, Upstream
 from locum.behaviour.session import NO_SNAPSHOT
@@ -35,7 +36,6 @@ from locum.store import Store
 __all__ = ["StandInLayer", "Terms"]
 
 _log = logging.getLogger("locum.requests")
-_LARGEST_BODY: Final = 16 * 1024 * 1024
 _Headers: TypeAlias = "tuple[tuple[str, str], ...]"
 
 
@@ -51,7 +51,7 @@ class Terms:
     store: Store
     messenger: Messenger = field(default_factory=Messenger)
     cors: Allow | None = cors_headers
-    largest_body: int = _LARGEST_BODY
+    largest_body: int = LARGEST_BODY
     control: ControlPlace | None = None
     upstream: Upstream | None = None
     says_alive: bool = False
