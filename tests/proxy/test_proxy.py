@@ -176,6 +176,12 @@ def test_codings_pass_and_are_looked_into(real: RealApi) -> None:
         ("br", "identity"),
         ("*", "gzip"),
         ("identity, *;q=0", "identity, *;q=0"),
+        ("gzip, *", "gzip"),
+        ("gzip;q=0, *", "identity"),
+        ("br, *;q=0", "identity"),
+        ("br, identity;q=0", "identity"),
+        ("br, gzip;q=0.000", "identity"),
+        ("*;q=0", "*;q=0"),
     ],
 )
 def test_no_coding_is_asked_for_that_cannot_be_looked_into(real: RealApi, asked: str, passed_on: str) -> None:

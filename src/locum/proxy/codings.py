@@ -6,27 +6,41 @@ and a recording would keep what nobody searched for secrets. Source: RFC 9110, 1
 
 from __future__ import annotations
 
-from typing import Final
+from locum.behaviour.bodies import CODINGS
 
 __all__ = ["readable_codings"]
-
-_READABLE: Final = frozenset({"gzip", "x-gzip", "deflate", "identity"})
 
 
 def readable_codings(asked: str) -> str:
     """Return what *asked*, an `Accept-Encoding`, leaves of the codings that are unpacked here.
 
+    Where nothing of it is left that the client would take, the body is asked for as it is.
+
     >>> readable_codings("gzip;q=0.8, deflate, br, zstd"), readable_codings("br"), readable_codings("*;q=0.5")
     ('gzip;q=0.8, deflate', 'identity', 'gzip;q=0.5')
+    >>> readable_codings("gzip;q=0, *"), readable_codings("br, *;q=0")
+    ('identity', 'identity')
     """
-    kept = [each for each in map(_readable, asked.split(",")) if each]
-    return ", ".join(kept) or ("identity" if asked.strip() else asked)
+    given = [each.strip() for each in asked.split(",")]
+    names = frozenset(map(_name, given))
+    kept = [each for each in (_readable(each, names) for each in given) if each]
+    is_taken = kept == given or any(not _is_refused(each) for each in kept)
+    return ", ".join(kept) if is_taken else "identity" if asked.strip() else asked
 
 
-def _readable(one: str) -> str:
-    name, semicolon, rest = one.strip().partition(";")
-    plain = name.strip().lower()
-    if plain == "*":
-        is_refused = rest.replace(" ", "").lower() in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-        return one.strip() if is_refused else f"gzip{semicolon}{rest}"
-    return one.strip() if plain in _READABLE else ""
+def _readable(one: str, names: frozenset[str]) -> str:
+    """Return *one* if it can be undone here, any other coding as the one that most servers know."""
+    name = _name(one)
+    if name != "*" or _is_refused(one):
+        return one if name in CODINGS | {"*"} else ""
+    return "" if names & {"gzip", "x-gzip"} else one.replace("*", "gzip", 1)
+
+
+def _name(one: str) -> str:
+    return one.partition(";")[0].strip().lower()
+
+
+def _is_refused(one: str) -> bool:
+    """Tell whether the weight of *one* is zero, which says that it is not wanted (RFC 9110, 12.4.2)."""
+    key, _, weight = one.partition(";")[2].replace(" ", "").lower().partition("=")
+    return key == "q" and weight.strip("0") in {"", "."}
