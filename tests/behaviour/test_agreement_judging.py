@@ -206,3 +206,16 @@ def test_a_rule_says_where_it_was_looked_at() -> None:
     (one,) = seen({"orders": [{"lines": [{"amount": 1}], "total": 1}]}, orders=orders)
 
     assert (one.location, one.holds, one.wanted) == (("orders", "*"), True, 1)
+
+
+@pytest.mark.parametrize("large", [1e308, 10**400], ids=["float", "whole"])
+def test_of_what_is_too_large_nothing_is_told(large: Json) -> None:
+    """A server may answer with any number, in any place."""
+    line: Json = {"price": NUMBER, "quantity": INTEGER, "total": INTEGER}
+    whole: Json = {**INVOICE, "total": INTEGER}
+    names = ("subtotal", "tax", "total", "discount", "tax_rate")
+
+    for name in line:
+        assert broken({"price": 1, "quantity": 1, "total": 1, name: large}, **line) == []
+    for name in names:
+        assert broken({"lines": ONE, **dict.fromkeys(names, 0), name: large}, **whole) is not None

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from locum.behaviour.agreements import About, rules_of
 from locum.behaviour.coherence import compile_coherence
 from locum.contract.coercion import shape_of
 
@@ -251,3 +252,36 @@ def test_sums_agree_however_they_are_written(kind: Json, written: str | None) ->
     )  # fmt: skip
 
     assert (made["subtotal"], made["total"], made["fee"]) == (money(4.0), money(5.0), "none")
+
+
+LARGE: Json = [1e308, -1e308, 10**400, 1e16]
+
+
+@pytest.mark.parametrize("large", LARGE, ids=["most", "least", "whole", "beyond"])
+@pytest.mark.parametrize("kind", [INTEGER, NUMBER, TEXT], ids=["integer", "number", "text"])
+def test_what_is_too_large_for_a_sum_is_left_alone(kind: Json, large: Json) -> None:
+    """No line, sum, tax or total is made of a number that nobody counts money with."""
+    wrong = "1" if kind is TEXT else 1
+    line = {"quantity": 1000, "unitPrice": large, "amount": wrong}
+    bill = {"subtotal": large, "taxRate": 19, "tax": wrong, "total": wrong}
+    told = dict.fromkeys(("subtotal", "tax", "total"), kind)
+    members: Json = {**LINE["properties"], "amount": kind}
+
+    assert agreeing(line, **members) == line
+    assert agreeing(bill, taxRate=NUMBER, **told) == bill
+    rest = {"subtotal": 5, "tax": large, "total": 7}
+    assert agreeing(rest, **told) == rest
+
+
+@pytest.mark.parametrize(
+    ("lists", "counts"),
+    [(["items"], ["itemCount"]), (["tag"], ["tagCount"]), (["item", "items"], ["itemCount"])],
+)
+def test_a_count_has_one_rule(lists: list[str], counts: list[str]) -> None:
+    """However many ways its name can be read."""
+    many = {"type": "array", "items": INTEGER}
+    properties = {**dict.fromkeys(lists, many), **dict.fromkeys(counts, INTEGER)}
+
+    found = rules_of(shape_of({"type": "object", "properties": properties}))
+
+    assert [each.targets for each in found if each.about is About.COUNT] == [(each,) for each in counts]

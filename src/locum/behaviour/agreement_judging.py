@@ -25,12 +25,12 @@ from locum.behaviour.agreement_names import (
     TOTALS,
 )
 from locum.behaviour.agreement_readings import readings, tolerance
-from locum.behaviour.agreements import About, Rule
+from locum.behaviour.agreements import LEFT_OUT, About, Rule
 from locum.behaviour.amounts import amount_of
 from locum.behaviour.coherence import Places
 from locum.behaviour.orders import is_after, moment_of
 from locum.contract.model import JsonObject, JsonValue
-from locum.generation.words import split_words
+from locum.generation.words import plain, split_words
 
 __all__ = ["Agreement", "agreements_of"]
 
@@ -101,17 +101,13 @@ def agreements_of(value: JsonValue, places: Places) -> Iterator[Agreement]:
             yield judged
 
 
-def _plain(name: str) -> str:
-    return "".join(split_words(name))
-
-
 def _amount(found: JsonObject, rule: Rule, location: tuple[str, ...]) -> Agreement | None:
     """Judge a line, a sum, a tax or a total."""
     (target,) = rule.targets
     told = amount_of(found.get(target))
     wanted = rule.wanted(found).get(target)
-    right = None if wanted is None or not isinstance(wanted, str | int | float | dict) else amount_of(wanted)
-    if told is None or right is None:
+    right = None if wanted is LEFT_OUT else amount_of(wanted)
+    if told is None or wanted is LEFT_OUT or (right := amount_of(wanted)) is None:
         return None
     holds = any(abs(each - told) <= tolerance(found, rule, told) for each in readings(found, rule, right))
     return Agreement(
@@ -121,25 +117,21 @@ def _amount(found: JsonObject, rule: Rule, location: tuple[str, ...]) -> Agreeme
         is_sure=_is_alone(found, rule)
         and not _may_be_a_count(found, rule)
         and not (rule.about is About.TAX and _may_be_taxed_otherwise(found, rule)),
-        wanted=_shown(wanted),
+        wanted=wanted,
         told=found.get(target),
     )
-
-
-def _shown(wanted: object) -> JsonValue:
-    return wanted if isinstance(wanted, str | int | float | dict) else None
 
 
 def _is_alone(found: JsonObject, rule: Rule) -> bool:
     """Tell whether nothing beside the parts of a rule may have a say in a sum."""
     own = {*rule.sources, *rule.targets}
     after = _AFTER.get(rule.about, frozenset())
-    if rule.about is About.SUM and _plain(rule.targets[0]) not in SUBTOTALS:
+    if rule.about is About.SUM and plain(rule.targets[0]) not in SUBTOTALS:
         after = frozenset()
-    others = {name: value for name, value in found.items() if name not in own and _plain(name) not in after}
-    if rule.about is not About.LINE:
-        return not any(_may_count(name, value) for name, value in others.items()) and _are_alone(found, rule)
-    return not any(_may_count(name, value) for name, value in others.items())
+    others = {name: value for name, value in found.items() if name not in own and plain(name) not in after}
+    if any(_may_count(name, value) for name, value in others.items()):
+        return False
+    return rule.about is About.LINE or _are_alone(found, rule)
 
 
 def _are_alone(found: JsonObject, rule: Rule) -> bool:
@@ -149,7 +141,7 @@ def _are_alone(found: JsonObject, rule: Rule) -> bool:
         return all(
             amount_of(found.get(each)) is not None for each in rule.sources if found.get(each) is not None
         )
-    names = {_plain(name) for each in lines if isinstance(each, dict) for name in each}
+    names = {plain(name) for each in lines if isinstance(each, dict) for name in each}
     return all(isinstance(each, dict) for each in lines) and not names & (TAKEN | ADDED)
 
 
@@ -182,10 +174,10 @@ def _has_money(value: JsonValue) -> bool:
 
 def _may_be_a_count(found: JsonObject, rule: Rule) -> bool:
     """Tell whether what is called a total may be the number of entries of a list that has pages."""
-    if rule.about is not About.SUM or _plain(rule.targets[0]) not in COUNTS:
+    if rule.about is not About.SUM or plain(rule.targets[0]) not in COUNTS:
         return False
-    others = {_plain(name) for name in found} - COUNTS - LINES
-    is_page = not others and _plain(rule.sources[0]) == "items"
+    others = {plain(name) for name in found} - COUNTS - LINES
+    is_page = not others and plain(rule.sources[0]) == "items"
     return is_page or bool(others & (PAGE | MORE | ON))
 
 
@@ -195,10 +187,10 @@ def _count(found: JsonObject, rule: Rule, location: tuple[str, ...]) -> Agreemen
     told = found.get(target)
     if not isinstance(listed, list) or not isinstance(told, int) or isinstance(told, bool) or told < 0:
         return None
-    is_page = bool({_plain(name) for name in found} & (PAGE | MORE | ON))
+    is_page = bool({plain(name) for name in found} & (PAGE | MORE | ON))
     if is_page and told > len(listed):
         return None  # it may be that of all pages
-    is_sum = _plain(target) in TOTALS and any(map(_has_money, listed))
+    is_sum = plain(target) in TOTALS and any(map(_has_money, listed))
     is_whole = not location and not is_sum and not is_page
     return Agreement(
         location=location,

@@ -9,8 +9,8 @@ from typing import Final
 from locum.behaviour.agreement_names import LINES, SUBTOTALS, TAKEN, TAXES
 from locum.behaviour.agreements import About, Rule
 from locum.behaviour.amounts import amount_of
-from locum.behaviour.resources.names import plain
 from locum.contract.model import JsonObject
+from locum.generation.words import plain
 
 __all__ = ["readings", "tolerance"]
 

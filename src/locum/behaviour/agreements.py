@@ -28,7 +28,7 @@ from locum.behaviour.amounts import amount_of, is_money, with_amount
 from locum.behaviour.orders import is_after
 from locum.contract.coercion import ANYTHING, Shape
 from locum.contract.model import JsonObject, JsonValue
-from locum.generation.words import split_words
+from locum.generation.words import plain, split_words
 
 __all__ = ["LEFT_OUT", "About", "LeftOut", "Rule", "rules_of"]
 
@@ -74,7 +74,7 @@ class Rule:
 
 def rules_of(shape: Shape) -> Iterator[Rule]:
     """Yield the rules that hold for objects of *shape*, those of lines before those of their sums."""
-    names = {"".join(split_words(name)): name for name in shape.properties}
+    names = {plain(name): name for name in shape.properties}
     yield from _line_rule(shape, names)
     sums = [*_sum_rules(shape, names)]
     yield from sums
@@ -126,14 +126,14 @@ def _line_rule(shape: Shape, names: Mapping[str, str]) -> Iterator[Rule]:
 def _sum_rules(shape: Shape, names: Mapping[str, str]) -> Iterator[Rule]:
     """Yield the rules that a subtotal is the sum of lines, and a total that of its parts."""
     total, subtotal = _named(shape, names, TOTALS), _named(shape, names, SUBTOTALS)
-    found = ((name, _line_amount(shape, name)) for plain, name in names.items() if plain in LINES)
+    found = ((name, _line_amount(shape, name)) for word, name in names.items() if word in LINES)
     lines = next(((name, amount) for name, amount in found if amount is not None), None)
-    added = [name for plain, name in names.items() if plain in ADDED and _counts(shape, name)]
-    taken = [name for plain, name in names.items() if plain in TAKEN and _counts(shape, name)]
+    added = [name for word, name in names.items() if word in ADDED and _counts(shape, name)]
+    taken = [name for word, name in names.items() if word in TAKEN and _counts(shape, name)]
     target = subtotal or (total if not (added or taken) else None)
     if lines is not None and target is not None:
         yield _summing(*lines, target, whole=_is_whole(shape, target))
-    taxes, rate = [each for each in added if "".join(split_words(each)) in TAXES], _named(shape, names, RATES)
+    taxes, rate = [each for each in added if plain(each) in TAXES], _named(shape, names, RATES)
     if subtotal is not None and rate is not None and len(taxes) == 1:
         sources = (subtotal, rate, *(each for each in (*added, *taken) if each not in taxes))
         yield _taxing(taxes[0], sources, whole=_is_whole(shape, taxes[0]))
@@ -147,7 +147,7 @@ def _line_amount(shape: Shape, name: str) -> Callable[[JsonObject], float | int 
     if "array" not in array.types:
         return None
     entry = array.item()
-    names = {"".join(split_words(each)): each for each in entry.properties}
+    names = {plain(each): each for each in entry.properties}
     total, priced = _named(entry, names, LINE_TOTALS), _priced(entry, names)
     if total is not None:
         return lambda line: amount_of(line.get(total))
@@ -182,29 +182,37 @@ def _taxing(tax: str, sources: tuple[str, ...], *, whole: bool) -> Rule:
 
 
 def _adding(total: str, subtotal: str, added: list[str], taken: list[str], *, whole: bool) -> Rule:
+    rest = (*added, *taken)
+
     def wanted(made: JsonObject) -> Wanted:
         start = amount_of(made.get(subtotal))
-        if total not in made or start is None:
+        if total not in made or start is None or any(_is_too_large(made.get(each)) for each in rest):
             return {}
         more = sum(amount_of(made.get(name)) or 0 for name in added)
         less = sum(amount_of(made.get(name)) or 0 for name in taken)
         return {total: with_amount(made[total], _rounded(start + more - less, whole=whole))}
 
-    return Rule(about=About.TOTAL, sources=(subtotal, *added, *taken), targets=(total,), wanted=wanted)
+    return Rule(about=About.TOTAL, sources=(subtotal, *rest), targets=(total,), wanted=wanted)
+
+
+def _is_too_large(value: JsonValue) -> bool:
+    """Tell whether *value* is a number that no sum can be made of."""
+    return isinstance(value, int | float) and amount_of(value) is None
 
 
 def _count_rules(shape: Shape, names: Mapping[str, str]) -> Iterator[Rule]:
     """Yield the rules that counts of lists are their lengths, and that nothing follows this page."""
     lists = [name for name in shape.properties if "array" in shape.member(name).types < ANYTHING]
-    yield from _named_counts(shape, names, lists)
+    counted = _named_counts(shape, names, lists)
+    yield from (_counting(each, count) for count, each in counted.items())
     others = names.keys() - COUNTS - MORE - ON - PAGE
     if len(lists) != 1 or len(others) > 1:
         return
-    for plain, name in names.items():
-        if plain in COUNTS and _is_whole(shape, name):
+    for word, name in names.items():
+        if word in COUNTS and name not in counted and _is_whole(shape, name):
             yield _counting(lists[0], name)
-    more = [name for plain, name in names.items() if plain in MORE]
-    on = {name: "null" in shape.member(name).types for plain, name in names.items() if plain in ON}
+    more = [name for word, name in names.items() if word in MORE]
+    on = {name: "null" in shape.member(name).types for word, name in names.items() if word in ON}
     if more or on:
         yield _ending(lists[0], more, on)
 
@@ -229,13 +237,15 @@ def _ending(listed: str, more: list[str], on: Mapping[str, bool]) -> Rule:
     return Rule(about=About.END, sources=(listed,), targets=(*more, *on), wanted=wanted)
 
 
-def _named_counts(shape: Shape, names: Mapping[str, str], lists: list[str]) -> Iterator[Rule]:
-    """Yield the rules of counts that name their list: `tagCount`, `numTags` beside `tags`."""
+def _named_counts(shape: Shape, names: Mapping[str, str], lists: list[str]) -> dict[str, str]:
+    """Return the lists of counts that name theirs: `tagCount`, `numTags` beside `tags`."""
+    found: dict[str, str] = {}
     for each in lists:
-        many = "".join(split_words(each))
-        for plain in (f"{many}count", f"{many.removesuffix('s')}count", f"num{many}", f"total{many}"):
-            if plain in names and _numeric(shape, names[plain]) and _is_whole(shape, names[plain]):
-                yield _counting(each, names[plain])
+        many = plain(each)
+        for word in (f"{many}count", f"{many.removesuffix('s')}count", f"num{many}", f"total{many}"):
+            if word in names and _numeric(shape, names[word]) and _is_whole(shape, names[word]):
+                found.setdefault(names[word], each)
+    return found
 
 
 def _counting(listed: str, count: str) -> Rule:

@@ -11,6 +11,8 @@ from locum.contract.model import JsonValue
 __all__ = ["amount_of", "is_money", "with_amount"]
 
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,15}(?:\.([0-9]{1,8}))?")
+#: Beyond so many digits no float tells every unit, and what is made of two such numbers may be none at all.
+_MOST: Final = 10**15
 #: The member of an object that is the sum, beside its currency.
 _AMOUNTS: Final = ("amount", "value")
 _KINDS: Final = frozenset({"string", "integer", "number"})
@@ -29,16 +31,18 @@ def _amounts(shape: Shape) -> list[str]:
 
 
 def amount_of(value: JsonValue) -> float | int | None:
-    """Return the sum that *value* is, `None` where it is none.
+    """Return the sum that *value* is, of 15 digits at most, `None` where it is none.
 
-    >>> amount_of("12.50"), amount_of({"amount": 5, "currency": "EUR"}), amount_of("many")
-    (12.5, 5, None)
+    >>> amount_of("12.50"), amount_of({"amount": 5, "currency": "EUR"}), amount_of("many"), amount_of(1e300)
+    (12.5, 5, None, None)
     """
     if isinstance(value, dict):
         return next((amount_of(value[each]) for each in _AMOUNTS if each in value), None)
     if isinstance(value, str):
         return float(value) if _DECIMAL.fullmatch(value) else None
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if -_MOST < value < _MOST else None
 
 
 def with_amount(like: JsonValue, amount: float) -> JsonValue:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-__all__ = ["Found", "look_up", "split_words"]
+__all__ = ["Found", "look_up", "plain", "split_words"]
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[^\W\d_A-Z]+\d*|\d+")
 #: Shorter words that end in s are rarely plurals.
@@ -24,6 +24,16 @@ def split_words(name: str) -> tuple[str, ...]:
     (('dev', 'eui'), ('first', 'name'), ('http', 'status', 'code2'))
     """
     return tuple(word.lower() for word in _WORD.findall(name))
+
+
+@lru_cache(maxsize=4096)
+def plain(name: str) -> str:
+    """Return *name* in lower case, without what separates its words.
+
+    >>> plain("created_at"), plain("CreatedAt"), plain("filter[status]")
+    ('createdat', 'createdat', 'filterstatus')
+    """
+    return "".join(split_words(name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
-from locum.generation.words import split_words
+from locum.generation.words import plain
 
 __all__ = ["match_name", "plain", "singular"]
 
 #: Endings of plurals and what stands in their place, the longest first.
 _PLURALS: Final = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"))
 _SHORTEST_PLURAL: Final = 4
-
-
-@lru_cache(maxsize=4096)
-def plain(name: str) -> str:
-    """Return *name* in lower case, without what separates its words.
-
-    >>> plain("created_at"), plain("CreatedAt"), plain("filter[status]")
-    ('createdat', 'createdat', 'filterstatus')
-    """
-    return "".join(split_words(name))
 
 
 def singular(name: str) -> str:
