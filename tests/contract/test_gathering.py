@@ -225,3 +225,19 @@ def test_a_document_of_one_file_is_served_as_it_was_written() -> None:
     found = contract(main, {})
 
     assert found.whole is found.document
+
+
+@pytest.mark.parametrize("part", ['"text"', "[1]", "null", "true"])
+def test_a_part_that_is_no_object_breaks_nothing(part: str) -> None:
+    """A path item of such a kind stays the reference it was; a schema is moved as it is."""
+    main = """
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths: {/a: {$ref: "b.yaml#/part", summary: A}}
+components: {schemas: {A: {$ref: "b.yaml#/part"}}}
+"""
+
+    found = whole(main, {"b.yaml": f"part: {part}"})
+
+    assert found["paths"]["/a"] == {"$ref": "b.yaml#/part", "summary": "A"}
+    assert found["components"]["schemas"]["A"] == yaml.safe_load(part)

@@ -7,8 +7,10 @@ items, is put where the reference stood. Dynamic anchors are copied as they are.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Final
 from urllib.parse import quote
 
@@ -68,7 +70,9 @@ class _Gathering:
     library: Library
     document: JsonObject
     names: dict[tuple[str, Place], str] = field(default_factory=dict)
-    pending: list[tuple[str, Place]] = field(default_factory=list)
+    #: Names that components of a kind have by now.
+    taken: dict[str, set[str]] = field(default_factory=dict)
+    pending: deque[tuple[str, Place]] = field(default_factory=deque)
     #: What is being put in place of a reference, so that no circle is followed for ever.
     open: set[Place] = field(default_factory=set)
 
@@ -83,9 +87,9 @@ class _Gathering:
                 self._adopt(kind, Place(uri=self.root, pointer=join_pointer(*section, name)), value)
         written = self.inside(self.document, Place(uri=self.root, pointer=""), "document")
         while self.pending:
-            kind, place = self.pending.pop(0)
+            kind, place = self.pending.popleft()
             parts = _section(written, self.sections[kind])
-            parts[self.names[kind, place]] = self.inside(self.library.value(place), place, kind)
+            parts[self.names[kind, place]] = self.moved(place, kind)
         return written
 
     def _members(self, section: tuple[str, ...]) -> JsonObject:
@@ -128,7 +132,7 @@ class _Gathering:
         if target.uri != self.root and kind not in self.sections:
             return self.put_in(value, target, place, kind)
         if self.is_its_name(kind, target, place):
-            return self.inside(self.library.value(target), target, kind)
+            return self.moved(target, kind)
         return {**self.inside(value, place, kind), "$ref": self.pointer_to(target, kind)}
 
     def is_local(self, reference: JsonValue, place: Place) -> bool:
@@ -144,12 +148,17 @@ class _Gathering:
         )
 
     def put_in(self, value: JsonObject, target: Place, place: Place, kind: str) -> JsonObject:
-        """Return what a reference leads to in its place, with what stands beside it over that."""
+        """Return what a reference leads to in its place, with what stands beside it over that.
+
+        One that leads in a circle, or to what is no object, stays.
+        """
         if target in self.open:
             return value
         self.open.add(target)
-        found = self.inside(self.library.value(target), target, kind)
+        found = self.moved(target, kind)
         self.open.discard(target)
+        if not isinstance(found, dict):
+            return value
         own = {key: member for key, member in value.items() if key != "$ref"}
         return {**found, **self.inside(own, place, kind)}
 
@@ -165,18 +174,23 @@ class _Gathering:
     def free_name(self, kind: str, target: Place) -> str:
         """Return the name a part had in its file, with that of the file, or a number, if it is taken."""
         stem, last = stem_of(target.uri), split_pointer(target.pointer)[-1:]
-        taken = {name for (other, _), name in self.names.items() if other == kind}
-        taken |= self._members(self.sections[kind]).keys()
+        if kind not in self.taken:
+            self.taken[kind] = {*self._members(self.sections[kind])}
+        longer = "_".join((stem, *last))
         wishes = [last[0]] if last and not last[0].isdigit() else []
-        wishes.append("_".join((stem, *last)))
-        wishes += [f"{wishes[-1]}_{number}" for number in range(2, len(taken) + 3)]
-        readable = (_ODD.sub("_", each).strip("_") or "part" for each in wishes)
-        return next(each for each in readable if each not in taken)
+        numbered = (f"{longer}_{number}" for number in count(2))
+        readable = (_ODD.sub("_", each).strip("_") or "part" for each in chain(wishes, [longer], numbered))
+        name = next(each for each in readable if each not in self.taken[kind])
+        self.taken[kind].add(name)
+        return name
 
-    def inside(self, value: JsonValue, place: Place, kind: str) -> JsonObject:
+    def moved(self, place: Place, kind: str) -> JsonValue:
+        """Return what stands at *place* as it can stand elsewhere; a schema may be `true`."""
+        value = self.library.value(place)
+        return self.inside(value, place, kind) if isinstance(value, dict) else value
+
+    def inside(self, value: JsonObject, place: Place, kind: str) -> JsonObject:
         """Return *value* with its members written."""
-        if not isinstance(value, dict):
-            return value  # type: ignore[return-value]  # a schema may be `true`
         if kind == "example":
             return self.example(value, place)
         written: JsonObject = {}

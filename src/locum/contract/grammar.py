@@ -57,19 +57,11 @@ _NAMED: Final = frozenset({"properties", "patternProperties", "$defs", "definiti
 #: Where parts that others refer to are kept, by the version's first word.
 COMPONENTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "swagger": {"schema": ("definitions",), "parameter": ("parameters",), "response": ("responses",)},
+    # Before 3.1 there are no path items, before 3.2 no media types.
     "openapi": {
-        kind: ("components", section)
-        for kind, section in {
-            "schema": "schemas",
-            "response": "responses",
-            "parameter": "parameters",
-            "example": "examples",
-            "requestBody": "requestBodies",
-            "header": "headers",
-            "securityScheme": "securitySchemes",
-            "link": "links",
-            "callback": "callbacks",
-        }.items()
+        kind.rstrip("*"): ("components", section)
+        for section, kind in _MEMBERS["components"].items()
+        if section not in {"pathItems", "mediaTypes"}
     },
 }
 
