@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 import pytest
 from tests.behaviour.resources.conftest import Client
 
+from locum.behaviour.changes import PutRecord, apply_all
+
 Json: TypeAlias = Any
 TAGS: Json = {"type": "array", "items": {"type": "string"}}
 TEXT: Json = {"type": "string"}
@@ -137,3 +139,15 @@ def test_nothing_is_left_below_what_was_deleted(played: Callable[..., Client]) -
 
     assert read == ["a"]
     assert client.status("GET", "/users/ada/tags") == client.status("PUT", "/users/ada/tags", ["b"]) == 404
+
+
+@pytest.mark.parametrize("collection", ["settings/it", "settings"])
+def test_a_record_that_holds_no_value_says_nothing(played: Callable[..., Client], collection: str) -> None:
+    """Somebody may write any record; GET is answered as ever until a value is put."""
+    client = holder(played, TAGS)
+    before = client.body("GET", "/settings/it")
+    record = PutRecord(contract="api", collection=collection, record={"id": "it", "a": "x"}, member="id")
+    client.state = apply_all(client.state, (record,), {})
+
+    assert client.body("GET", "/settings/it") == before
+    assert client.body("PUT", "/settings/it", ["a"]) == client.body("GET", "/settings/it") == ["a"]

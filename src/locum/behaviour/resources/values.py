@@ -82,7 +82,9 @@ def _read(turn: Turn, path: str) -> Outcome | Refusal | None:
         return absent(path, turn) if path in turn.scene.marks and turn.tells_absence else None
     # What a query asks of the value is not known: which of a list, or how it is told.
     is_narrowed = bool(turn.request.raw.query and turn.request.query)
-    return None if is_narrowed else _told(turn, Written(path=path), stored[1][_VALUE])
+    # Who wrote a record by itself may have written any.
+    is_value = _VALUE in stored[1] and not is_narrowed
+    return _told(turn, Written(path=path), stored[1][_VALUE]) if is_value else None
 
 
 def _view(turn: Turn, path: str) -> Outcome | Refusal | None:
