@@ -11,6 +11,8 @@ import pytest
 
 Play = Callable[..., Any]
 NAMES = ("a", "b", "other")
+#: More than a float holds.
+HUGE = 10**399
 
 
 def named(**values: object) -> dict[str, Any]:
@@ -102,3 +104,25 @@ def test_what_fits_nothing_is_answered_by_the_fallback(play: Play) -> None:
 def test_what_is_not_read_leaves_the_answer_as_it_was(play: Play, extension: object) -> None:
     """Scripts are not run; `locum check` tells of them."""
     assert chosen(play, extension, {"x": "red"}) == "A"
+
+
+@pytest.mark.parametrize(
+    ("operator", "case", "exp", "answer"),
+    [
+        ("range", "[1;5[", "/x", "O"),
+        ("range", "[1;inf[", "/x", "B"),
+        ("equals", str(HUGE), "/x", "B"),
+        ("regexp", "^10+$", "/x", "B"),
+        ("equals", f'{{"x":{HUGE}}}', "", "B"),
+    ],
+)
+def test_a_number_of_any_size_chooses_its_case(
+    play: Play, operator: str, case: str, exp: str, answer: str
+) -> None:
+    """A form may say what no float and no machine word holds."""
+    document = paths(by_body(operator, exp, **{case: "b", "default": "other"}))
+    schema = {"type": "object", "properties": {"x": {"type": "integer"}}}
+    kind = "application/x-www-form-urlencoded"
+    document["/op"]["post"]["requestBody"]["content"] = {kind: {"schema": schema}}
+
+    assert play(document).body("op", {"content-type": kind}, body=f"x={HUGE}".encode()) == answer

@@ -16,6 +16,7 @@ import orjson
 from locum.behaviour.model import Request
 from locum.contract.model import JsonObject, JsonValue, Operation
 from locum.contract.pointers import split_pointer
+from locum.contract.writing import write_text
 
 __all__ = ["EXTENSION", "NO_DISPATCH", "Dispatch", "DispatchError", "read_dispatch"]
 
@@ -102,19 +103,15 @@ def _at(value: JsonValue | bytes, steps: tuple[str, ...]) -> JsonValue:
     return found
 
 
-def _text(value: JsonValue) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
-
-
 def _in_range(case: str, number: JsonValue) -> bool:
     """Tell whether *number* is in a range such as `[1;5]`, whose brackets turned away leave its ends out."""
     found = _RANGE.fullmatch(case.strip())
     try:
-        value = float(number) if isinstance(number, int | float | str) else None
+        value = float(number) if isinstance(number, str) else number
         least, most = (float(found[2]), float(found[3])) if found else (0.0, 0.0)
     except ValueError:
         return False
-    if found is None or value is None:
+    if found is None or not isinstance(value, int | float):
         return False
     above = value >= least if found[1] == "[" else value > least
     return above and (value <= most if found[4] == "]" else value < most)
@@ -122,13 +119,13 @@ def _in_range(case: str, number: JsonValue) -> bool:
 
 def _is_matched(case: str, value: JsonValue) -> bool:
     try:
-        return value is not None and re.search(case, _text(value)) is not None
+        return value is not None and re.search(case, write_text(value)) is not None
     except re.error:
         return False
 
 
 _OPERATORS: Final[Mapping[str, Callable[[str, JsonValue], bool]]] = {
-    "equals": lambda case, value: value is not None and _text(value) == case,
+    "equals": lambda case, value: value is not None and write_text(value) == case,
     "range": _in_range,
     "size": lambda case, value: isinstance(value, list) and _in_range(case, len(value)),
     "regexp": _is_matched,
