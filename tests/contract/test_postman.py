@@ -279,3 +279,31 @@ def test_what_is_wrong_is_told_where_it_stands(collect: Collect) -> None:
     (told,) = [each for each in inspect_contract(contract) if each.code == "contract.postman"]
     assert (told.where.pointer, told.where.file) == ("/item/0", "/shop.json")
     assert [each.path for each in contract.routes] == ["/a"]
+
+
+def test_only_what_has_no_name_gives_way_to_its_equal(collect: Collect) -> None:
+    """What somebody has called `defaults` stays; what gives way is still found by its identifiers."""
+    rex = {**answer('{"id": 1}'), "name": "Rex", "id": "a-1"}
+    named = {**answer('{"id": 1}'), "name": "defaults", "id": "a-2"}
+    nameless = [{**answer('{"id": 1}'), "id": f"a-{number}"} for number in (3, 4)]
+    examples = only(collect(saved("/a", "GET", [rex, named, *nameless]))).responses[0].content[0].examples
+
+    assert [(each.name, each.ids) for each in examples] == [
+        ("Rex", ("default", "a-1", "a-3", "a-4")),
+        ("defaults", ("a-2",)),
+    ]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_parameter_has_one_example_or_several(collect: Collect, turn: int) -> None:
+    """Where one request says a value and the answers of another say more, all of them are examples."""
+    tom = {**answer('{"id": 2}'), "name": "Tom"}
+    tom["originalRequest"] = {"url": {"path": ["pets"], "query": [{"key": "kind", "value": "cat"}]}}
+    url = {"path": ["pets"], "query": [{"key": "kind"}]}
+    items = [saved(url, "GET", [tom]), saved("/pets?kind=dog")][::turn]
+    contract = collect(*items)
+    (parameter,) = only(contract).parameters
+
+    written: Any = contract.document["paths"]
+    assert "example" not in written["/pets"]["get"]["parameters"][0]
+    assert {(each.name, each.value) for each in parameter.examples} == {("default", "dog"), ("Tom", "cat")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from locum.contract.model import JsonObject, JsonValue
@@ -10,6 +11,7 @@ __all__ = ["joined_contents", "joined_operations", "joined_responses", "seen_sch
 
 #: What an example without a name is called, and where its other names stand.
 _NAMELESS: Final = "default"
+_NUMBERED: Final = re.compile(rf"{_NAMELESS}(-[0-9]+)?")
 _IDS: Final = "x-mock-response-id"
 #: What is looked at of a long list.
 _LOOKED_AT: Final = 20
@@ -80,12 +82,22 @@ def _joined_parameters(first: Any, second: Any) -> list[JsonValue]:  # noqa: ANN
 
 def _joined_members(first: Any, second: Any) -> JsonObject:  # noqa: ANN401 -- JSON that we made
     required = first.get("required", False) and second.get("required", False)
+    if "examples" in first or "examples" in second:
+        first, second = _with_names(first), _with_names(second)
     joined: JsonObject = {**second, **first, "required": required}
     if "examples" in first and "examples" in second:
         joined["examples"] = _joined_examples(first["examples"], second["examples"])
     if "schema" in first and "schema" in second:
         joined["schema"] = joined_schemas(first["schema"], second["schema"])
     return joined
+
+
+def _with_names(member: Any) -> Any:  # noqa: ANN401 -- JSON that we made
+    """Return *member* with its one example among several, beside which it must not stand."""
+    if "example" not in member:
+        return member
+    rest = {key: value for key, value in member.items() if key != "example"}
+    return {**rest, "examples": {_NAMELESS: {"value": member["example"]}}}
 
 
 def joined_responses(first: Any, second: Any) -> JsonObject:  # noqa: ANN401 -- JSON that we made
@@ -128,12 +140,19 @@ def joined_contents(first: Any, second: Any) -> JsonObject:  # noqa: ANN401 -- J
 
 
 def _joined_examples(first: Any, second: Any) -> JsonObject:  # noqa: ANN401 -- JSON that we made
-    """Return the examples of both; one without a name of its own only if its value is new."""
-    joined: JsonObject = {**first}
+    """Return the examples of both; one without a name of its own only if its value is new.
+
+    What is left out lends its other names to the one that says the same.
+    """
+    joined: dict[str, Any] = {**first}
     for name, each in second.items():
-        if name.startswith(_NAMELESS) and any(each["value"] == known["value"] for known in first.values()):
-            continue
         known_as = [other for other in each.get(_IDS, ()) if other != _NAMELESS]
+        alike = (other for other, known in first.items() if known["value"] == each["value"])
+        same = next(alike, None) if _NUMBERED.fullmatch(name) else None
+        if same is not None:
+            if known_as:
+                joined[same] = {**joined[same], _IDS: [*joined[same].get(_IDS, ()), *known_as]}
+            continue
         numbered = (f"{name}-{number}" for number in range(2, len(joined) + 3))
         free = next(other for other in (name, *numbered) if other not in joined)
         joined[free] = {**each, _IDS: known_as} if _IDS in each else each
