@@ -116,3 +116,38 @@ def test_a_recording_may_ask_for_headers_and_be_kept_back() -> None:
     assert send(("x-tenant", "acme"), ("accept", "*/*")) == (b"acme", Fault(delay=Delay(median_ms=250)))
     assert send(("x-tenant", "other"), ("accept", "*/*")) == (b"anyone", None)
     assert send(("x-tenant", "acme")) == (b"anyone", None)
+
+
+@pytest.mark.parametrize(
+    ("query", "is_given"),
+    [
+        ("tag=a", True),
+        ("tag=a&tag=b", True),
+        ("tag=b&tag=a&size=1", True),
+        ("tag=b&tag=c", False),
+        ("", False),
+    ],
+)
+def test_a_partial_recording_is_given_for_one_of_several_values(query: str, is_given: bool) -> None:  # noqa: FBT001
+    """A name may be said more than once; what was recorded is one of its values."""
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "People", "version": "1"},
+        "paths": {"/people": {"get": {"responses": {"200": {"description": ""}}}}},
+    }
+    contract = read_contract("people.json", lambda _: orjson.dumps(document))
+    reply = Reply(status=200, body=b"recorded", media_type="text/plain")
+    recording = Recording(
+        name="a", method="GET", path="/people", query=(("tag", "a"),), reply=reply, is_partial=True
+    )
+    stand_in = StandIn(
+        contract=contract,
+        generator=Generator(),
+        options=Options(),
+        recordings=index_recordings([recording]),
+    )
+    raw = RawRequest(method="GET", path="/people", query=query, base_url="http://people.test")
+    outcome = stand_in.respond(contract.routes[0], raw, State().snapshot("default", 0.0))
+
+    assert isinstance(outcome, Outcome)
+    assert (outcome.reply.body == b"recorded") is is_given

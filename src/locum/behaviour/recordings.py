@@ -151,10 +151,13 @@ def _is_asked(each: Recording, asked: list[tuple[str, str]], request: Request) -
     if not all(_is_header(text, request.raw.header(name)) for name, text in each.headers):
         return False
     if each.is_partial:
-        sent = dict(asked)
-        named = all(name in sent and _same(text, sent[name]) for name, text in each.query)
-        return named and (each.body is None or _holds(request.body, each.body))
+        return _is_among(each.query, asked) and (each.body is None or _holds(request.body, each.body))
     return _same_query(each.query, asked) and _same_body(each, request)
+
+
+def _is_among(recorded: Pairs, asked: list[tuple[str, str]]) -> bool:
+    """Tell whether all pairs that were recorded are asked for, beside others, of the same name as well."""
+    return all(any(name == other and _same(text, given) for other, given in asked) for name, text in recorded)
 
 
 def _is_header(recorded: str, given: str | None) -> bool:
