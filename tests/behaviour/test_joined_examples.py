@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from locum.behaviour import Options
+from locum.behaviour.joined_examples import status_of
 from locum.behaviour.prism_manners import PRISM_MANNERS
 
 Play = Callable[..., Any]
@@ -131,3 +132,15 @@ def test_an_example_is_asked_for_by_its_identifier(play: Play) -> None:
     stage = play({"/people": {"get": {"operationId": "get", "responses": responses}}})
 
     assert stage.body("get", {"x-mock-response-id": "e-2"}) == 2
+
+
+@pytest.mark.parametrize("status", ["2XX", "2xx", "2Xx"])
+def test_a_range_of_statuses_is_its_first_one(play: Play, status: str) -> None:
+    """In capitals or not: whether the example is named by the request or asked for by its name."""
+    answers = {status: {"description": "", "content": content(ada={"name": "Ada"})}}
+    paths = {"/people/{id}": {"get": {"operationId": "get", "parameters": [ID], "responses": answers}}}
+    stage = play(paths)
+
+    assert stage.send("get", path_values={"id": "1"}).reply.status == 200
+    plan = stage.plan("get")
+    assert (dict(plan.joins.statuses), status_of("ada", plan.operation)) == ({"ada": 200}, 200)

@@ -7,7 +7,7 @@ OpenAPI conventions. A name that the document's authors gave to one side alone j
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -51,7 +51,10 @@ def compile_joins(operation: Operation) -> Joins:
         dispatch = read_dispatch(operation)
     except DispatchError:  # told by `locum check`
         dispatch = NO_DISPATCH
-    statuses = dict(_answers(operation))
+    statuses: dict[str, int] = {}
+    for status, example in _answers(operation):
+        if example.name:
+            statuses.setdefault(example.name, status)
     found = [
         join
         for name, status in statuses.items()
@@ -96,24 +99,15 @@ def is_called(example: Example, name: str) -> bool:
 
 def status_of(name: str, operation: Operation) -> int | None:
     """Return the status of the first response with an example called *name*; `None` where there is none."""
+    return next((status for status, each in _answers(operation) if is_called(each, name)), None)
+
+
+def _answers(operation: Operation) -> Iterator[tuple[int, Example]]:
+    """Yield the examples of responses with their status, the first one of a range."""
     for response in operation.responses:
         status = response.status.upper().replace("XX", "00")
-        examples = (each for media in response.content for each in media.examples)
-        if status.isdigit() and any(is_called(each, name) for each in examples):
-            return int(status)
-    return None
-
-
-def _answers(operation: Operation) -> Iterable[tuple[str, int]]:
-    """Yield each name of a response example with its status, the first status of a name alone."""
-    known: dict[str, int] = {}
-    for response in operation.responses:
-        status = response.status.replace("XX", "00").replace("xx", "00")
-        for media in response.content:
-            for example in media.examples:
-                if example.name and status.isdigit():
-                    known.setdefault(example.name, int(status))
-    return known.items()
+        if status.isdigit():
+            yield from ((int(status), each) for media in response.content for each in media.examples)
 
 
 def _join(operation: Operation, name: str, status: int, counting: frozenset[str] | None) -> Iterable[Join]:
