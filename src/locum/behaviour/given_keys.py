@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-__all__ = ["NONE_GIVEN", "Given", "given_in", "note"]
+__all__ = ["NONE_GIVEN", "Given", "given_in", "highest_number", "note"]
 
-#: A number that every client can count with.
-_NUMBER: Final = re.compile(r"[0-9]{1,15}")
+#: A line that is a number, and one that every client can count with.
+_NUMBER: Final = re.compile(r"^[0-9]{1,15}$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +29,22 @@ class Given:
 NONE_GIVEN: Final = Given()
 
 
+def highest_number(keys: Iterable[str]) -> int:
+    """Return the highest of *keys* that are numbers, 0 where none is.
+
+    >>> highest_number(["7", "nine", "11"])
+    11
+    """
+    return max(map(int, _NUMBER.findall("\n".join(keys))), default=0)
+
+
 def note(given: dict[str, Given], path: str, *, is_another: bool, most: int) -> None:
     """Count the entity at *path* if it *is_another*; the list that was noted longest ago may have to go."""
     above, _, segment = path.rpartition("/")
     before = given.pop(above, NONE_GIVEN)
     key = unquote(segment) if "%" in segment else segment
-    number = int(key) if _NUMBER.fullmatch(key) else 0
-    given[above] = Given(count=before.count + is_another, highest=max(before.highest, number))
+    highest = max(before.highest, highest_number((key,)))
+    given[above] = Given(count=before.count + is_another, highest=highest)
     if len(given) > most:
         del given[next(iter(given))]
 

@@ -8,13 +8,11 @@ from typing import Final
 
 from locum.contract.model import JsonValue
 
-__all__ = ["Moment", "is_after", "moment_of"]
+__all__ = ["is_after", "moment_of"]
 
 _MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}.{0,32}")
-
-Moment = date | datetime
 
 
 def is_after(one: JsonValue, other: JsonValue) -> bool:
@@ -34,7 +32,7 @@ def is_after(one: JsonValue, other: JsonValue) -> bool:
     return early > late
 
 
-def moment_of(value: JsonValue) -> Moment | None:
+def moment_of(value: JsonValue) -> date | datetime | None:
     """Return the day or the instant that a text names (RFC 3339), the first day of a month, or `None`.
 
     >>> moment_of("2024-05-01"), moment_of("soon")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
-from locum.behaviour.given_keys import NONE_GIVEN
+from locum.behaviour.given_keys import NONE_GIVEN, highest_number
 from locum.behaviour.resources.scene import Scene
 from locum.contract.coercion import ANYTHING, Shape
 from locum.contract.writing import write_text
@@ -15,8 +13,6 @@ from locum.generation.streams import stable_seed
 __all__ = ["next_key"]
 
 _TRIES = 64
-#: A line that is a number, and one that every client can count with.
-_NUMBER: Final = re.compile(r"^[0-9]{1,15}$", re.MULTILINE)
 
 
 def next_key(scene: Scene, collection: str, shape: Shape, others: frozenset[str] = frozenset()) -> str | None:
@@ -35,8 +31,7 @@ def next_key(scene: Scene, collection: str, shape: Shape, others: frozenset[str]
     taken = others.union(scene.keys(collection))
     member = shape.member(key)
     if "integer" in member.types < ANYTHING and not member.has("enum"):
-        number = max(map(int, _NUMBER.findall("\n".join(taken))), default=0)
-        number = max(number, given.highest) + 1
+        number = max(highest_number(taken), given.highest) + 1
         most = member.find("maximum")
         is_high = isinstance(most, int | float) and number > most
         following = range(1, 1000) if is_high or not scene.resource.takes(str(number)) else (number,)

@@ -52,9 +52,7 @@ class Recognition:
 
     def value(self, route: Route) -> tuple[Resource, Part] | None:
         """Return the value that is kept at the path of *route* and its part, where no resource is."""
-        if route.path not in self._values:
-            self._values[route.path] = self._value(route.path)
-        found = self._values[route.path]
+        found = self._value(route.path)
         part = found.parts.get((route.path, route.method.value)) if found else None
         return (found, part) if found and part else None
 
@@ -64,6 +62,11 @@ class Recognition:
         return tuple(value for value in map(self._value, paths) if value is not None)
 
     def _value(self, path: str) -> Resource | None:
+        if path not in self._values:
+            self._values[path] = self._recognised_value(path)
+        return self._values[path]
+
+    def _recognised_value(self, path: str) -> Resource | None:
         told = self._corrections.get(normal(bare(path)))
         found = None if told is not None and told.ignore else read_value(self._contract, path)
         is_taken = found is not None and any(self.of(each.route) for each in found.parts.values())
