@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from locum.behaviour.joined_examples import NO_JOINS, Join, joined
-from locum.behaviour.plans import Plan
+from locum.behaviour.plans import Answerable, Plan
 from locum.behaviour.resources.model import Part, Role
 from locum.behaviour.resources.places import get_at
 from locum.behaviour.resources.templates import last_segment
@@ -72,8 +72,9 @@ def _named(turn: Turn) -> Join | None:
 
 
 def _shown(plan: Plan, join: Join, part: Part) -> JsonObject | None:
-    content = getattr(plan.choose(join.status, None), "content", None)
-    examples = content.examples if content is not None and part.answer is not None else ()
+    chosen = plan.choose(join.status, None)
+    content = chosen.content if isinstance(chosen, Answerable) and part.answer is not None else None
+    examples = content.examples if content is not None else ()
     value = next((each.value for each in examples if each.name == join.name), None)
     found = get_at(value, part.answer or ())
     return found if isinstance(found, dict) else None

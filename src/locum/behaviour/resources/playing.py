@@ -111,7 +111,7 @@ class Player:
     def _played(self, turn: Turn, path: str) -> Outcome | Refusal | None:
         if turn.scene.is_orphan(path):
             return absent(path, turn) if turn.tells_absence else None
-        if turn.plan.compiled_joins is not NO_JOINS and stands_alone(turn, path):
+        if turn.plan.joins is not NO_JOINS and stands_alone(turn, path):
             return None
         if turn.part.role is Role.LIST:
             if turn.scene.is_list_untouched(path) and not turn.part.asks_in_body:
