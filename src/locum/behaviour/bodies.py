@@ -32,6 +32,7 @@ __all__ = [
     "BodyReader",
     "Decoded",
     "coding_of",
+    "codings_in",
     "compile_body",
     "unpack",
 ]
@@ -188,20 +189,26 @@ def coding_of(reply: Reply) -> str:
     return ",".join(text for name, text in reply.headers if name.lower() == "content-encoding")
 
 
+def codings_in(text: str) -> tuple[str, ...]:
+    """Return the codings that a `Content-Encoding` names, in lower case, without those that do nothing.
+
+    >>> codings_in(" GZIP , identity,, br")
+    ('gzip', 'br')
+    """
+    names = (name.strip() for name in text.lower().split(","))
+    return tuple(name for name in names if name not in {"", "identity"})
+
+
 def unpack(body: bytes, coding: str | None, most: int = LARGEST_BODY) -> bytes:
     """Undo the codings of `Content-Encoding`, the last applied first (RFC 9110, 8.4).
 
     Raises `BodyError`, also where all of them together yield more than *most* bytes.
     """
     room = most
-    for name in reversed((coding or "").lower().split(",")):
-        if name.strip() in {"", "identity"}:
-            continue
-        if name.strip() not in _WBITS:
-            raise unsupported(
-                f"content coding {name.strip()[:40]}", ["gzip", "deflate"], header="accept-encoding"
-            )
-        body = _inflate(body, _WBITS[name.strip()], room, most)
+    for name in reversed(codings_in(coding or "")):
+        if name not in _WBITS:
+            raise unsupported(f"content coding {name[:40]}", ["gzip", "deflate"], header="accept-encoding")
+        body = _inflate(body, _WBITS[name], room, most)
         room -= len(body)
     return body
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from locum.behaviour.bodies import CODINGS, BodyReader, coding_of, compile_body
+from locum.behaviour.bodies import CODINGS, BodyReader, coding_of, codings_in, compile_body
 from locum.behaviour.body_errors import BodyError
 from locum.behaviour.media_ranges import parse_media
 from locum.behaviour.model import Cause, RawRequest, Reply
@@ -94,8 +94,7 @@ def _described(reply: Reply) -> tuple[tuple[str, str], ...]:
 
 def is_readable(reply: Reply) -> bool:
     """Tell whether the codings of a body can all be undone here; a body in any other is taken as it is."""
-    names = (name.strip() for name in coding_of(reply).lower().split(","))
-    return all(name in CODINGS for name in names if name)
+    return CODINGS.issuperset(codings_in(coding_of(reply)))
 
 
 def _about_reply(violation: Violation, cause: Cause, spec: ResponseSpec, reply: Reply) -> Violation:

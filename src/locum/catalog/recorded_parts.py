@@ -8,8 +8,9 @@ from typing import Any, Final
 import orjson
 
 from locum.behaviour.redaction import REDACTED
+from locum.generation.media import is_json
 
-__all__ = ["headers_again", "is_json", "written_body"]
+__all__ = ["headers_again", "written_body"]
 
 #: Said anew each time, or untrue the second time.
 _LEFT_OUT: Final = frozenset(
@@ -39,8 +40,3 @@ def written_body(reply: Mapping[str, Any], media_type: str) -> bytes:
     if isinstance(body, str) and not is_json(media_type):
         return body.encode()
     return orjson.dumps(body)
-
-
-def is_json(media_type: str) -> bool:
-    """Tell whether a body of *media_type* is JSON."""
-    return media_type.partition(";")[0].strip().lower().endswith(("/json", "+json"))

@@ -17,12 +17,13 @@ import orjson
 
 from locum.behaviour.model import Reply
 from locum.behaviour.recordings import Recording, pairs_of
-from locum.catalog.recorded_parts import headers_again, is_json, written_body
+from locum.catalog.recorded_parts import headers_again, written_body
 from locum.catalog.recording_sheets import HAR_SHEET, OWN_SHEET
 from locum.catalog.sheet import read_sheet
 from locum.catalog.specmatic import NotUnderstoodError, read_specmatic
 from locum.contract.model import JsonValue
 from locum.errors import Diagnostic, FixtureError, Severity, UnreachableError, Where
+from locum.generation.media import is_json
 
 __all__ = ["read_recordings"]
 

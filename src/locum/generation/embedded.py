@@ -16,6 +16,7 @@ from locum.generation.bundle import Check, Subschema
 from locum.generation.choices import guarded
 from locum.generation.context import Site
 from locum.generation.keywords import text
+from locum.generation.media import is_json
 from locum.generation.nodes import Make, Node
 
 __all__ = ["embedded_node"]
@@ -25,7 +26,7 @@ def embedded_node(site: Site, check: Check) -> Node | None:
     """Return the node of texts that hold JSON by a `contentSchema` and pass *check*; `None` without one."""
     for source in site.shape.sources:
         inner = source.schema.get("contentSchema")
-        if isinstance(inner, (dict, bool)) and _is_json(text(source.schema, "contentMediaType")):
+        if isinstance(inner, (dict, bool)) and is_json(text(source.schema, "contentMediaType")):
             part = Subschema(
                 inner, below(source.part.pointer, "contentSchema"), is_written=source.part.is_written
             )
@@ -34,11 +35,6 @@ def embedded_node(site: Site, check: Check) -> Node | None:
             except GenerationError:
                 continue
     return None
-
-
-def _is_json(media_type: str) -> bool:
-    name = media_type.partition(";")[0].strip().lower()
-    return name.endswith(("/json", "+json"))
 
 
 def _node(inner: Node, schema: JsonObject, check: Check, pointer: str) -> Node:

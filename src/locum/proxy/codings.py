@@ -7,6 +7,7 @@ and a recording would keep what nobody searched for secrets. Source: RFC 9110, 1
 from __future__ import annotations
 
 from locum.behaviour.bodies import CODINGS
+from locum.behaviour.media_ranges import parse_media
 
 __all__ = ["readable_codings"]
 
@@ -20,27 +21,22 @@ def readable_codings(asked: str) -> str:
     ('gzip;q=0.8, deflate', 'identity', 'gzip;q=0.5')
     >>> readable_codings("gzip;q=0, *"), readable_codings("br, *;q=0")
     ('identity', 'identity')
+    >>> readable_codings("br;q=1, gzip;x=1;q=0"), readable_codings("gzip;q=, br")
+    ('identity', 'gzip;q=')
     """
     given = [each.strip() for each in asked.split(",")]
-    names = frozenset(map(_name, given))
+    names = frozenset(parse_media(each).type for each in given)
     kept = [each for each in (_readable(each, names) for each in given) if each]
-    is_taken = kept == given or any(not _is_refused(each) for each in kept)
+    is_taken = kept == given or any(parse_media(each).quality for each in kept)
     return ", ".join(kept) if is_taken else "identity" if asked.strip() else asked
 
 
 def _readable(one: str, names: frozenset[str]) -> str:
-    """Return *one* if it can be undone here, any other coding as the one that most servers know."""
-    name = _name(one)
-    if name != "*" or _is_refused(one):
-        return one if name in CODINGS | {"*"} else ""
+    """Return *one* if it can be undone here, any other coding as the one that most servers know.
+
+    A weight of zero says that it is not wanted (RFC 9110, 12.4.2).
+    """
+    coding = parse_media(one)
+    if coding.type != "*" or not coding.quality:
+        return one if coding.type in CODINGS | {"*"} else ""
     return "" if names & {"gzip", "x-gzip"} else one.replace("*", "gzip", 1)
-
-
-def _name(one: str) -> str:
-    return one.partition(";")[0].strip().lower()
-
-
-def _is_refused(one: str) -> bool:
-    """Tell whether the weight of *one* is zero, which says that it is not wanted (RFC 9110, 12.4.2)."""
-    key, _, weight = one.partition(";")[2].replace(" ", "").lower().partition("=")
-    return key == "q" and weight.strip("0") in {"", "."}

@@ -13,7 +13,6 @@ from typing import Final
 import orjson
 
 from locum.behaviour import Reply
-from locum.behaviour.media_ranges import parse_media
 from locum.generation.media import is_json
 
 __all__ = ["compacted"]
@@ -39,7 +38,7 @@ def compacted(reply: Reply) -> Reply:
     >>> compacted(Reply(status=200, body=b'{ "a": [1.0, " b" ] }', media_type="application/json")).body
     b'{"a":[1.0," b"]}'
     """
-    if not is_json(parse_media(reply.media_type or "").name) or any(map(_vouches, reply.headers)):
+    if not is_json(reply.media_type) or any(map(_vouches, reply.headers)):
         return reply
     try:
         orjson.loads(reply.body)
