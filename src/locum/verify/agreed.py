@@ -8,7 +8,8 @@ from typing import Final, TypeAlias
 
 from locum.behaviour.agreement_judging import Agreement, agreements_of
 from locum.behaviour.coherence import Places, compile_places
-from locum.contract.coercion import Shape, shape_of
+from locum.behaviour.resources.bodies import readable_shape
+from locum.contract.coercion import Shape
 from locum.contract.model import JsonValue, MediaType, Operation
 from locum.generation.words import split_words
 
@@ -48,12 +49,13 @@ def key_of(agreement: Agreement) -> Key:
 
 
 def rules_of_media(media: MediaType) -> Held:
-    """Return the rules of bodies of *media*; what its examples do otherwise means something else there."""
-    if media.schema is None:
-        return None, frozenset()
-    shape = shape_of(media.schema.bundle())
-    places = compile_places(shape)
-    if places is None:
+    """Return the rules of bodies of *media*; what its examples do otherwise means something else there.
+
+    A schema that cannot be read has none.
+    """
+    shape = readable_shape(media.schema)
+    places = compile_places(shape) if shape is not None else None
+    if shape is None or places is None:
         return None, frozenset()
     seen = (each for value in _examples(media, shape) for each in agreements_of(value, places))
     return places, frozenset(key_of(each) for each in seen if not each.holds)
@@ -72,8 +74,8 @@ def said_by_clients(operations: Iterable[Operation]) -> frozenset[tuple[str, str
     found: set[tuple[str, str]] = set()
     for operation in operations:
         for media in operation.request_body.content if operation.request_body is not None else ():
-            if media.schema is not None:
-                found.update(_members(shape_of(media.schema.bundle()), "", _DEEPEST))
+            shape = readable_shape(media.schema)
+            found.update(_members(shape, "", _DEEPEST) if shape is not None else ())
     return frozenset(found)
 
 

@@ -97,12 +97,15 @@ def _is_unacceptable(seen: Seen) -> bool:
 
 
 def is_conformant(seen: Seen) -> bool:
-    """Tell whether the body of an answer satisfies its declared schema."""
+    """Tell whether the body of an answer satisfies its declared schema, and that can be read."""
     spec = seen.operation.response_for(seen.status) if seen.operation is not None else None
     media = media_of(seen, spec) if spec is not None else None
     if media is None or media.schema is None or isinstance(seen.value, Undecoded):
         return False
-    return media.schema.is_valid(seen.value)
+    try:
+        return media.schema.is_valid(seen.value)
+    except ContractError:
+        return False
 
 
 def location_of(violation: Violation) -> str:
