@@ -281,10 +281,11 @@ _SIZED = {
         pytest.param({}, 12, Severity.FAILURE, id="nothing shows it"),
         pytest.param({"limit": 31}, 12, Severity.FAILURE, id="it tells the size that was asked for"),
         pytest.param({"limit": 30}, 31, Severity.FAILURE, id="it holds more"),
+        pytest.param({"limit": {"is": 30}}, 12, Severity.FAILURE, id="it tells more than a number"),
     ],
 )
 def test_a_page_size_that_is_brought_down_to_its_maximum_fails_nothing(
-    written: Written, serve: Serve, told: Mapping[str, int], most: int, severity: Severity
+    written: Written, serve: Serve, told: Mapping[str, object], most: int, severity: Severity
 ) -> None:
     """Servers may clamp a page that is asked for too large; they have to show that they did."""
 

@@ -31,7 +31,7 @@ def is_clamped(seen: Seen, name: str) -> bool:
         return False
     longest = max(map(len, _lists(seen.value, _DEEPEST)), default=0)
     told = [*_told(seen.value, name, _DEEPEST)]
-    return longest <= most and (set(told) == {most} if told else longest == most)
+    return longest <= most and (all(each == most for each in told) if told else longest == most)
 
 
 def _most(operation: Operation, name: str) -> int | None:
