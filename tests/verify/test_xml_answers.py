@@ -64,3 +64,22 @@ def test_each_member_of_an_xml_answer_is_judged(
     report = run(prepare(written(DOCUMENT), Wish(url=serve(lambda _: told))), READING, JUDGES)
 
     assert {(each.rule, each.location) for each in report.findings} == expected
+
+
+@pytest.mark.parametrize(
+    ("charset", "written_in", "expected"),
+    [
+        ("iso-8859-1", "latin-1", set()),
+        ("utf-8", "latin-1", {("body.not-xml", "200 body")}),
+        ("iso-8859-1", "utf-16", set()),
+    ],
+)
+def test_an_xml_answer_is_written_as_its_header_says(
+    written: Written, serve: Serve, charset: str, written_in: str, expected: set[tuple[str, str]]
+) -> None:
+    """The charset of a header stands before all but the mark that a text begins with (RFC 7303, 3.3)."""
+    body = '<pet id="7"><name>Zoë</name><tags/></pet>'.encode(written_in)
+    told = Told(body=body, headers={"Content-Type": f"application/xml; charset={charset}"})
+    report = run(prepare(written(DOCUMENT), Wish(url=serve(lambda _: told))), READING, JUDGES)
+
+    assert {(each.rule, each.location) for each in report.findings} == expected

@@ -188,7 +188,7 @@ def _content(seen: Seen) -> Iterator[Result]:
 
 
 def _xml(seen: Seen) -> Result:
-    problem = xml_problem(seen.content)
+    problem = xml_problem(seen.content, parse_media(seen.header("content-type")).parameter("charset"))
     if not problem:
         return XML.held(seen.operation_id)
     return XML.broken(

@@ -5,15 +5,17 @@ XML has no empty array and no types of its own: what a reader has to guess at is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final
 from xml.parsers import expat
 
 from locum.behaviour.body_errors import BodyError
-from locum.behaviour.media_ranges import parse_media
+from locum.behaviour.media_ranges import MediaRange, parse_media
 from locum.behaviour.xml_bodies import compile_xml
 from locum.contract.coercion import Shape, shape_of
-from locum.contract.model import JsonValue, MediaType, Violation
+from locum.contract.model import JsonValue, MediaType, Schema, Violation
 from locum.errors import ContractError
 from locum.generation.media import is_json
 from locum.verify.seen import UNDECODED, Seen, Undecoded
@@ -21,6 +23,8 @@ from locum.verify.seen import UNDECODED, Seen, Undecoded
 __all__ = ["is_xml", "kept", "value_of", "xml_problem"]
 
 _ENDINGS: Final = ("/xml", "+xml")
+#: Marks of byte order, which say how a text is encoded.
+_MARKS: Final = (BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE)
 
 
 def value_of(seen: Seen, media: MediaType) -> JsonValue | Undecoded:
@@ -33,9 +37,14 @@ def value_of(seen: Seen, media: MediaType) -> JsonValue | Undecoded:
     if not is_xml(declared):
         return UNDECODED
     try:
-        return compile_xml(media.schema.bundle())(seen.content, parse_media(seen.header("content-type")))
+        return _reader(media.schema)(seen.content, parse_media(seen.header("content-type")))
     except (BodyError, ContractError):
         return UNDECODED
+
+
+@lru_cache(maxsize=64)
+def _reader(schema: Schema) -> Callable[[bytes, MediaRange], JsonValue]:
+    return compile_xml(schema.bundle())
 
 
 def kept(found: Iterable[Violation], seen: Seen, media: MediaType) -> tuple[Violation, ...]:
@@ -49,8 +58,10 @@ def is_xml(media_type: str) -> bool:
     return media_type.partition(";")[0].strip().lower().endswith(_ENDINGS)
 
 
-def xml_problem(content: bytes) -> str:
+def xml_problem(content: bytes, charset: str | None = None) -> str:
     """Return why *content* is no XML, `""` where it is; nothing behind a document type is looked at.
+
+    The *charset* of `Content-Type` stands before what the content says, but for its mark (RFC 7303, 3.3).
 
     >>> xml_problem(b"<a><b/></a>"), xml_problem(b"<a><b></a>")
     ('', 'mismatched tag, line 1')
@@ -59,7 +70,7 @@ def xml_problem(content: bytes) -> str:
     def stop(*_: object) -> None:
         raise _UnreadError  # entities may be declared there, and are not expanded here
 
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate(None if content.startswith(_MARKS) else charset)
     parser.StartDoctypeDeclHandler = stop
     try:
         parser.Parse(content, True)  # noqa: FBT003 -- expat takes it by position
