@@ -261,3 +261,15 @@ def test_refusals_that_are_not_declared_are_told_once(locum: Run, tmp_path: Path
             "hint",
         ),
     ]
+
+
+def test_a_text_that_cannot_be_wrong_needs_no_refusal(locum: Run, tmp_path: Path) -> None:
+    """Members that only describe a text, unknown ones among them, refuse nothing; a length does."""
+    described = "type: string, x-order: 1, $comment: c, externalDocs: {url: 'https://a.example'}, colour: red"
+    parameter = f"parameters: [{{name: q, in: query, schema: {{{described}}}}}]"
+    (tmp_path / "free.yaml").write_text(SOUND.replace("operationId: listPets", parameter))
+    bound = parameter.replace("x-order: 1", "maxLength: 1")
+    (tmp_path / "bound.yaml").write_text(SOUND.replace("operationId: listPets", bound))
+
+    assert "a request that is wrong" not in locum("check", "free.yaml").stdout
+    assert "a request that is wrong" in locum("check", "bound.yaml").stdout

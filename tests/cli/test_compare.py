@@ -126,3 +126,19 @@ def test_a_file_that_is_no_recording_is_told(locum: Run, document: str, tmp_path
 
     assert done.returncode == 2
     assert "`steps` is missing" in done.stderr
+
+
+def test_an_operation_that_cannot_be_read_keeps_no_patch_back(
+    locum: Run, document: str, serve: Serve, tmp_path: Path
+) -> None:
+    """The others are compared, and what differs there goes into the patch."""
+    broken = "  /broken: {get: {$ref: ./none.yaml}}\n"
+    (tmp_path / document).write_text(DOCUMENT.replace("paths:\n", "paths:\n" + broken))
+    url = serve(answering([{"id": "7"}]))
+    done = locum(
+        *("compare", document, "--url", url, "-H", "X-Key: real-key-of-anna", "--rate-limit", "1000/s"),
+        *("--update", "pets.patch"),
+    )
+
+    assert done.returncode == 1, done.stderr
+    assert '["integer", "string"]' in (tmp_path / "pets.patch").read_text()

@@ -50,11 +50,10 @@ class Suggestion:
 def suggest_rules(contract: Contract) -> tuple[Suggestion, ...]:
     """Return what the operations of *contract* look like they promise, in the document's order."""
     found: list[Suggestion] = []
-    for route in contract.routes:
+    for operation in contract.readable_operations():
         try:
-            operation = contract.operation(route)
             found.extend(_ranges(operation))
-            if route.method is HttpMethod.GET:
+            if operation.route.method is HttpMethod.GET:
                 listing = listing_of(operation)
                 found.extend(each for suggest in _OF_LISTS for each in suggest(operation, listing))
         except ContractError:  # told by `locum check`

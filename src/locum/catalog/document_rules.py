@@ -34,7 +34,7 @@ _NOWHERE: Final = Where()
 
 def read_document_rules(contract: Contract) -> Promises:
     """Return the rules that stand in the document of *contract*; operations that cannot be used have none."""
-    operations = tuple(_usable(contract))
+    operations = tuple(contract.readable_operations())
     if not written_rules(contract) and not refers_elsewhere(contract.document):
         return Promises()
     names = frozenset(route.operation_id for route in contract.routes)
@@ -78,14 +78,6 @@ def requirements_at_root(contract: Contract) -> tuple[Requirement, ...]:
     """Return what the document asks of requests at its root."""
     names = frozenset(route.operation_id for route in contract.routes)
     return _rules_at_root(contract, names).requirements
-
-
-def _usable(contract: Contract) -> Iterator[Operation]:
-    for route in contract.routes:
-        try:
-            yield contract.operation(route)
-        except ContractError:  # told by `inspect_contract`
-            continue
 
 
 def _rules_of(operation: Operation, names: frozenset[str]) -> Promises:

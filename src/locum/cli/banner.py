@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from locum.catalog import Entry
 from locum.cli.curl import curl_line
 from locum.cli.narration import shown_path
-from locum.contract import Contract, Route, inspect_contract
-from locum.errors import ContractError, Severity
+from locum.contract import Contract, inspect_contract
+from locum.errors import Severity
 from locum.server import CONTROL_PATH, is_controlled, is_loopback
 from locum.settings import Settings
 
@@ -73,16 +73,8 @@ def _operations(contract: Contract) -> str:
     """Return how many operations there are, and how many cannot be used where looking is cheap."""
     count = len(contract.routes)
     text = f"{count} operation{'' if count == 1 else 's'}"
-    broken = sum(not _is_usable(contract, route) for route in contract.routes) if count <= _CHEAP else 0
+    broken = count - sum(1 for _ in contract.readable_operations()) if count <= _CHEAP else 0
     return f"{text}, {broken} of them unusable" if broken else text
-
-
-def _is_usable(contract: Contract, route: Route) -> bool:
-    try:
-        contract.operation(route)
-    except ContractError:
-        return False
-    return True
 
 
 def _hints(url: str, entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:

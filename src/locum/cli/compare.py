@@ -150,7 +150,7 @@ def _propose(
     entry: Entry, mock: Sequence[Played], answers: Sequence[Played], path: Path, secrets: Sequence[str]
 ) -> None:
     """Write the patch of the contract and its fixtures, and tell what it does not cover."""
-    operations = [entry.contract.operation(route) for route in entry.contract.routes]
+    operations = list(entry.contract.readable_operations())
     sheet = entry.fixtures_origin
     beside = refusal_edits(Path(sheet).read_bytes(), sheet, mock, answers, secrets) if sheet else ()
     found = propose(

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from locum.behaviour.dispatching import EXTENSION, DispatchError, read_dispatch
-from locum.contract import Contract, Route
+from locum.contract import Contract
 from locum.contract.diagnostics import diagnostic_at
-from locum.contract.model import Place
+from locum.contract.model import Operation, Place
 from locum.contract.pointers import below
-from locum.errors import ContractError, Diagnostic, Severity
+from locum.errors import Diagnostic, Severity
 
 __all__ = ["dispatch_hints"]
 
 
 def dispatch_hints(contract: Contract) -> tuple[Diagnostic, ...]:
     """Return a warning for each dispatcher that is not read, and for each delay."""
-    return contract.locate([each for route in contract.routes for each in _in_operation(contract, route)])
+    return contract.locate(chain.from_iterable(map(_in_operation, contract.readable_operations())))
 
 
-def _in_operation(contract: Contract, route: Route) -> Iterator[Diagnostic]:
-    try:
-        operation = contract.operation(route)
-    except ContractError:  # told already, as what it is
-        return
-    written = operation.extensions.get(EXTENSION)
-    place = Place(uri=route.place.uri, pointer=below(route.place.pointer, EXTENSION))
+def _in_operation(operation: Operation) -> Iterator[Diagnostic]:
+    written, at = operation.extensions.get(EXTENSION), operation.route.place
+    place = Place(uri=at.uri, pointer=below(at.pointer, EXTENSION))
     try:
         read_dispatch(operation)
     except DispatchError as error:

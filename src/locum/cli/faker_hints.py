@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
-from locum.contract import Contract, Route
+from locum.contract import Contract
 from locum.contract.diagnostics import diagnostic_at
 from locum.contract.inspection import schemas_of
-from locum.contract.model import Schema
+from locum.contract.model import Operation, Schema
 from locum.contract.schema import DocumentSchema
 from locum.errors import ContractError, Diagnostic, Severity, nearest
 from locum.generation.fakerjs import KNOWN_FAKERS, unknown_fakers
@@ -17,13 +18,12 @@ __all__ = ["faker_hints"]
 
 def faker_hints(contract: Contract) -> tuple[Diagnostic, ...]:
     """Return a warning for each unknown name in an `x-faker`, with the nearest that is known."""
-    found = dict.fromkeys(each for route in contract.routes for each in _in_operation(contract, route))
+    found = dict.fromkeys(chain.from_iterable(map(_in_operation, contract.readable_operations())))
     return tuple(contract.locate(found))
 
 
-def _in_operation(contract: Contract, route: Route) -> Iterator[Diagnostic]:
+def _in_operation(operation: Operation) -> Iterator[Diagnostic]:
     try:
-        operation = contract.operation(route)
         for schema, _ in schemas_of(operation):
             yield from _in_schema(schema)
     except ContractError:  # told already, as what it is

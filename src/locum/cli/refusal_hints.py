@@ -6,44 +6,43 @@ undocumented. One hint speaks of all operations that lack the same, where the fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from locum.contract import Contract
 from locum.contract.diagnostics import diagnostic_at
+from locum.contract.keywords import ANNOTATIONS, IDENTIFIERS, KNOWN
 from locum.contract.model import JsonValue, Location, Operation, Parameter
 from locum.errors import ContractError, Diagnostic, Severity
 
 __all__ = ["refusal_hints"]
 
-#: Members of a schema of text that refuse none.
-_SILENT: Final = frozenset(
-    {"$schema", "default", "deprecated", "description", "example", "examples", "readOnly", "title"}
-    | {"type", "writeOnly"}
-)
+#: Members of a schema of text that may refuse some: all that are known and not of those that only describe.
+_REFUSING: Final = KNOWN - ANNOTATIONS - IDENTIFIERS - {"type", "contentSchema"}
 _MOST_NAMED: Final = 3
 
 
 def refusal_hints(contract: Contract) -> tuple[Diagnostic, ...]:
     """Return a hint for each kind of refusal that operations cannot but make and do not declare."""
-    operations = list(_readable(contract))
-    found = (_hint(kind, operations) for kind in _KINDS.items())
+    operations = list(contract.readable_operations())
+    found = (_hint(kind, operations) for kind in _KINDS)
     return tuple(contract.locate([each for each in found if each is not None]))
 
 
-def _readable(contract: Contract) -> Iterator[Operation]:
-    for route in contract.routes:
-        try:
-            yield contract.operation(route)
-        except ContractError:  # told already, as what it is
-            continue
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """A refusal: the statuses that may be declared for it, whom it is for, and who is bound to make it."""
+
+    statuses: tuple[int, ...]
+    whom: str
+    is_bound: Callable[[Operation], bool]
 
 
-def _hint(
-    kind: tuple[tuple[int, ...], tuple[str, Callable[[Operation], bool]]], operations: list[Operation]
-) -> Diagnostic | None:
-    statuses, (why, asks) = kind
-    lacking = [each for each in operations if asks(each) and not any(map(each.response_for, statuses))]
+def _hint(kind: _Kind, operations: Iterable[Operation]) -> Diagnostic | None:
+    """Return the hint for all of *operations* that make a refusal of *kind* and declare none."""
+    bound = filter(kind.is_bound, operations)
+    lacking = [each for each in bound if not any(map(each.response_for, kind.statuses))]
     if not lacking:
         return None
     names = [f"{each.route.method.value} {each.route.path}" for each in lacking]
@@ -53,8 +52,8 @@ def _hint(
     return diagnostic_at(
         lacking[0].route.place,
         "undeclared-refusal",
-        f"{named} {verb} no status for {why}",
-        hint=f"declare {' or '.join(map(str, statuses))}, {statuses[0] // 100}XX or default",
+        f"{named} {verb} no status for {kind.whom}",
+        hint=f"declare {' or '.join(map(str, kind.statuses))}, {kind.statuses[0] // 100}XX or default",
         severity=Severity.HINT,
     )
 
@@ -77,10 +76,10 @@ def _refuses(parameter: Parameter) -> bool:
         bundle: Mapping[str, JsonValue] = parameter.schema.bundle() if parameter.schema else {}
     except ContractError:
         return False
-    return bundle.get("type", "string") != "string" or not bundle.keys() <= _SILENT
+    return bundle.get("type", "string") != "string" or not _REFUSING.isdisjoint(bundle)
 
 
-_KINDS: Final[Mapping[tuple[int, ...], tuple[str, Callable[[Operation], bool]]]] = {
-    (401, 403): ("those who show no credentials", _asks_for_credentials),
-    (400, 422): ("a request that is wrong", _can_be_asked_wrongly),
-}
+_KINDS: Final = (
+    _Kind(statuses=(401, 403), whom="those who show no credentials", is_bound=_asks_for_credentials),
+    _Kind(statuses=(400, 422), whom="a request that is wrong", is_bound=_can_be_asked_wrongly),
+)

@@ -30,7 +30,7 @@ from locum.behaviour.session import NO_SNAPSHOT
 from locum.catalog import Entry
 from locum.catalog.invariants import Promises
 from locum.contract.model import JsonValue, Operation
-from locum.errors import ContractError, Diagnostic, Severity, Where
+from locum.errors import Diagnostic, Severity, Where
 from locum.generation import Generator
 from locum.verify.exchanging import call_of, path_values
 
@@ -86,14 +86,7 @@ class _Mock:
             fixtures=entry.fixtures,
             handlers=entry.handlers,
         )
-        self.operations = dict(self._usable())
-
-    def _usable(self) -> Iterator[tuple[str, Operation]]:
-        for route in self.entry.contract.routes:
-            try:
-                yield route.operation_id, self.entry.contract.operation(route)
-            except ContractError:  # told by `inspect_contract`
-                continue
+        self.operations = {each.operation_id: each for each in entry.contract.readable_operations()}
 
     def ask(self, promised: Promised) -> Exchange:
         """Return what a call is answered."""

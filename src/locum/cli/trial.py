@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from locum.behaviour.negotiation import choose_response
 from locum.contract.contract import Contract
-from locum.contract.model import MediaType, Operation, Route
+from locum.contract.model import MediaType, Operation
 from locum.errors import ContractError, Diagnostic, GenerationError, Severity
 from locum.generation import Generator
 
@@ -30,10 +30,7 @@ def try_answers(contract: Contract) -> Trial:
     """
     generator, found = Generator(), dict[tuple[str, str], Diagnostic]()
     usable = 0
-    for route in contract.routes:
-        operation = _operation(contract, route)
-        if operation is None:
-            continue
+    for operation in contract.readable_operations():
         plain = choose_response(operation, None)
         chosen = plain[1].content if isinstance(plain, tuple) else ()
         faults = list(_faults(operation, contract, generator))
@@ -44,13 +41,6 @@ def try_answers(contract: Contract) -> Trial:
             severity = Severity.WARNING if is_usable or media not in chosen else Severity.ERROR
             found.setdefault((str(fault.where), fault.code), replace(fault, severity=severity))
     return Trial(usable=usable, diagnostics=tuple(found.values()))
-
-
-def _operation(contract: Contract, route: Route) -> Operation | None:
-    try:
-        return contract.operation(route)
-    except ContractError:  # told by `inspect_contract`
-        return None
 
 
 def _faults(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from locum.contract.model import Callback, JsonObject, Operation, Place, Route, SecurityScheme, Server
@@ -67,6 +67,14 @@ class Contract:
         if isinstance(found, ContractError):
             raise found.with_traceback(None)
         return found
+
+    def readable_operations(self) -> Iterator[Operation]:
+        """Yield the operations that can be used; what is wrong with others is told by `inspect_contract`."""
+        for route in self.routes:
+            try:
+                yield self.operation(route)
+            except ContractError:
+                continue
 
     def allowed(self, path: str) -> str:
         """Return the value of `Allow` at the template *path*."""
