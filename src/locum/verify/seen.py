@@ -16,10 +16,12 @@ from locum.behaviour.calls import Call
 from locum.contract.model import JsonValue, Operation
 from locum.verify.model import Received, Step
 
-__all__ = ["UNDECODED", "Seen", "Undecoded"]
+__all__ = ["GONE", "UNDECODED", "Seen", "Undecoded", "absences_of"]
 
 #: Bytes of one decoded body.
 _MOST: Final = 64 * 1024 * 1024
+#: What says that nothing is there (RFC 9110, 15.5.5 and 15.5.11).
+GONE: Final = frozenset({404, 410})
 _FAULTED: Final = frozenset({400, 405, 406, 411, 413, 414, 415, 422, 431})
 _BESIDE_THE_POINT: Final = frozenset({401, 405, 406, 407, 411})
 
@@ -78,6 +80,11 @@ class Seen:
     def is_refusal(self) -> bool:
         """Whether the client is told that it is at fault (RFC 9110, 15.5)."""
         return 400 <= self.status < 500  # noqa: PLR2004 -- RFC 9110 section 15.5
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it says that nothing is there."""
+        return self.status in GONE
 
     @property
     def blames_call(self) -> bool:
@@ -167,3 +174,11 @@ def _decoded(body: bytes, coding: str) -> bytes:
     if coding == "deflate":
         return zlib.decompressobj().decompress(body, _MOST)
     return body
+
+
+def absences_of(operation: Operation) -> tuple[str, ...]:
+    """Return the statuses by which *operation* is declared to say that something is not there.
+
+    What is declared for any other status, or for all that begin alike, speaks of no absence.
+    """
+    return tuple(sorted(each.status for each in operation.responses if each.status in map(str, GONE)))

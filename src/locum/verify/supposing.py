@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
-from typing import Final
 from urllib.parse import unquote
 
 from locum.catalog.clock_values import is_of_clock
@@ -13,8 +11,6 @@ from locum.verify.bench import Bench
 from locum.verify.seen import Seen
 
 __all__ = ["supposed", "unheard_of"]
-
-_ABSENT: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
 def supposed(named: Mapping[str, str], supplied: Iterable[str]) -> frozenset[str]:
@@ -34,7 +30,7 @@ def unheard_of(bench: Bench, heard: Iterable[Seen]) -> str | None:
     of a parameter it has to.
     """
     for seen in heard:
-        if seen.status in _ABSENT and (value := _supposed_in(bench, seen)) and not _is_shown(bench, seen):
+        if seen.is_gone and (value := _supposed_in(bench, seen)) and not _is_shown(bench, seen):
             return value
     return None
 

@@ -14,7 +14,7 @@ from typing import Final
 from locum.contract.model import Operation
 from locum.verify.bench import Bench
 from locum.verify.model import Result, Severity
-from locum.verify.seen import Seen
+from locum.verify.seen import GONE, Seen
 from locum.verify.telling import Rule, place_of
 
 __all__ = ["STATUS", "severity_of_undeclared", "undeclared"]
@@ -31,9 +31,7 @@ _OF_THE_PROTOCOL: Final = frozenset({405, 406, 411, 413, 414, 415, 417, 431})
 #: Two ways to say that what was sent is wrong: a document that declares one of them has chosen.
 _WRONGLY_SENT: Final = frozenset({400, 422})
 #: What was asked for on purpose is not there, or not for the one who asks (RFC 9110, 15.5.5, 15.5.11).
-_NOT_THERE: Final = frozenset({403, 404, 410})
-#: What a path names need not be there: ids of examples seldom are on a server with data of its own.
-_NOT_FOUND: Final = frozenset({404, 410})
+_NOT_THERE: Final = GONE | {403}
 #: The server is busy, whoever asks and whatever for (RFC 6585, 4).
 _TOO_MANY: Final = 429
 
@@ -74,5 +72,6 @@ def _is_often_forgotten(seen: Seen, operation: Operation) -> bool:
     """Tell whether a call that is right may well be answered so, though documents seldom say it."""
     # Something may be kept by what is below it.
     is_kept = seen.status == HTTPStatus.CONFLICT and seen.call.method == "DELETE"
-    is_elsewhere = seen.status in _NOT_FOUND and "{" in operation.route.path
+    # What a path names need not be there: ids of examples seldom are on a server with data of its own.
+    is_elsewhere = seen.is_gone and "{" in operation.route.path
     return seen.status == _TOO_MANY or is_kept or is_elsewhere

@@ -20,10 +20,9 @@ from locum.verify.composing import composed
 from locum.verify.derived import derived
 from locum.verify.exchanging import path_values
 from locum.verify.model import Result, Severity
-from locum.verify.seen import Seen, Undecoded
+from locum.verify.seen import Seen, Undecoded, absences_of
 from locum.verify.telling import Rule, place_of
 from locum.verify.things.kinds import Deed, Kind, entity_of, key_in
-from locum.verify.things.looking import GONE
 from locum.verify.things.unknown import unlike
 from locum.verify.things.walking import Page
 
@@ -49,7 +48,7 @@ class _Shown(Enum):
 def absent(bench: Bench, kind: Kind, listing: Deed, base: Seen, page: Page) -> Iterator[Result]:
     """Ask for ids in the form of those on *page*, which *listing* shows, and judge what is answered."""
     reader = kind.deed(Role.READ)
-    if reader is None or kind.deed(Role.LIST) is not listing or not _absences(reader.operation):
+    if reader is None or kind.deed(Role.LIST) is not listing or not absences_of(reader.operation):
         return
     name, outer = reader.operation.operation_id, path_values(listing.operation.route.path, base.call.path)
     unknown = [unlike(page.keys[0], bench.options.seed, turn) for turn in range(_IDS)]
@@ -67,11 +66,6 @@ def absent(bench: Bench, kind: Kind, listing: Deed, base: Seen, page: Page) -> I
     else:
         known = [_read(bench, kind, reader, outer, each)[1] for each in page.keys[:_IDS]]
         yield _told(bench, reader, [seen for seen, _ in asked if seen is not None], shown[-1], known)
-
-
-def _absences(operation: Operation) -> list[str]:
-    """Return the statuses by which *operation* is declared to say that something is not there."""
-    return [each.status for each in operation.responses if each.status in {str(one) for one in GONE}]
 
 
 def _is_well_formed(operation: Operation, variable: str, text: str) -> bool:
@@ -121,7 +115,7 @@ def _told(bench: Bench, reader: Deed, seen: list[Seen], what: _Shown, known: lis
         *(each.step for each in seen),
         location="path",
         kind="another" if is_another else "nothing",
-        expected=f"{' or '.join(_absences(operation))}, as the contract declares for what is not there",
+        expected=f"{' or '.join(absences_of(operation))}, as the contract declares for what is not there",
         received=f"{seen[-1].status} with {'another thing' if is_another else 'no thing at all'}",
         where=place_of(bench.contract, operation),
     )

@@ -23,7 +23,7 @@ from locum.verify.telling import Rule, place_of
 from locum.verify.things.agreeing import differences, is_senders, lost, rekeyed, remade, unkept
 from locum.verify.things.bodies import media_of, shape_of_media, values_for, varied, with_value
 from locum.verify.things.kinds import Deed
-from locum.verify.things.looking import GONE, read, settled, shape_shown
+from locum.verify.things.looking import read, settled, shape_shown
 from locum.verify.things.making import Thing
 
 __all__ = ["changed"]
@@ -238,7 +238,7 @@ def _tagged(bench: Bench, done: _Done) -> Iterator[Result]:
 
 def _left(bench: Bench, done: _Done, other: Thing, before: JsonObject) -> Iterator[Result]:
     seen, after = read(bench, other)
-    if seen is None or (after is None and seen.status not in GONE):
+    if seen is None or (after is None and not seen.is_gone):
         return
     found = next(differences(before, after, shape_shown(other.kind.deed(Role.READ))), None) if after else None
     if after is not None and found is None:

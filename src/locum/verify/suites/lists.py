@@ -24,7 +24,7 @@ from locum.verify.telling import Rule, place_of
 from locum.verify.things.agreeing import differences
 from locum.verify.things.filtering import filtered
 from locum.verify.things.kinds import Deed, Kind, entity_of, kinds_of
-from locum.verify.things.looking import GONE, shape_shown
+from locum.verify.things.looking import shape_shown
 from locum.verify.things.sorting import ordered
 from locum.verify.things.turning import TURNED, may_be, turned
 from locum.verify.things.walking import Page, as_sent, followed, looked_at
@@ -171,7 +171,7 @@ def _read(bench: Bench, kind: Kind, deed: Deed, base: Seen, at: int) -> Iterator
     seen = bench.send(call, reader.operation)
     name, entity = reader.operation.operation_id, entity_of(seen, reader.part)
     where = place_of(bench.contract, reader.operation)
-    if seen.status in GONE:
+    if seen.is_gone:
         yield ITEM.broken(
             name,
             page.seen.step,

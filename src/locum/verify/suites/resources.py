@@ -31,7 +31,7 @@ from locum.verify.things.agreeing import differences, lost, unkept
 from locum.verify.things.bodies import media_of, shape_of_media
 from locum.verify.things.finding import values_of
 from locum.verify.things.kinds import Kind, kinds_of
-from locum.verify.things.looking import GONE, is_narrowed, listed, read, settled, shape_shown
+from locum.verify.things.looking import is_narrowed, listed, read, settled, shape_shown
 from locum.verify.things.making import Thing, made, path_in_location, removed, values_of_own
 
 __all__ = ["resources"]
@@ -115,7 +115,7 @@ def _shown(bench: Bench, thing: Thing) -> Iterator[Result]:
         return
     reader, name = thing.kind.deed(Role.READ), _maker(thing.kind)
     where = place_of(bench.contract, reader.operation if reader else None)
-    if seen.status in GONE:
+    if seen.is_gone:
         yield CREATED.broken(
             name,
             thing.seen.step,

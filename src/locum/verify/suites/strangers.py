@@ -19,7 +19,7 @@ from locum.verify.telling import Rule, place_of
 from locum.verify.things.agreeing import differences
 from locum.verify.things.bodies import media_of, values_for, with_value
 from locum.verify.things.kinds import entity_of, key_in
-from locum.verify.things.looking import GONE, listed, read, settled
+from locum.verify.things.looking import listed, read, settled
 from locum.verify.things.making import Thing, values_of_own
 
 __all__ = ["estranged"]
@@ -67,7 +67,7 @@ def _as_tenant(bench: Bench, thing: Thing, other: Identity, role: Role) -> Itera
     else:
         # Who says yes and does nothing gives nothing away.
         has_changed = after is not None and next(differences(before, after, shape_of({})), None) is not None
-        is_done = seen.is_success and again is not None and (again.status in GONE or has_changed)
+        is_done = seen.is_success and again is not None and (again.is_gone or has_changed)
     if not is_done:
         yield FOREIGN.held(name)
         return

@@ -22,9 +22,8 @@ from locum.verify.things.kinds import Deed, entity_of
 from locum.verify.things.making import Thing
 from locum.verify.things.walking import Walk, as_sent, walk
 
-__all__ = ["GONE", "is_narrowed", "listed", "read", "settled", "shape_shown"]
+__all__ = ["is_narrowed", "listed", "read", "settled", "shape_shown"]
 
-GONE: Final = frozenset({404, 410})
 #: Seconds that a server is given before it is looked at again; some finish what they do a little later.
 _RESTS_S: Final = (0.2, 0.8)
 _LARGE: Final = 100
