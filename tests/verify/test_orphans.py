@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from itertools import count
 from typing import Any
 
@@ -67,12 +68,12 @@ class House:
     def __call__(self, asked: Asked) -> Told:
         """Answer one request."""
         path, *_ = asked.path.partition("?")
-        found = re.fullmatch(r"(/rooms(?:/([0-9]+)/chairs)?)(?:/([0-9]+))?", path)
+        found = re.fullmatch(r"((?:/[a-z]+/[0-9]+)*)/[a-z]+(?:/([0-9]+))?", path)
         if not found or asked.method not in {"GET", "POST", "DELETE", "HEAD"}:
             return Told(status=404)
-        if found[3] is None and found[2] is not None and f"/rooms/{found[2]}" not in self.kept:
+        if found[2] is None and found[1] and found[1] not in self.kept:
             return Told(status=404)
-        return self._one(path, asked.method) if found[3] is not None else self._all(path, asked)
+        return self._one(path, asked.method) if found[2] is not None else self._all(path, asked)
 
     def _all(self, path: str, asked: Asked) -> Told:
         if asked.method != "POST":
@@ -111,3 +112,30 @@ def test_what_was_below_a_thing_that_is_gone_is_not_shown(
 
     assert failures == ([("getchair", "resource.orphaned")] if is_told else [])
     assert is_told or fault or "resource.orphaned" in {each.rule for each in report.results if each.evaluated}
+
+
+@pytest.mark.parametrize("status", ["4XX", "default"])
+def test_an_absence_that_is_not_declared_is_not_missed(written: Written, serve: Serve, status: str) -> None:
+    """What is said of any refusal does not say that chairs go with their room."""
+    document = deepcopy(dict(DOCUMENT))
+    answers = document["paths"]["/rooms/{roomId}/chairs/{chairId}"]["get"]["responses"]
+    answers[status] = answers.pop("404")
+    url = serve(House("they stay"))
+    report = run(prepare(written(document), Wish(url=url, allow_writes=True)), RESOURCES, JUDGES)
+
+    assert "resource.orphaned" not in {each.rule for each in report.findings}
+
+
+def test_things_are_made_below_what_is_there(written: Written, serve: Serve) -> None:
+    """Legs are those of a chair: a room alone has none, and no chair is made up for them."""
+    legs = _paths("/rooms/{roomId}/chairs/{chairId}/legs", "leg", "roomId", "chairId")
+    document = {**DOCUMENT, "paths": {**DOCUMENT["paths"], **legs}}
+    url = serve(House())
+    report = run(prepare(written(document), Wish(url=url, allow_writes=True)), RESOURCES, JUDGES)
+    asked = [each.step for each in report.traffic if each.step.sent.method == "POST"]
+
+    assert [each.sent.url for each in asked if each.received and each.received.status == 404] == []
+    assert {each.operation for each in report.results if each.rule == "resource.orphaned"} == {
+        "getchair",
+        "getleg",
+    }

@@ -10,12 +10,13 @@ from functools import partial
 from typing import Final
 
 from locum.behaviour.resources.model import Role
+from locum.behaviour.resources.templates import variables
 from locum.verify.bench import Bench
 from locum.verify.model import Result
-from locum.verify.seen import Seen
+from locum.verify.seen import Seen, absences_of
 from locum.verify.telling import Rule, place_of
 from locum.verify.things.kinds import Kind, kinds_of
-from locum.verify.things.looking import GONE, read, settled
+from locum.verify.things.looking import read, settled
 from locum.verify.things.making import Thing, made, removed
 
 __all__ = ["orphaned"]
@@ -33,11 +34,16 @@ def orphaned(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Res
         return
     for child in kinds_of(bench):
         reader = child.deed(Role.READ)
-        is_below = child.resource.item.startswith(f"{kind.resource.item}/")
-        if not is_below or reader is None or child.deed(Role.CREATE) is None:
+        if reader is None or child.deed(Role.CREATE) is None or not _is_right_below(child, kind):
             continue
-        if any(reader.operation.response_for(status) is not None for status in GONE):
+        if absences_of(reader.operation):
             yield from _below(bench, kind, child, outer)
+
+
+def _is_right_below(child: Kind, kind: Kind) -> bool:
+    """Tell whether one of *child* is named by one of *kind* and its own key, and nothing between them."""
+    own, inner = kind.resource.item, child.resource.item
+    return inner.startswith(f"{own}/") and variables(inner)[:-1] == variables(own)
 
 
 def _below(bench: Bench, kind: Kind, child: Kind, outer: Mapping[str, str]) -> Iterator[Result]:
@@ -48,7 +54,7 @@ def _below(bench: Bench, kind: Kind, child: Kind, outer: Mapping[str, str]) -> I
         return
     done = removed(bench, parent)
     above = read(bench, parent, is_gone=True)[0]
-    if done is None or not done.is_success or above is None or above.status not in GONE:
+    if done is None or not done.is_success or above is None or not above.is_gone:
         _tidied(bench, inner, parent)
         return
     yield from settled(bench, partial(_shown, bench, inner, done))
