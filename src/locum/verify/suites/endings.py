@@ -13,11 +13,11 @@ from locum.verify.bench import Bench
 from locum.verify.composing import composed
 from locum.verify.derived import derived
 from locum.verify.model import Result, Severity
-from locum.verify.seen import Seen
+from locum.verify.seen import Seen, absences_of
 from locum.verify.telling import Rule, place_of
 from locum.verify.things.bodies import media_of, values_for, with_value
 from locum.verify.things.kinds import Deed
-from locum.verify.things.looking import GONE, listed, read, settled
+from locum.verify.things.looking import listed, read, settled
 from locum.verify.things.making import Thing, removed
 from locum.verify.things.unknown import unlike
 
@@ -58,7 +58,7 @@ def ended(bench: Bench, thing: Thing, other: Thing | None) -> Iterator[Result]:
     again = removed(bench, thing, is_gone=True)
     if again is not None and again.is_looked_at:
         seen = read(bench, thing, is_gone=True)[0]
-        yield from _again(bench, deed, done, again, is_gone=seen is None or seen.status in GONE)
+        yield from _again(bench, deed, done, again, is_gone=seen is None or seen.is_gone)
     yield from _raised(bench, thing, done)
     yield from _unknown(bench, thing, deed)
 
@@ -68,7 +68,7 @@ def _gone(bench: Bench, thing: Thing, deed: Deed, done: Seen, before: JsonObject
     name = deed.operation.operation_id
     if seen is None or not seen.is_looked_at:
         return
-    if seen.status in GONE:
+    if seen.is_gone:
         yield DELETED.held(name)
     elif after is not None and after == before:
         yield DELETED.broken(
@@ -89,7 +89,7 @@ def _unlisted(bench: Bench, thing: Thing, deed: Deed, done: Seen) -> Iterator[Re
     seen = read(bench, thing, is_gone=True)[0]
     found = listed(bench, thing)
     name = deed.operation.operation_id
-    if found is None or (seen is not None and seen.status not in GONE):
+    if found is None or (seen is not None and not seen.is_gone):
         return
     entry = found[1].entry(thing.key)
     if entry is None:
@@ -113,7 +113,7 @@ def _spared(bench: Bench, other: Thing, deed: Deed, done: Seen) -> Iterator[Resu
     name = deed.operation.operation_id
     if seen is not None and seen.is_success:
         yield SPARED.held(name)
-    elif seen is not None and seen.status in GONE:
+    elif seen is not None and seen.is_gone:
         yield SPARED.broken(
             name,
             done.step,
@@ -126,15 +126,17 @@ def _spared(bench: Bench, other: Thing, deed: Deed, done: Seen) -> Iterator[Resu
 
 
 def _again(bench: Bench, deed: Deed, done: Seen, again: Seen, *, is_gone: bool) -> Iterator[Result]:
-    declared = {each.status for each in deed.operation.responses}
-    if again.is_success and is_gone and declared & {"404", "410"}:
+    absences = absences_of(deed.operation)
+    if again.is_success and is_gone and absences:
+        if again.is_postponed:
+            return  # what becomes of it is told later
         # Deleting twice may succeed twice, and the document says otherwise: that is worth telling.
         yield AGAIN.broken(
             deed.operation.operation_id,
             done.step,
             again.step,
             kind="succeeds",
-            expected=" or ".join(sorted(declared & {"404", "410"})),
+            expected=" or ".join(absences),
             received=str(again.status),
             severity=Severity.WARNING,
             where=place_of(bench.contract, deed.operation),
@@ -162,20 +164,23 @@ def _raised(bench: Bench, thing: Thing, done: Seen) -> Iterator[Result]:
     call = composed(bench, deed.operation, thing.values) if deed is not None else None
     if deed is None or media is None or call is None:
         return
-    declared = {each.status for each in deed.operation.responses}
+    may_make = any(each.status == "201" for each in deed.operation.responses)
     value = next(values_for(bench, media), None)
-    if not declared & {"404", "410"} or "201" in declared or value is None:
+    if not absences_of(deed.operation) or may_make or value is None:
         return
-    if read(bench, thing, is_gone=True)[1] is not None:
+    before = read(bench, thing, is_gone=True)[0]
+    if before is None or not before.is_gone:
         return
     seen = bench.send(with_value(call, media, value), deed.operation, is_wrong=True)
-    if not seen.is_looked_at:
+    if not seen.is_looked_at or seen.is_postponed:
         return
     after, entity = read(bench, thing, is_gone=True)
     name = deed.operation.operation_id
-    if not seen.is_success or after is None:
+    if not seen.is_success:
         yield RAISED.held(name)
         return
+    if after is None or (entity is None and not after.is_gone):
+        return  # what became of it is not shown
     if entity is not None:
         removed(bench, thing)
     result = RAISED.broken(
@@ -193,16 +198,16 @@ def _raised(bench: Bench, thing: Thing, done: Seen) -> Iterator[Result]:
 
 def _unknown(bench: Bench, thing: Thing, deed: Deed) -> Iterator[Result]:
     """Delete what never was: an answer that shows nothing says so first."""
-    declared = {each.status for each in deed.operation.responses} & {str(each) for each in GONE}
+    absences = absences_of(deed.operation)
     never = replace(thing, values={**thing.values, thing.kind.resource.variable: unlike(thing.key, "never")})
-    if not declared:
+    if not absences:
         return
     seen = read(bench, never, is_gone=True)[0]
-    if seen is None or seen.status not in GONE:
+    if seen is None or not seen.is_gone:
         return
     done = removed(bench, never, is_gone=True)
     name = deed.operation.operation_id
-    if done is None or not done.is_looked_at:
+    if done is None or not done.is_looked_at or done.is_postponed:
         return
     if not done.is_success:
         yield UNKNOWN.held(name)
@@ -212,7 +217,7 @@ def _unknown(bench: Bench, thing: Thing, deed: Deed) -> Iterator[Result]:
         seen.step,
         done.step,
         kind="succeeds",
-        expected=" or ".join(sorted(declared)),
+        expected=" or ".join(absences),
         received=str(done.status),
         where=place_of(bench.contract, deed.operation),
     )
