@@ -135,3 +135,44 @@ def test_an_order_that_is_ignored_and_a_patch_without_effect_are_found(
 def test_orders_without_regard_to_case_and_with_gaps_are_left_alone(written: Written, serve: Serve) -> None:
     """A server may fold case, and put what has no value where it likes."""
     assert [each.identity for each in verified(written, serve, "").findings] == []
+
+
+LEVELS = ["low", "medium", "high"]
+
+
+@pytest.mark.parametrize(
+    ("grade", "values", "is_told"),
+    [
+        ({"type": "string"}, ["9.50", "9.75", "10.00", "101.00"], False),
+        ({"type": "string"}, ["-3", "-20", "-1", "5"], True),
+        ({"type": "string"}, ["1.2.0", "1.9.0", "1.10.0-rc.1", "1.10.0", "v2.0"], False),
+        ({"type": "string"}, ["Row 2", "Row 10", "Row 11"], False),
+        ({"type": "string"}, ["Row 2", "Row 11", "Row 10", "Row 3"], True),
+        ({"enum": LEVELS}, ["low", "low", "medium", "high"], False),
+        ({"enum": LEVELS}, ["high", "medium", "medium", "low"], False),
+        ({"enum": LEVELS}, ["low", "high", "low", "medium"], True),
+    ],
+)
+def test_an_order_may_be_that_of_what_texts_mean(
+    written: Written, serve: Serve, grade: Mapping[str, Any], values: list[str], *, is_told: bool
+) -> None:
+    """Numbers, versions and ranks that are written as texts have orders of their own."""
+    berth = {"type": "object", "properties": {"id": {"type": "integer"}, "grade": grade}}
+    sort = {"name": "sort", "in": "query", "schema": {"enum": ["grade"]}}
+    listing = {"parameters": [sort], "responses": {"200": says({"type": "array", "items": berth})}}
+    reading = {"parameters": [ID], "responses": {"200": says(berth), "404": NO}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Berths", "version": "1"},
+        "paths": {"/berths": {"get": listing}, "/berths/{id}": {"get": reading}},
+    }
+    kept = [{"id": at, "grade": value} for at, value in enumerate(values)]
+
+    def answer(asked: Asked) -> Told:
+        found = [each for each in kept if asked.path == f"/berths/{each['id']}"]
+        return Told(body=kept if asked.path == "/berths" else found[0] if found else b"")
+
+    report = run(prepare(written(document), Wish(url=serve(answer))), PLAYED, JUDGES)
+
+    assert [each.rule for each in report.findings if each.rule == "list.order"] == ["list.order"] * is_told
+    assert "list.order" in {each.rule for each in report.results if each.evaluated}

@@ -19,7 +19,7 @@ from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject, JsonValue
 from locum.generation.words import split_words
 
-__all__ = ["Difference", "differences", "is_senders", "lost", "rekeyed", "remade", "unkept"]
+__all__ = ["Difference", "differences", "instant_of", "is_senders", "lost", "rekeyed", "remade", "unkept"]
 
 #: What a server says of a thing by itself, whatever it was told.
 _ASSIGNED: Final = frozenset(
@@ -172,14 +172,15 @@ def _texts_agree(one: str, other: str, shape: Shape) -> bool:
         return True
     if shape.find("format") in _LOOSE_FORMATS:
         return one.strip("/ ").casefold() == other.strip("/ ").casefold() or shape.find("format") != "uuid"
-    left, right = _instant(one), _instant(other)
+    left, right = instant_of(one), instant_of(other)
     if left is not None and right is not None:
         # Some keep seconds, and some a day.
         return abs((left - right).total_seconds()) < 1 or "T" not in one + other
     return left is not None and right is None
 
 
-def _instant(text: str) -> datetime | None:
+def instant_of(text: str) -> datetime | None:
+    """Return the instant or the day that a text names, in UTC unless it says otherwise."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 from unicodedata import normalize
 
@@ -17,7 +16,9 @@ from locum.verify.bench import Bench
 from locum.verify.model import Result
 from locum.verify.seen import Seen
 from locum.verify.telling import Rule, place_of
+from locum.verify.things.agreeing import instant_of
 from locum.verify.things.kinds import Deed, Kind
+from locum.verify.things.looking import shape_shown
 from locum.verify.things.walking import looked_at
 
 __all__ = ["SORTED", "is_ordered", "ordered"]
@@ -30,6 +31,10 @@ _ASKED: Final = re.compile(
 )
 #: Orders of one list that are tried.
 _MOST: Final = 4
+_NUMBER: Final = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+_DIGITS: Final = re.compile(r"([0-9]{1,300})")
+#: A version with what it is before it is one (Semantic Versioning 2.0.0, 9 and 10).
+_RELEASE: Final = re.compile(r"(v?[0-9]+(?:\.[0-9]+)+)[-+].+")
 _FEWEST: Final = 3
 
 
@@ -50,7 +55,10 @@ def ordered(bench: Bench, kind: Kind, deed: Deed, base: Seen) -> Iterator[Result
         is_falling = asked["sign"] == "-" or (asked["turn"] or "").lower().startswith("desc")
         # A bare name may mean either way, unless there is another word for the other one.
         is_either = not asked["sign"] and not asked["turn"] and f"-{text}" not in choices
-        if is_ordered(values[::-1] if is_falling else values) or (is_either and is_ordered(values[::-1])):
+        is_kept = is_ordered(values[::-1] if is_falling else values)
+        is_kept = is_kept or (is_either and is_ordered(values[::-1]))
+        # Ranks are in an order of their own: what has one rank stands together.
+        if is_kept or (shape_shown(deed).member(member).has("enum") and _is_grouped(values)):
             yield SORTED.held(deed.operation.operation_id)
             continue
         yield SORTED.broken(
@@ -69,6 +77,8 @@ def is_ordered(values: list[JsonValue]) -> bool:
 
     >>> is_ordered([1, 2.5, None, 30]), is_ordered(["b", "A", "c"]), is_ordered(["A", "b", "C"])
     (True, False, True)
+    >>> is_ordered(["-2.5", "9.75", "10.5"]), is_ordered(["1.9.0", "1.10.0-rc.1", "1.10.0"])
+    (True, True)
     """
     told = [each for each in values if each is not None]
     numbers = [each for each in told if isinstance(each, int | float) and not isinstance(each, bool)]
@@ -77,24 +87,32 @@ def is_ordered(values: list[JsonValue]) -> bool:
         return True  # too few to tell, or of a kind whose order is nobody's to say
     if numbers:
         return _rises(numbers)
-    instants = [each for each in map(_instant, texts) if each is not None]
+    instants = [each for each in map(instant_of, texts) if each is not None]
     if len(instants) == len(texts):
         return _rises([each.timestamp() for each in instants])
     # Collations put marks, spaces and digits in places of their own.
     plain = ["".join(filter(str.isalnum, normalize("NFKD", each))).casefold() for each in texts]
-    return _rises(texts) or _rises([each.casefold() for each in texts]) or _rises(plain)
+    folded = [each.casefold() for each in texts]
+    if _rises(texts) or _rises(folded) or _rises(plain) or _rises([_numbered(each) for each in folded]):
+        return True
+    return all(map(_NUMBER.fullmatch, texts)) and _rises([float(each) for each in texts])
 
 
-def _rises(values: list[float] | list[str]) -> bool:
+def _numbered(text: str) -> tuple[str | int, ...]:
+    """Return *text* with its numbers as such; what a version is before it is one stands for itself."""
+    release = _RELEASE.fullmatch(text)
+    parts = _DIGITS.split(release[1] if release else text)
+    return tuple(int(each) if at % 2 else each for at, each in enumerate(parts))
+
+
+def _rises(values: list[float] | list[str] | list[tuple[str | int, ...]]) -> bool:
     return all(before <= after for before, after in pairwise(values))  # type: ignore[operator]
 
 
-def _instant(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+def _is_grouped(values: list[JsonValue]) -> bool:
+    """Tell whether what is the same stands together; what is left out stands anywhere."""
+    told = [str(each) for each in values if each is not None]
+    return len([*groupby(told)]) == len({*told})
 
 
 def _parameter(operation: Operation, name: str) -> Parameter | None:
