@@ -41,9 +41,12 @@ def times_of_change(shown: JsonObject, shape: Shape) -> list[str]:
 
 
 def moved(
-    bench: Bench, thing: Thing, operation: Operation, before: JsonObject, change_back: Call
+    bench: Bench, thing: Thing, operation: Operation, before: JsonObject, change_back: Call | None
 ) -> Iterator[Result]:
-    """Judge what *thing* says of a change; in doubt it is changed back a second later, and asked again."""
+    """Judge what *thing* says of a change; in doubt it is changed back a second later, and asked again.
+
+    Where it may not be changed back, nothing is told in doubt.
+    """
     names = times_of_change(before, shape_shown(thing.kind.deed(Role.READ)))
     first, told = read(bench, thing)
     if first is None or told is None or not names:
@@ -51,6 +54,8 @@ def moved(
     still = [name for name in names if told.get(name) == before[name]]
     if not still:
         yield MOVED.held(operation.operation_id)
+        return
+    if change_back is None:
         return
     bench.target.rest(_A_SECOND_S)
     sent = bench.send(change_back, operation)

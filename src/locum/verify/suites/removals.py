@@ -7,17 +7,14 @@ from functools import partial
 from typing import Final
 
 from locum.behaviour.resources.model import Role
-from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject
 from locum.errors import ContractError
 from locum.verify.bench import Bench
-from locum.verify.composing import composed
 from locum.verify.model import Result
+from locum.verify.seen import Seen
 from locum.verify.telling import Rule, place_of
-from locum.verify.things.agreeing import is_senders
-from locum.verify.things.bodies import media_of, shape_of_media, with_value
-from locum.verify.things.kinds import Deed
-from locum.verify.things.looking import read, settled, shape_shown
+from locum.verify.things.changing import Change, change_of
+from locum.verify.things.looking import read, settled
 from locum.verify.things.making import Thing
 
 __all__ = ["removed_by_null"]
@@ -32,43 +29,38 @@ REMOVED: Final = Rule(
 
 def removed_by_null(bench: Bench, thing: Thing) -> Iterator[Result]:
     """Take one member of *thing* away, where its patches are merge patches and let a member be null."""
-    deed = thing.kind.deed(Role.PATCH)
-    media = media_of(deed.operation) if deed is not None else None
-    call = composed(bench, deed.operation, thing.values) if deed is not None else None
-    _, before = read(bench, thing)
-    if deed is None or media is None or call is None or before is None or deed.part.sent:
-        return
-    if "merge-patch" not in media.name or media.schema is None:
+    change, before = change_of(bench, thing, Role.PATCH), read(bench, thing)[1]
+    if change is None or before is None or change.is_wrapped or not change.is_merge_patch:
         return
     try:
-        ours = shape_of_media(media)
+        name = next((each for each in before if _may_go(change, each, before)), None)
+        if name is None or not change.takes({name: None}):
+            return
+        sent = bench.send(change.written({name: None}), change.deed.operation)
     except ContractError:
         return
-    theirs, key = shape_shown(thing.kind.deed(Role.READ)), thing.kind.resource.key
-    name = next((each for each in before if _may_go(each, before, ours, theirs, key)), None)
-    if name is None or not media.schema.is_valid({name: None}):
-        return
-    if bench.send(with_value(call, media, {name: None}), deed.operation).is_success:
-        yield from settled(bench, partial(_gone, bench, thing, deed, name))
+    if sent.is_success and not sent.is_postponed:
+        yield from settled(bench, partial(_gone, bench, change, sent, name))
 
 
-def _may_go(name: str, before: JsonObject, ours: Shape, theirs: Shape, key: str) -> bool:
-    known = name in ours.properties and "null" in ours.member(name).types
-    return known and before[name] is not None and is_senders(name, ours, theirs, key)
+def _may_go(change: Change, name: str, before: JsonObject) -> bool:
+    known = name in change.ours.properties and "null" in change.ours.member(name).types
+    return known and before[name] is not None and change.is_senders(name)
 
 
-def _gone(bench: Bench, thing: Thing, deed: Deed, name: str) -> Iterator[Result]:
-    seen, after = read(bench, thing)
+def _gone(bench: Bench, change: Change, sent: Seen, name: str) -> Iterator[Result]:
+    seen, after = read(bench, change.thing)
     if seen is None or after is None:
         return
     if after.get(name) is None:
-        yield REMOVED.held(deed.operation.operation_id)
+        yield REMOVED.held(change.name)
         return
     yield REMOVED.broken(
-        deed.operation.operation_id,
+        change.name,
+        sent.step,
         seen.step,
         location=f"body/{name}",
         expected=f"no {name}, or null",
         received=repr(after[name])[:200],
-        where=place_of(bench.contract, deed.operation),
+        where=place_of(bench.contract, change.deed.operation),
     )

@@ -1,0 +1,102 @@
+"""How one operation changes a thing: what is sent, and what the document says of both sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from locum.behaviour.calls import Call
+from locum.behaviour.resources.model import Role
+from locum.behaviour.resources.places import put_at
+from locum.contract.coercion import Shape
+from locum.contract.model import JsonObject, JsonValue, MediaType
+from locum.verify.bench import Bench
+from locum.verify.composing import composed
+from locum.verify.things.agreeing import is_senders
+from locum.verify.things.bodies import media_of, shape_of_media, with_value
+from locum.verify.things.kinds import Deed
+from locum.verify.things.looking import shape_shown
+from locum.verify.things.making import Thing
+
+__all__ = ["Change", "change_of"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One way to change a thing; *call* is without what is sent."""
+
+    thing: Thing
+    deed: Deed
+    media: MediaType
+    call: Call
+
+    @property
+    def name(self) -> str:
+        """The id of the operation."""
+        return self.deed.operation.operation_id
+
+    @property
+    def is_json_patch(self) -> bool:
+        """Whether steps are sent instead of members (RFC 6902)."""
+        return "json-patch" in self.media.name
+
+    @property
+    def is_merge_patch(self) -> bool:
+        """Whether null takes a member away, and a list the place of another (RFC 7396)."""
+        return "merge-patch" in self.media.name
+
+    @property
+    def is_wrapped(self) -> bool:
+        """Whether members stand within something else in what is sent."""
+        return bool(self.deed.part.sent)
+
+    @cached_property
+    def ours(self) -> Shape:
+        """What the document says of the members that are sent; raises `ContractError` as `bundle` does."""
+        maker = self.thing.kind.deed(Role.CREATE)
+        made_of = media_of(maker.operation) if maker is not None and self.is_json_patch else None
+        shape = shape_of_media(made_of or self.media)
+        for step in self.deed.part.sent:
+            shape = shape.member(step)
+        return shape
+
+    @cached_property
+    def theirs(self) -> Shape:
+        """What it says of the members that are read."""
+        return shape_shown(self.thing.kind.deed(Role.READ))
+
+    def is_senders(self, name: str) -> bool:
+        """Tell whether nobody but the sender decides what a member says; raises as `ours`."""
+        return is_senders(name, self.ours, self.theirs, self.thing.kind.resource.key)
+
+    def own_key(self, before: JsonObject) -> JsonObject:
+        """Return the key of what was read *before*, where it may be sent; raises as `ours`."""
+        key = self.thing.kind.resource.key
+        return {key: before[key]} if key in before and key in self.ours.properties else {}
+
+    def sent(self, value: JsonObject) -> JsonValue:
+        """Return the whole of what is sent for the members of *value*."""
+        if not self.is_json_patch:
+            return put_at({}, self.deed.part.sent, value)
+        return [
+            {"op": "replace", "path": f"/{name.replace('~', '~0').replace('/', '~1')}", "value": told}
+            for name, told in value.items()
+        ]
+
+    def takes(self, value: JsonObject) -> bool:
+        """Tell whether the document lets *value* be sent; raises as `ours`."""
+        return self.media.schema is None or self.media.schema.is_valid(self.sent(value))
+
+    def written(self, value: JsonObject) -> Call:
+        """Return the call that sends *value*; raises as `ours`."""
+        return with_value(self.call, self.media, self.sent(value))
+
+
+def change_of(bench: Bench, thing: Thing, role: Role) -> Change | None:
+    """Return how *thing* is changed by the operation of a *role*, `None` where it cannot be."""
+    deed = thing.kind.deed(role)
+    media = media_of(deed.operation) if deed is not None else None
+    call = composed(bench, deed.operation, thing.values) if deed is not None else None
+    if deed is None or media is None or call is None:
+        return None
+    return Change(thing=thing, deed=deed, media=media, call=call)
