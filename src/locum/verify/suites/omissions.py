@@ -16,12 +16,14 @@ from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject, JsonValue, MediaType
 from locum.errors import ContractError
 from locum.verify.bench import Bench
-from locum.verify.composing import composed
+from locum.verify.derived import derived
 from locum.verify.model import Result
 from locum.verify.seen import Seen
+from locum.verify.suites.wholes import severity_of_rests
 from locum.verify.telling import Rule, place_of
 from locum.verify.things.agreeing import unkept
-from locum.verify.things.bodies import media_of, shape_of_media, values_for, varied, with_value
+from locum.verify.things.bodies import media_of, shape_of_media, values_for, varied
+from locum.verify.things.changing import change_of
 from locum.verify.things.kinds import Deed, Kind
 from locum.verify.things.looking import read, settled, shape_shown
 from locum.verify.things.making import Thing, made, removed
@@ -54,8 +56,12 @@ def made_without(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator
 
 
 def put_without(bench: Bench, thing: Thing) -> Iterator[Result]:
-    """Put each member of *thing* that has a default with another value, and then leave it out."""
-    yield from _played(thing.kind.deed(Role.REPLACE), partial(_replaced, bench, thing))
+    """Put each member of *thing* that has a default with another value, and then leave it out.
+
+    That is what `wholes.py` does with members that have none, and as severe.
+    """
+    for each in _played(thing.kind.deed(Role.REPLACE), partial(_replaced, bench, thing)):
+        yield derived(bench, each, most=severity_of_rests(thing.kind))
 
 
 def _played(deed: Deed | None, play: Callable[[Deed, MediaType], Iterator[Result]]) -> Iterator[Result]:
@@ -83,24 +89,22 @@ def _made(
 
 
 def _replaced(bench: Bench, thing: Thing, deed: Deed, media: MediaType) -> Iterator[Result]:
-    shape, call = shape_of_media(media), composed(bench, deed.operation, thing.values)
-    before = read(bench, thing)[1]
-    if call is None or before is None or media.schema is None:
+    change, before = change_of(bench, thing, Role.REPLACE), read(bench, thing)[1]
+    if change is None or before is None:
         return
-    key = thing.kind.resource.key
-    own = {key: before[key]} if key in before and key in shape.properties else {}
-    for name, default in [*_defaults(shape).items()][:_MEMBERS]:
+    own = change.own_key(before)
+    for name, default in [*_defaults(change.ours).items()][:_MEMBERS]:
         whole = _with_other(bench, media, name, default)
         bare = {member: value for member, value in {**(whole or {}), **own}.items() if member != name}
-        if whole is None or not media.schema.is_valid(bare):
+        if whole is None or not change.takes(bare):
             continue
-        first = bench.send(with_value(call, media, {**whole, **own}), deed.operation)
+        first = bench.send(change.written({**whole, **own}), deed.operation)
         taken = read(bench, thing)[1]
         if not first.is_success or first.is_postponed or taken is None or taken.get(name) != whole[name]:
             continue  # what became of the value is judged where things are changed
-        sent = bench.send(with_value(call, media, bare), deed.operation)
+        sent = bench.send(change.written(bare), deed.operation)
         if sent.is_success and not sent.is_postponed:
-            omission = _Omission(thing=thing, deed=deed, shape=shape, sent=sent)
+            omission = _Omission(thing=thing, deed=deed, shape=change.ours, sent=sent)
             yield from settled(bench, partial(_filled, bench, omission, {name: default}))
 
 

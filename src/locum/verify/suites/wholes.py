@@ -11,22 +11,21 @@ from functools import partial
 from typing import Final
 
 from locum.behaviour.resources.model import Role
-from locum.contract.coercion import Shape
-from locum.contract.model import JsonObject, JsonValue, MediaType
+from locum.behaviour.resources.records import required_of
+from locum.contract.model import JsonObject, JsonValue
 from locum.errors import ContractError
 from locum.verify.bench import Bench
-from locum.verify.composing import composed
 from locum.verify.derived import derived
 from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen
 from locum.verify.telling import Rule, place_of
-from locum.verify.things.agreeing import is_senders
-from locum.verify.things.bodies import media_of, shape_of_media, values_for, with_value
-from locum.verify.things.kinds import Deed
-from locum.verify.things.looking import read, settled, shape_shown
+from locum.verify.things.bodies import values_for
+from locum.verify.things.changing import Change, change_of
+from locum.verify.things.kinds import Kind
+from locum.verify.things.looking import read, settled
 from locum.verify.things.making import Thing
 
-__all__ = ["put_whole"]
+__all__ = ["put_whole", "severity_of_rests"]
 
 WHOLE: Final = Rule(
     id="resource.whole",
@@ -38,90 +37,79 @@ WHOLE: Final = Rule(
 _USUAL: Final = frozenset({0, 1, -1})
 
 
+def severity_of_rests(kind: Kind) -> Severity:
+    """Return how severe it is that a replacement leaves something of what was there."""
+    return Severity.FAILURE if kind.deed(Role.PATCH) is not None else Severity.WARNING
+
+
 def put_whole(bench: Bench, thing: Thing) -> Iterator[Result]:
     """Put *thing* with and without what nobody has to say, and nobody says for its sender."""
-    deed = thing.kind.deed(Role.REPLACE)
-    media = media_of(deed.operation) if deed is not None else None
-    call = composed(bench, deed.operation, thing.values) if deed is not None else None
-    before = read(bench, thing)[1]
-    if deed is None or media is None or call is None or before is None or deed.part.sent:
+    change, before = change_of(bench, thing, Role.REPLACE), read(bench, thing)[1]
+    if change is None or before is None or change.is_wrapped:
         return
-    key = thing.kind.resource.key
     try:
-        own = {key: before[key]} if key in before and key in shape_of_media(media).properties else {}
-        found = _with_and_without(bench, thing, media, own)
+        found = _with_and_without(bench, change, before)
     except ContractError:
         return
     if found is None:
         return
     whole, bare = found
-    first = bench.send(with_value(call, media, whole), deed.operation)
+    first = bench.send(change.written(whole), change.deed.operation)
     taken = read(bench, thing)[1]
     if not first.is_success or first.is_postponed or taken is None:
         return
     gone = {name: value for name, value in whole.items() if name not in bare and taken.get(name) == value}
-    sent = bench.send(with_value(call, media, bare), deed.operation)
+    sent = bench.send(change.written(bare), change.deed.operation)
     if gone and sent.is_success and not sent.is_postponed:
-        most = Severity.FAILURE if thing.kind.deed(Role.PATCH) is not None else Severity.WARNING
-        for each in settled(bench, partial(_left, bench, thing, deed, sent, gone)):
-            yield derived(bench, each, most=most)
+        for each in settled(bench, partial(_left, bench, change, sent, gone)):
+            yield derived(bench, each, most=severity_of_rests(thing.kind))
 
 
 def _with_and_without(
-    bench: Bench, thing: Thing, media: MediaType, own: JsonObject
+    bench: Bench, change: Change, before: JsonObject
 ) -> tuple[JsonObject, JsonObject] | None:
     """Return a body with such members, and the same without; `None` where one may put nothing at all."""
-    schema, ours = media.schema, shape_of_media(media)
-    theirs, key = shape_shown(thing.kind.deed(Role.READ)), thing.kind.resource.key
-    if schema is None or schema.is_valid({}):
+    if change.takes({}):
         return None
-    for value in values_for(bench, media, salt=f"{bench.options.seed}whole"):
+    own = change.own_key(before)
+    for value in values_for(bench, change.media, salt=f"{bench.options.seed}whole"):
         whole = {**value, **own} if isinstance(value, dict) else own
-        names = [
-            name
-            for name, told in whole.items()
-            if is_senders(name, ours, theirs, key) and _may_go(name, told, ours, theirs)
-        ]
+        names = [name for name, told in whole.items() if _may_go(change, name, told)]
         bare = {name: told for name, told in whole.items() if name not in names}
-        if names and schema.is_valid(whole) and schema.is_valid(bare):
+        if names and change.takes(whole) and change.takes(bare):
             return whole, bare
     return None
 
 
-def _may_go(name: str, value: JsonValue, ours: Shape, theirs: Shape) -> bool:
+def _may_go(change: Change, name: str, value: JsonValue) -> bool:
     """Tell whether a member has no default, need not be shown, and a value that is only its sender's."""
-    required = [*_required(ours), *_required(theirs)]
-    shapes = (ours.member(name), theirs.member(name))
+    ours, theirs = change.ours, change.theirs
     is_own = (isinstance(value, str) and bool(value)) or (
         isinstance(value, int | float) and not isinstance(value, bool) and value not in _USUAL
     )
     return (
         is_own
-        and name not in required
-        and not any(each.has("default") or each.has("enum") for each in shapes)
+        and change.is_senders(name)
+        and name not in required_of(ours) | required_of(theirs)
+        and not any(each.member(name).has(word) for each in (ours, theirs) for word in ("default", "enum"))
     )
 
 
-def _required(shape: Shape) -> list[JsonValue]:
-    found = (node.get("required") for node in shape.nodes)
-    return [name for each in found if isinstance(each, list) for name in each]
-
-
-def _left(bench: Bench, thing: Thing, deed: Deed, sent: Seen, gone: JsonObject) -> Iterator[Result]:
-    seen, after = read(bench, thing)
+def _left(bench: Bench, change: Change, sent: Seen, gone: JsonObject) -> Iterator[Result]:
+    seen, after = read(bench, change.thing)
     if seen is None or after is None:
         return
     name = next((each for each, value in gone.items() if after.get(each) == value), None)
     if name is None:
-        yield WHOLE.held(deed.operation.operation_id)
+        yield WHOLE.held(change.name)
         return
     yield WHOLE.broken(
-        deed.operation.operation_id,
+        change.name,
         sent.step,
         seen.step,
         location=f"body/{name}",
         kind="kept",
         expected=f"no {name}, since it was not put",
         received=repr(after[name])[:200],
-        where=place_of(bench.contract, deed.operation),
+        where=place_of(bench.contract, change.deed.operation),
     )

@@ -1,0 +1,107 @@
+"""What is told of replacements and patches that a server may take in more than one way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import Any
+
+from tests.verify import desk
+from tests.verify.conftest import Answer, Asked, Serve, Told
+from tests.verify.desk import Desk
+
+from locum.catalog import Entry
+from locum.verify.engine import run
+from locum.verify.model import Report, Severity
+from locum.verify.plan import JUDGES, SUITES
+from locum.verify.preparing import Wish, prepare
+
+Written = Callable[[Mapping[str, Any]], Entry]
+RESOURCES = [each for each in SUITES if each.name == "resources"]
+ONE = "/tasks/{taskId}"
+
+
+def verified(entry: Entry, url: str) -> Report:
+    """Return what is made of a server that may be written to."""
+    return run(prepare(entry, Wish(url=url, allow_writes=True)), RESOURCES, JUDGES)
+
+
+def with_merge_patch() -> dict[str, Any]:
+    """Return the document of the desk, its patches merge patches."""
+    document = deepcopy(dict(desk.DOCUMENT))
+    content = document["paths"][ONE]["patch"]["requestBody"]["content"]
+    content["application/merge-patch+json"] = content.pop("application/json")
+    return document
+
+
+def test_a_default_that_is_not_put_only_warns_where_nothing_else_changes_parts(
+    written: Written, serve: Serve
+) -> None:
+    """Many servers only change what is put; only where a patch is there for that does it fail."""
+    patched, document = deepcopy(dict(desk.DOCUMENT)), deepcopy(dict(desk.DOCUMENT))
+    del document["paths"][ONE]["patch"]
+
+    def told(spoken: Mapping[str, Any]) -> list[Severity]:
+        report = verified(written(spoken), serve(Desk("what is left out stays")))
+        return [each.severity for each in report.findings if each.rule == "resource.default"]
+
+    assert (told(patched), told(document)) == ([Severity.FAILURE], [Severity.WARNING])
+
+
+class Still(Desk):
+    """Shows texts that it would not take, and a time of the last change that stays."""
+
+    def __call__(self, asked: Asked) -> Told:
+        """Answer one request, and tell that nothing has ever changed."""
+        if asked.method in {"PUT", "PATCH"} and asked.body and b'"note":""' in asked.body:
+            return Told(status=422)
+        told = super().__call__(asked)
+        if isinstance(told.body, dict) and "id" in told.body:
+            body = {"note": "", "updated_at": "2024-02-15T12:00:00Z", **told.body}
+            return Told(status=told.status, body=body, headers=told.headers)
+        return told
+
+
+def test_what_a_server_shows_is_not_sent_back_where_it_may_not_be(written: Written, serve: Serve) -> None:
+    """A note may be empty where it is read and not where it is sent: no change is undone by that."""
+    document = deepcopy(dict(desk.DOCUMENT))
+    del document["paths"][ONE]["put"]
+    part = document["paths"][ONE]["patch"]["requestBody"]["content"]["application/json"]["schema"]
+    part["properties"] = {"note": {"type": "string", "minLength": 1}}
+    new = document["paths"]["/tasks"]["post"]["requestBody"]["content"]["application/json"]
+    new["example"] = {"title": "Sweep"}
+    new["schema"] = {**new["schema"], "properties": {"title": new["schema"]["properties"]["title"]}}
+    shown = document["paths"][ONE]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    shown["properties"]["updated_at"] = {"type": "string", "format": "date-time", "readOnly": True}
+    shown["properties"]["note"] = {"type": "string"}
+    report = verified(written(document), serve(Still()))
+    sent = [each.step.sent for each in report.traffic if each.step.sent.method == "PATCH"]
+
+    assert [each.body for each in sent if b'"note":""' in each.body] == []
+    assert any(b'"note":' in each.body for each in sent)
+
+
+def asks_for_null(asked: Asked) -> bool:
+    """Tell whether a patch takes a member away."""
+    return asked.method == "PATCH" and asked.body.startswith(b"{") and b"null" in asked.body
+
+
+def keeping(status: int) -> Answer:
+    """Return a desk that says yes to a patch with null by a *status*, and keeps the member."""
+    kept = Desk()
+
+    def answer(asked: Asked) -> Told:
+        return Told(status=status, body={}) if asks_for_null(asked) else kept(asked)
+
+    return answer
+
+
+def test_a_member_that_is_kept_is_told_with_the_patch_that_names_it(written: Written, serve: Serve) -> None:
+    """What was sent and what was read after it are shown; nothing is told of what is done later (202)."""
+
+    def told(status: int) -> list[list[str]]:
+        report = verified(written(with_merge_patch()), serve(keeping(status)))
+        steps = [each.steps for each in report.findings if each.rule == "resource.removed"]
+        return [[each.sent.method for each in shown] for shown in steps]
+
+    assert (told(200), told(202)) == ([["PATCH", "GET"]], [])
