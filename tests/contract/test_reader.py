@@ -177,6 +177,15 @@ def test_examples_are_gathered_in_order(read: Callable[..., Contract]) -> None:
     assert codes(contract) == ["example-value", "example-value"]
 
 
+def test_what_stands_beside_the_media_types_is_none(read: Callable[..., Contract]) -> None:
+    """A description that slipped in between is reported, and not taken for content."""
+    content = {"description": "all went well", "text/plain": {"example": "ok"}, "text/csv": None}
+    contract = read(paths={"/": {"get": {"responses": {"200": {"content": content}}}}})
+
+    assert [each.name for each in first(contract).responses[0].content] == ["text/plain", "text/csv"]
+    assert codes(contract) == ["wrong-type"]
+
+
 def test_security_of_an_operation_replaces_that_of_the_document(read: Callable[..., Contract]) -> None:
     """An undefined scheme is reported and asks for nothing; `[]` asks for nothing at all."""
     schemes = {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}, "odd": {"type": "magic"}}

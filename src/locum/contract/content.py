@@ -28,8 +28,20 @@ def read_schema(node: Node, schemas: Schemas, direction: Direction) -> DocumentS
 
 
 def read_content(node: Node, schemas: Schemas, direction: Direction) -> tuple[MediaType, ...]:
-    """Read a `content` map, in document order."""
-    return tuple(read_media_type(name, member, schemas, direction) for name, member in node.entries())
+    """Read a `content` map, in document order; text in it, such as a `description`, is no media type."""
+    return tuple(
+        read_media_type(name, member, schemas, direction)
+        for name, member in node.entries()
+        if is_media_type(member)
+    )
+
+
+def is_media_type(node: Node) -> bool:
+    """Tell whether a member of `content` may stand for a media type, and report one that may not."""
+    if node.value is None or isinstance(node.value, dict):
+        return True
+    node.complain("a media type")
+    return False
 
 
 def read_media_type(name: str, node: Node, schemas: Schemas, direction: Direction) -> MediaType:
