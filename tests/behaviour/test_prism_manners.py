@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import orjson
@@ -307,6 +308,25 @@ def test_a_deprecated_parameter_is_warned_of(play: Play) -> None:
         }
     ]
     assert stage.send("it").reply.headers == ()
+
+
+def test_what_a_request_is_warned_of_is_told_before_a_broken_answer(play: Play) -> None:
+    """With `--errors` too, where the warning stands in the header, and not among the errors."""
+    parameter = {"name": "old", "in": "query", "deprecated": True, "schema": {"type": "string"}}
+    media = {"application/json": {"schema": {"type": "array"}, "example": {}}}
+    operation = {"parameters": [parameter], "responses": {"200": {"description": "", "content": media}}}
+    for errors in (False, True):
+        options = replace(PRISM, examples_as_is=True, errors=errors)
+        stage = play({"/thing": {"get": {"operationId": "it", **operation}}}, options=options)
+        reply = stage.send("it", query="old=1").reply
+        told = orjson.loads(dict(reply.headers)["sl-violations"])
+
+        assert [(each["location"], each["code"]) for each in told] == [
+            (["request", "query", "old"], "deprecated"),
+            (["response", "body"], "type"),
+        ]
+        wanted = ["type"] if errors else []
+        assert [each["code"] for each in orjson.loads(reply.body).get("validation", [])] == wanted
 
 
 def test_the_example_without_a_name_is_called_default(play: Play) -> None:

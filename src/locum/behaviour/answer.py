@@ -153,8 +153,7 @@ def _decide(turn: _Turn) -> Outcome | Refusal:
         return _outcome(turn, chosen, b"", "no content is declared")
     body, reason, wrong = _body(turn, content, chosen.status)
     if wrong and turn.options.errors:
-        detail = f"the answer is not valid by its schema: it is {reason}"
-        return Refusal(cause=Cause.INVALID_REPLY, status=500, detail=detail, violations=wrong)
+        return _broken(turn, f"the answer is not valid by its schema: it is {reason}", wrong)
     return _outcome(turn, chosen, body, reason, wrong)
 
 
@@ -186,10 +185,19 @@ def _forced(turn: _Turn, chosen: Answerable, name: str, reason: str = "") -> Out
     values = content.admitted(found)
     wrong = () if values or content.schema is None else content.schema.violations(found, "response", "body")
     if wrong and turn.options.errors:
-        detail = f"the example {name!r} of the document is not valid by its schema"
-        return Refusal(cause=Cause.INVALID_REPLY, status=500, detail=detail, violations=wrong)
+        return _broken(turn, f"the example {name!r} of the document is not valid by its schema", wrong)
     body = content.write(values[0] if values else found)
     return _outcome(turn, chosen, body, reason or f"the example {name!r} was asked for", wrong)
+
+
+def _broken(turn: _Turn, detail: str, wrong: tuple[Violation, ...]) -> Refusal:
+    """Refuse to send what breaks the contract, and tell what the request is warned of as well."""
+    found = _with_warnings(turn, wrong)
+    return Refusal(cause=Cause.INVALID_REPLY, status=500, detail=detail, violations=found)
+
+
+def _with_warnings(turn: _Turn, wrong: tuple[Violation, ...]) -> tuple[Violation, ...]:
+    return (*turn.request.violations, *wrong) if turn.options.manners.warns else wrong
 
 
 class _Absent:
@@ -278,8 +286,7 @@ def _outcome(
         headers = located(headers, chosen, turn.request, body, turn.routes)
     if turn.plan.operation.deprecated:
         headers = (*headers, ("deprecation", "true"))
-    if turn.options.manners.warns:
-        wrong = (*turn.request.violations, *wrong)
+    wrong = _with_warnings(turn, wrong)
     if wrong:
         headers = (*headers, *turn.options.manners.broken(wrong))
     media_type = chosen.content.content_type if chosen.content else ""

@@ -43,9 +43,11 @@ def _with_pattern(violation: Violation) -> Iterator[Violation]:
     yield violation
 
 
-def _rank(violation: Violation) -> int:
-    part = str(violation.location[1]) if violation.location[1:] else ""
-    return _PARTS.index(part) if part in _PARTS else len(_PARTS)
+def _rank(violation: Violation) -> tuple[bool, int]:
+    """Return where a violation is told: the request's before the response's, then part by part."""
+    side, *rest = (str(each) for each in violation.location[:2])
+    part = rest[0] if rest else ""
+    return side == "response", _PARTS.index(part) if part in _PARTS else len(_PARTS)
 
 
 def _entry(violation: Violation) -> JsonObject:
