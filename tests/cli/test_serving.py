@@ -185,6 +185,19 @@ def test_silence_is_kept_when_asked_for(pets: Path) -> None:
     assert said == b""
 
 
+@pytest.mark.parametrize("upstream", [[], ["http://127.0.0.1:9"]], ids=["mock", "proxy"])
+def test_whoever_waits_for_prism_reads_where_it_listens(pets: Path, upstream: list[str]) -> None:
+    """On standard output, whether it stands in for the API or between it and its clients."""
+    verb = "proxy" if upstream else "mock"
+    command = [sys.executable, "-m", "locum", verb, "pets.yaml", *upstream, "-p", "0"]
+    with subprocess.Popen(command, cwd=pets, stdout=subprocess.PIPE, text=True) as process:
+        said = process.stdout
+        waited = said is not None and next(line for line in said if "Prism is listening" in line)
+        process.terminate()
+
+    assert re.fullmatch(r"Prism is listening on http://127\.0\.0\.1:\d+\n", waited or "")
+
+
 def answers(port: int) -> bool:
     """Tell whether somebody listens on *port*."""
     with socket.socket() as caller:

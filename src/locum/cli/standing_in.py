@@ -72,8 +72,8 @@ def _announce(url: str, service: Service, settings: Settings) -> None:
             click.echo(f"calls go to {settings.upstream}", err=True)
         click.echo(listening_line(url))
         if settings.prism:
-            # Scripts that start Prism wait for this line.
-            click.echo(f"Prism is listening on {url} (locum in its place)")
+            # Scripts that start Prism wait for this line, and some take the address at its end.
+            click.echo(f"Prism is listening on {url}")
 
 
 def _build_again(settings: Settings, store: Store, upstream: Upstream | None) -> Version | None:
