@@ -21,6 +21,11 @@ def _shown(value: JsonValue) -> str:
     return orjson.dumps(value).decode()
 
 
+def _contained(least: int, most: int | None) -> str:
+    bound = "" if most is None else f" and no more than {most}"
+    return f"must contain at least {least}{bound} valid item(s)"
+
+
 #: What Ajv says of a keyword, given what the keyword asks for.
 SAYINGS: Final[Mapping[str, Callable[[Any], str]]] = {
     "type": lambda asked: f"must be {','.join(asked)}",
@@ -50,7 +55,7 @@ SAYINGS: Final[Mapping[str, Callable[[Any], str]]] = {
     "anyOf": lambda _: "must match a schema in anyOf",
     "oneOf": lambda _: "must match exactly one schema in oneOf",
     "not": lambda _: "must NOT be valid",
-    "contains": lambda _: "must contain at least 1 valid item(s)",
+    "contains": lambda asked: _contained(*(asked or (1, None))),
     "propertyNames": lambda _: "property name must be valid",
     "false": lambda _: "boolean schema is false",
 }

@@ -16,7 +16,7 @@ import jsonschema_rs
 from locum.contract.model import JsonObject
 from locum.contract.pointers import split_pointer
 
-__all__ = ["Ordered", "order_of"]
+__all__ = ["Ordered", "order_of", "schema_at"]
 
 Ordered: TypeAlias = (
     "Callable[[Iterable[jsonschema_rs.ValidationError]], Iterable[jsonschema_rs.ValidationError]]"
@@ -53,6 +53,16 @@ def order_of(bundle: JsonObject, value: object) -> Ordered:
         return sorted(found, key=lambda error: _rank(error, bundle, value))
 
     return ordered
+
+
+def schema_at(bundle: JsonObject, path: Iterable[str | int]) -> Any:  # noqa: ANN401 -- a part of a schema
+    """Return the part of *bundle* that the way of an evaluation leads to, through references."""
+    at: Any = bundle
+    for token in path:
+        at = _below(at, token)
+        if token in ("$ref", "$dynamicRef"):
+            at = _target(bundle, at)
+    return at
 
 
 def _rank(error: jsonschema_rs.ValidationError, bundle: JsonObject, value: object) -> tuple[int, ...]:

@@ -9,12 +9,13 @@ from typing import TypeAlias
 import jsonschema_rs
 
 from locum.contract.bundle import Bundler
+from locum.contract.contained import told_item_by_item
 from locum.contract.diagnostics import error_at, shorten
 from locum.contract.dynamic_scope import Scoped
 from locum.contract.error_order import order_of
 from locum.contract.formats import FORMATS
 from locum.contract.model import Direction, JsonObject, JsonValue, Place, Violation
-from locum.contract.violations import unreadable, word_whole
+from locum.contract.violations import Case, unreadable, word_whole
 from locum.errors import ContractError
 
 __all__ = ["DocumentSchema", "Schemas", "literal_schema"]
@@ -85,10 +86,16 @@ class DocumentSchema:
         except ValueError as error:
             return (unreadable(error, location, self.place),)
         return tuple(
-            violation
+            self.whole(found, Case(error, value, location, self.origin))
             for error in errors
-            for violation in word_whole(error, value, location, self.origin, order)
+            for found in word_whole(error, value, location, self.origin, order)
         )
+
+    def whole(self, violation: Violation, case: Case) -> Violation:
+        """Return *violation* with all that is behind it, where the validator tells less."""
+        if case.kind.name != "contains":
+            return violation
+        return told_item_by_item(violation, case, self.bundle(), compile_schema)
 
 
 def compile_schema(bundle: JsonObject) -> jsonschema_rs.Draft202012Validator:

@@ -16,7 +16,7 @@ from locum.contract.error_order import Ordered
 from locum.contract.expectations import ASKED, EXPECTATIONS, excerpt, listed
 from locum.contract.model import JsonValue, Place, Violation
 
-__all__ = ["unreadable", "word_whole"]
+__all__ = ["Case", "each_error", "unreadable", "word_whole"]
 
 Location: TypeAlias = tuple[str | int, ...]
 Origin: TypeAlias = "Callable[[list[str | int]], Place]"
