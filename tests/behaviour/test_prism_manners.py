@@ -133,6 +133,26 @@ def test_a_choice_is_told_branch_by_branch(play: Play) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("bounds", "message"),
+    [
+        ({}, "at least 1"),
+        ({"minContains": 2}, "at least 2"),
+        ({"minContains": 2, "maxContains": 3}, "at least 2 and no more than 3"),
+    ],
+)
+def test_a_list_that_lacks_items_is_told_item_by_item(play: Play, bounds: Json, message: str) -> None:
+    """What is wrong with each item that is not of the kind, then how many ought to be."""
+    schema = {"properties": {"list": {"contains": {"type": "integer"}, **bounds}}}
+
+    assert [
+        (each["location"], each["code"], each["message"]) for each in posting(play, schema, {"list": ["x"]})
+    ] == [
+        (["body", "list", "0"], "type", "Request body property list.0 must be integer"),
+        (["body", "list"], "contains", f"Request body property list must contain {message} valid item(s)"),
+    ]
+
+
 def test_a_missing_body_has_no_place(play: Play) -> None:
     """The body as a whole is told without a location."""
     stage = staged(play, {"requestBody": {"required": True, "content": {"application/json": {}}}})
@@ -310,6 +330,20 @@ def test_a_deprecated_parameter_is_warned_of(play: Play) -> None:
     assert stage.send("it").reply.headers == ()
 
 
+def test_members_that_are_generated_by_wish_are_in_alphabetical_order(play: Play) -> None:
+    """On every level; static values keep the order of the document."""
+    inner = {"type": "object", "required": ["z", "y"], "properties": {"z": {}, "y": {}}}
+    schema = {"type": "object", "required": ["b", "a"], "properties": {"b": inner, "a": inner}}
+    media = {"application/json": {"schema": schema}}
+    stage = staged(play, {"responses": {"200": {"description": "", "content": media}}})
+
+    static = orjson.loads(stage.send("it").reply.body)
+    dynamic = orjson.loads(stage.send("it", {"prefer": "dynamic=true"}).reply.body)
+
+    assert [*static, *static["b"]] == ["b", "a", "z", "y"]
+    assert [*dynamic, *dynamic["a"]] == ["a", "b", "y", "z"]
+
+
 def test_what_a_request_is_warned_of_is_told_before_a_broken_answer(play: Play) -> None:
     """With `--errors` too, where the warning stands in the header, and not among the errors."""
     parameter = {"name": "old", "in": "query", "deprecated": True, "schema": {"type": "string"}}
@@ -444,6 +478,21 @@ def test_what_2_0_does_not_name_is_not_there(play: Play) -> None:
     paths["/thing"]["post"]["parameters"] = []
     assert play(paths, options=PRISM, openapi=None, swagger="2.0").send("it").reply.body == b""
     assert named.send("it", {"content-type": "application/json"}, body=b"{}").reply.status == 415
+
+
+def test_an_example_that_2_0_names_no_media_type_for_is_told(play: Play) -> None:
+    """The answer has no body, and the header says why; with `--errors` that is an error."""
+    response = {"description": "", "schema": {"type": "string", "example": "ok"}}
+    paths = {"/thing": {"get": {"operationId": "it", "responses": {"200": response}}}}
+    reply = play(paths, options=PRISM, openapi=None, swagger="2.0").send("it").reply
+    strict = play(paths, options=replace(PRISM, errors=True), openapi=None, swagger="2.0")
+
+    assert (reply.status, reply.body, reply.media_type) == (200, b"", "")
+    told = 'The received media type "" does not match the one specified in the current response: '
+    assert orjson.loads(dict(reply.headers)["sl-violations"]) == [
+        {"location": ["response"], "severity": "Error", "message": told}
+    ]
+    assert strict.send("it").reply.status == 500
 
 
 def test_examples_of_2_0_are_called_like_their_media_type(play: Play) -> None:

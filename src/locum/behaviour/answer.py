@@ -150,8 +150,9 @@ def _decide(turn: _Turn) -> Outcome | Refusal:
         return _forced(turn, chosen, wanted.example)
     content = chosen.content
     if content is None:
-        return _outcome(turn, chosen, b"", "no content is declared")
-    body, reason, wrong = _body(turn, content, chosen.status)
+        body, reason, wrong = b"", "no content is declared", turn.options.manners.unnamed(chosen.spec)
+    else:
+        body, reason, wrong = _body(turn, content, chosen.status)
     if wrong and turn.options.errors:
         return _broken(turn, f"the answer is not valid by its schema: it is {reason}", wrong)
     return _outcome(turn, chosen, body, reason, wrong)
@@ -251,15 +252,15 @@ def _next_best(content: Content, error: GenerationError) -> tuple[bytes, str, tu
 def _generated(turn: _Turn, content: Content, status: int) -> bytes:
     request, raw = turn.request, turn.request.raw
     variant = request.preferences.variant or turn.options.variant
-    is_error = status >= HTTPStatus.BAD_REQUEST
-    tells_status = is_error and turn.options.manners.is_truthful and not _is_dynamic(turn)
+    is_error, is_dynamic = status >= HTTPStatus.BAD_REQUEST, _is_dynamic(turn)
+    tells_status = is_error and turn.options.manners.is_truthful and not is_dynamic
 
     def make() -> bytes:
         made = content.generate(turn.stream, variant)
         said = recohered(reflect(made, request, content.shape, content.schema), request, content)
         if tells_status and content.schema is not None:
             said = put_status(said, status=status, schema=content.schema, shape=content.shape)
-        return content.write(said)
+        return content.write(turn.options.manners.arrange(said) if is_dynamic else said)
 
     # All that a generated body depends on; the media type says how a body was read.
     read_as = raw.header("content-type") if raw.body else None
@@ -267,6 +268,7 @@ def _generated(turn: _Turn, content: Content, status: int) -> bytes:
     key = (
         content,
         told,
+        is_dynamic,
         turn.seed,
         request.preferences.seed,
         variant,

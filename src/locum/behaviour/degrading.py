@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from locum.contract.model import MediaType, Operation, Parameter, RequestBody, Schema
+from locum.contract.model import MediaType, Operation, Parameter, RequestBody, ResponseSpec, Schema
 from locum.errors import ContractError
 
 __all__ = ["usable_media", "usable_request", "usable_schema", "written_alone"]
@@ -46,13 +46,14 @@ def written_alone(operation: Operation) -> Operation:
 
     Bodies of requests are taken all the same: a document that does not say how they are written forbids none.
     """
-    return replace(
-        operation,
-        responses=tuple(
-            replace(each, content=tuple(media for media in each.content if not media.is_implied))
-            for each in operation.responses
-        ),
-    )
+    return replace(operation, responses=tuple(_named_alone(each) for each in operation.responses))
+
+
+def _named_alone(spec: ResponseSpec) -> ResponseSpec:
+    unnamed = tuple(media for media in spec.content if media.is_implied)
+    if not unnamed:
+        return spec
+    return replace(spec, content=tuple(each for each in spec.content if not each.is_implied), unnamed=unnamed)
 
 
 def _usable_parameter(parameter: Parameter) -> Parameter:

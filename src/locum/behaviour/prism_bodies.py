@@ -1,23 +1,35 @@
-"""Which bodies Prism does not make, and what it says instead.
+"""How Prism arranges bodies, which ones it does not make, and what it says instead.
 
-Sources: Prism 5.14, prism-http-server/serialize and mocker/errors.
+Sources: Prism 5.14, prism-http-server/serialize and mocker/errors; 5.15, mocker/generator (sortProperties).
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from locum.behaviour.degrading import usable_schema
 from locum.behaviour.model import Refusal
-from locum.contract.model import JsonObject, JsonValue
+from locum.contract.model import JsonObject, JsonValue, MediaType, ResponseSpec, Violation
 from locum.errors import Diagnostic, GenerationError
 from locum.generation.media import Encode
 
-__all__ = ["text_alone", "unmade"]
+__all__ = ["alphabetized", "text_alone", "unmade", "unnamed"]
 
 _BASE: Final = "https://stoplight.io/prism/errors#"
 _NOT_TEXT: Final = "generation.not-text"
 _COMPLEX: Final = "Cannot serialise complex objects as text"
 _TOO_LARGE: Final = "Unable to generate body for response. The schema is too complex to generate."
+
+
+def alphabetized(value: JsonValue) -> JsonValue:
+    """Return *value* with the members of each object in alphabetical order.
+
+    >>> alphabetized({"b": [{"d": 1, "c": 2}], "a": 3})
+    {'a': 3, 'b': [{'c': 2, 'd': 1}]}
+    """
+    if isinstance(value, dict):
+        return {name: alphabetized(value[name]) for name in sorted(value)}
+    return [alphabetized(each) for each in value] if isinstance(value, list) else value
 
 
 def text_alone(write: Encode, media_type: str) -> Encode:
@@ -39,3 +51,17 @@ def unmade(refusal: Refusal, status: int) -> JsonObject:
     if refusal.facts.get("code") == _NOT_TEXT:
         kind, title, detail = ("NO_COMPLEX_OBJECT_TEXT", _COMPLEX, _COMPLEX)
     return {"type": _BASE + kind, "title": title, "status": status, "detail": detail}
+
+
+def unnamed(spec: ResponseSpec) -> tuple[Violation, ...]:
+    """Return what is told of a response that has an example, where 2.0 says no media type it is sent as."""
+    if not any(map(_has_example, spec.unnamed)):
+        return ()
+    location = ("response", "header", "content-type")
+    message = "is not declared, but an example is; name it by `produces`"
+    return (Violation(location=location, keyword="media-type", message=message, asked=[]),)
+
+
+def _has_example(media: MediaType) -> bool:
+    schema = usable_schema(media.schema)
+    return bool(media.examples) or (schema is not None and "example" in schema.bundle())

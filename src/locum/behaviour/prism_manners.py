@@ -11,7 +11,7 @@ from typing import Final
 
 from locum.behaviour.manners import Headers, Manners
 from locum.behaviour.model import Cause, Refusal
-from locum.behaviour.prism_bodies import text_alone, unmade
+from locum.behaviour.prism_bodies import alphabetized, text_alone, unmade, unnamed
 from locum.behaviour.prism_forms import form_faults
 from locum.behaviour.prism_violations import entries_of, listed, unsupported
 from locum.behaviour.problems import name_of_problem
@@ -184,6 +184,8 @@ PRISM_MANNERS: Final = Manners(
     settles=True,
     gives_up=True,
     writes=text_alone,
+    arrange=alphabetized,
+    unnamed=unnamed,
     form_faults=form_faults,
     shortest_value=0,
     refuses_surplus=True,

@@ -141,12 +141,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseSpec:
-    """A declared response; *status* is `"200"`, a range such as `"4XX"`, or `"default"`."""
+    """A declared response; *status* is `"200"`, a range such as `"4XX"`, or `"default"`.
+
+    *unnamed* are usual media types that the document does not name, where they were left out of *content*.
+    """
 
     status: str
     description: str = ""
     headers: tuple[Header, ...] = ()
     content: tuple[MediaType, ...] = ()
+    unnamed: tuple[MediaType, ...] = ()
     links: tuple[Link, ...] = ()
     place: Place
 
