@@ -177,12 +177,28 @@ def test_an_example_of_specmatic_tells_headers_and_delay(tmp_path: Path) -> None
     assert (found.headers, found.delay_ms) == ((("x-tenant", "acme"),), 250)
 
 
+def test_values_of_an_example_of_specmatic_are_texts_as_json_has_them(tmp_path: Path) -> None:
+    """A boolean is `true`, as clients write it; of a list each is sent for itself."""
+    file = tmp_path / "ada.json"
+    asked = {"path": "/pets", "query": {"tame": True, "age": [1, 2.5]}, "headers": {"X-Dry-Run": False}}
+    told = {"status": 200, "headers": {"X-More": True}, "body": True}
+    file.write_text(json.dumps({"id": "ada", "http-request": asked, "http-response": told}))
+    (found,) = read(file)
+
+    assert found.query == (("tame", "true"), ("age", "1"), ("age", "2.5"))
+    assert found.headers == (("x-dry-run", "false"),)
+    assert (found.reply.headers, found.reply.body) == ((("x-more", "true"),), b"true")
+
+
 @pytest.mark.parametrize(
     ("request_members", "members", "reason"),
     [
         ({"body": {"name": "$(NAME)"}}, {}, "$(NAME) in http-request is not worked out"),
         ({"form-fields": {"a": "b"}}, {}, "form-fields of http-request is not read"),
         ({}, {"transient": True}, "transient is not read; a recording is given each time"),
+        ({}, {"after": ["other"]}, "after is not read"),
+        ({"query": {"size": {"from": 3}}}, {}, "size of http-request holds an object"),
+        ({"headers": {"X-Size": [3, 4]}}, {}, "X-Size of http-request holds a list"),
     ],
 )
 def test_an_example_that_says_more_than_is_read_is_left_out(

@@ -19,6 +19,7 @@ from locum.catalog.recorded_parts import headers_again, written_body
 from locum.catalog.recording_sheets import MOCK_SHEET, PARTIAL_SHEET, SPECMATIC_SHEET
 from locum.catalog.sheet import read_sheet
 from locum.contract.model import JsonObject, JsonValue
+from locum.contract.writing import write_text
 
 __all__ = ["NotUnderstoodError", "read_specmatic"]
 
@@ -28,6 +29,11 @@ _OF_REQUESTS: Final = frozenset({"method", "path", "query", "headers", "body"})
 _OF_REPLIES: Final = frozenset({"status", "headers", "body", "status-text"})
 #: What says that an example counts but for a while.
 _PASSING: Final = ("transient", "http-stub-id")
+#: What stands beside requests and replies: `id` and `description` say nothing of either.
+_OF_EXAMPLES: Final = frozenset(
+    {"http-request", "http-response", "partial", "name", "id", "description", "delay-in-milliseconds"}
+    | {*_PASSING}
+)
 
 
 class NotUnderstoodError(Exception):
@@ -54,6 +60,8 @@ def _understood(value: JsonObject) -> JsonObject:
     passing = [name for name in _PASSING if value.get(name)]
     for name in passing[:1]:
         raise NotUnderstoodError(f"{name} is not read; a recording is given each time")
+    for name in (each for each in value if each not in _OF_EXAMPLES):
+        raise NotUnderstoodError(f"{name} is not read")
     for part, known in (("http-request", _OF_REQUESTS), ("http-response", _OF_REPLIES)):
         members = value.get(part)
         for name in members if isinstance(members, dict) else ():
@@ -74,20 +82,34 @@ def _texts(value: JsonValue) -> Iterator[str]:
             yield from _texts(each)
 
 
+def _pairs(part: str, members: JsonObject | None, *, may_repeat: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield what is sent by a name; raises `NotUnderstoodError` for a value that no text can be."""
+    for name, value in (members or {}).items():
+        for each in value if may_repeat and isinstance(value, list) else (value,):
+            if isinstance(each, dict | list):
+                kind = "a list" if isinstance(each, list) else "an object"
+                raise NotUnderstoodError(f"{name} of {part} holds {kind}")
+            yield name, write_text(each)
+
+
+def _headers(part: str, members: JsonObject | None) -> dict[str, str]:
+    return {name.lower(): text for name, text in _pairs(part, members)}
+
+
 def _recording(value: Any, path: Path) -> Recording:  # noqa: ANN401 -- the schema has vouched for its shape
     request, response = value["http-request"], value["http-response"]
     body = response.get("body")
-    headers = {name.lower(): str(text) for name, text in (response.get("headers") or {}).items()}
+    headers = _headers("http-response", response.get("headers"))
     usual = "" if body is None else "text/plain" if isinstance(body, str) else "application/json"
     media_type = headers.get("content-type", usual)
     written, _, more = request["path"].partition("?")
-    query = urlencode({name: str(text) for name, text in (request.get("query") or {}).items()})
+    query = urlencode([*_pairs("http-request", request.get("query"), may_repeat=True)])
     return Recording(
         name=str(value.get("name") or path.stem),
         method=str(request.get("method", "GET")).upper(),
         path=quote(written, safe="/:@!$&'()*+,;=~-._%"),
         query=pairs_of("&".join(part for part in (more, query) if part)),
-        headers=tuple((name.lower(), str(text)) for name, text in (request.get("headers") or {}).items()),
+        headers=tuple(_headers("http-request", request.get("headers")).items()),
         body=request.get("body"),
         delay_ms=value.get("delay-in-milliseconds", 0),
         reply=Reply(
