@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 import httpx
@@ -17,6 +19,7 @@ from locum.behaviour.bodies import LARGEST_BODY
 from locum.errors import SettingsError
 from locum.proxy import Proxy, open_forwarder
 from locum.proxy.recording import open_recorder
+from locum.proxy.secrets import without_secrets
 from locum.proxy.weighing import one_at_a_time
 from locum.server.service import build_service
 from locum.settings import Settings
@@ -41,6 +44,11 @@ paths:
       operationId: addPerson
       requestBody: {content: {application/json: {schema: {type: object}}}}
       responses: {"200": {description: one, content: {application/json: {schema: {type: object}}}}}
+  /login:
+    post:
+      operationId: logIn
+      requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object}}}}
+      responses: {"200": {description: one, content: {application/json: {schema: {type: object}}}}}
   /picture: {get: {operationId: see, responses: {"200": {description: p, content: {image/png: {}}}}}}
 """
 KEY = {"Authorization": "Bearer very-secret", "Cookie": "session=very-secret"}
@@ -63,8 +71,10 @@ def document(tmp_path: Path) -> Path:
     return path
 
 
-def ask(settings: Settings, proxy: Proxy | None, *calls: Call) -> list[httpx.Response]:
-    """Send calls to a stand-in, by way of a proxy if there is one."""
+def ask(
+    settings: Settings, proxy: Proxy | None, *calls: Call, more: Mapping[str, str] = MappingProxyType({})
+) -> list[httpx.Response]:
+    """Send calls to a stand-in, by way of a proxy if there is one, with *more* headers."""
 
     async def all_of_them() -> list[httpx.Response]:
         transport = httpx.ASGITransport(app=build_service(settings, upstream=proxy).app)
@@ -74,7 +84,7 @@ def ask(settings: Settings, proxy: Proxy | None, *calls: Call) -> list[httpx.Res
                     method,
                     path,
                     content=content,
-                    headers=KEY | ({"content-type": "application/json"} if content else {}),
+                    headers=KEY | ({"content-type": "application/json"} if content else {}) | {**more},
                 )
                 for method, path, content in calls
             ]
@@ -173,6 +183,104 @@ def test_secrets_are_left_out(document: Path, real: RealApi, tmp_path: Path, suf
 
     assert "very-secret" not in file.read_text(encoding="utf-8")
     assert "[redacted]" in file.read_text(encoding="utf-8")
+
+
+TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ2ZXJ5LXNlY3JldCJ9.dmVyeS1zZWNyZXQ"
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+PART = "Content-Disposition: form-data; name="
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "told"),
+    [
+        (
+            JSON,
+            '{"in": "{\\"a\\": [{\\"token\\": \\"s3cret\\"}]}"}',
+            '{"in":"{\\"a\\":[{\\"token\\":\\"[redacted]\\"}]}"}',
+        ),
+        (JSON, f'{{"to": "/a?b=1&jwt={TOKEN}"}}', '{"to":"/a?b=1&jwt=[redacted]"}'),
+        (JSON, f'{{"note": "sent {TOKEN} on"}}', '{"note":"sent [redacted] on"}'),
+        (
+            JSON,
+            '{"to": "https://a.example/#id_token=s3cret&x=1"}',
+            '{"to":"https://a.example/#id_token=[redacted]&x=1"}',
+        ),
+        (
+            JSON,
+            '{"pin": 1234, "secret": ["s3cret"], "token": null}',
+            '{"pin":"[redacted]","secret":["[redacted]"],"token":null}',
+        ),
+        (JSON, '{"password": "s3cret", broken', '{"password": "[redacted]", broken'),
+        (
+            JSON,
+            '{"next": "/a?page_token=5", "token_type": "b"}',
+            '{"next": "/a?page_token=5", "token_type": "b"}',
+        ),
+        ("application/x-ndjson", '{"token": "s3cret"}\n{"a": 1}\n', '{"token":"[redacted]"}\n{"a": 1}\n'),
+        (FORM, "user=ann&password=s3cret+x", "user=ann&password=[redacted]"),
+        (FORM, "to=%2Fa%3Fpin%3D12&b=%C3%A9", "to=%2Fa%3Fpin%3D[redacted]&b=%C3%A9"),
+        (
+            "application/xml",
+            "<a><s:password>s3cret</s:password></a>",
+            "<a><s:password>[redacted]</s:password></a>",
+        ),
+        ("application/yaml", "user: ann\npassword: s3cret\n", "user: ann\npassword: [redacted]\n"),
+        (
+            "multipart/form-data; boundary=b",
+            f'--b\r\n{PART}"pin"\r\n\r\n12\r\n--b\r\n{PART}"a"\r\n\r\n34\r\n--b--',
+            f'--b\r\n{PART}"pin"\r\n\r\n[redacted]\r\n--b\r\n{PART}"a"\r\n\r\n34\r\n--b--',
+        ),
+        ("image/png", "?password=s3cret", "?password=s3cret"),
+    ],
+)
+def test_secrets_are_found_wherever_they_hide(media_type: str, body: str, told: str) -> None:
+    """Texts hold other texts; what is secret by its name, or a token by its form, is in none of them."""
+    assert without_secrets(body.encode(), media_type).decode() == told
+
+
+@pytest.mark.parametrize("suffix", ["har", "yaml"])
+def test_secrets_of_a_request_are_left_out_and_its_recording_still_found(
+    document: Path, real: RealApi, tmp_path: Path, suffix: str
+) -> None:
+    """A packed body is looked into, and so are query and headers; the same request is answered again."""
+    file = tmp_path / f"calls.{suffix}"
+    packed = gzip.compress(b'{"name": "Eve", "password": "very-secret"}')
+    call = ("POST", "/people/1?client_secret=very-secret", packed)
+    more = {"Content-Encoding": "gzip", "X-Auth-Token": "very-secret", "Referer": f"/a?b={TOKEN}"}
+    real.answers["/people/1"] = (200, [("Content-Type", JSON), ("Location", f"/b#c={TOKEN}")], b'{"a":1}')
+    proxy = Proxy(
+        forwarder=open_forwarder(real.url, bound=100_000, patience_s=20), keep=open_recorder(file, real.url)
+    )
+    settings = Settings(contracts=(str(document),))
+    ask(settings, proxy, call, more=more)
+    again = ask(replace(settings, replay=(str(file),)), None, call, more=more)
+
+    assert "Eve" in file.read_text()
+    assert "very-secret" not in file.read_text()
+    assert TOKEN not in file.read_text()
+    assert again[0].json() == {"a": 1}
+
+
+@pytest.mark.parametrize("suffix", ["har", "yaml"])
+def test_a_form_with_a_secret_is_found_again(
+    document: Path, real: RealApi, tmp_path: Path, suffix: str
+) -> None:
+    """What was left out may be anything; the rest has to be the same."""
+    file = tmp_path / f"calls.{suffix}"
+    calls: tuple[Call, ...] = (
+        ("POST", "/login", b"user=ann&password=one"),
+        ("POST", "/login", b"user=bob&password=two"),
+    )
+    proxy = Proxy(
+        forwarder=open_forwarder(real.url, bound=100_000, patience_s=20), keep=open_recorder(file, real.url)
+    )
+    settings, more = Settings(contracts=(str(document),)), {"content-type": FORM}
+    for name in ("ann", "bob"):
+        real.answers["/login"] = (200, [("Content-Type", JSON)], b'{"who":"%s"}' % name.encode())
+        ask(settings, proxy, calls[name == "bob"], more=more)
+    again = ask(replace(settings, replay=(str(file),)), None, *calls, more=more)
+
+    assert [each.json() for each in again] == [{"who": "ann"}, {"who": "bob"}]
 
 
 def test_an_archive_is_whole_after_every_call(document: Path, real: RealApi, tmp_path: Path) -> None:

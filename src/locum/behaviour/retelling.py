@@ -13,7 +13,7 @@ from locum.behaviour.problems import describe
 from locum.behaviour.redaction import Redaction
 from locum.contract.model import JsonObject, JsonValue, Violation
 
-__all__ = ["body_text", "timestamp", "told_at_length", "told_in_short"]
+__all__ = ["body_text", "is_textual", "timestamp", "told_at_length", "told_in_short"]
 
 _TEXTUAL: Final = ("text/", "json", "xml", "x-www-form-urlencoded", "yaml", "javascript", "graphql", "csv")
 
@@ -71,9 +71,14 @@ def timestamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def is_textual(media_type: str) -> bool:
+    """Tell whether bodies of *media_type* are texts; those of no type may be."""
+    return not media_type or any(word in media_type.lower() for word in _TEXTUAL)
+
+
 def body_text(body: bytes, media_type: str) -> str | None:
     """Return *body* as text where its media type and its bytes allow, else `None`."""
-    if media_type and not any(word in media_type.lower() for word in _TEXTUAL):
+    if not is_textual(media_type):
         return None
     for lost in range(4):  # a cut may have gone through a character of up to four bytes
         try:

@@ -1,14 +1,14 @@
 """Writes what passes through a proxy into a file that is whole after every call: a HAR log, or YAML.
 
-Secrets are left out: credentials where they stand by the contract's security schemes, and members of bodies
-that are secret by their name (`secrets.py`). Next: `catalog/recordings.py` reads both back.
+Secrets are left out: credentials where they stand by the contract's security schemes, and what is secret by
+its name or its form (`secrets.py`). Next: `catalog/recordings.py` reads both back.
 """
 
 from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -20,18 +20,18 @@ from urllib.parse import urlsplit
 import orjson
 import yaml
 
-from locum.behaviour import Reply
+from locum.behaviour import RawRequest, Reply
 from locum.behaviour.bodies import coding_of, unpack
 from locum.behaviour.body_errors import BodyError
 from locum.behaviour.har import har_entry
 from locum.behaviour.journal import Interaction
 from locum.behaviour.recordings import pairs_of
-from locum.behaviour.redaction import Redaction, compile_redaction
+from locum.behaviour.redaction import REDACTED, Redaction, compile_redaction
 from locum.behaviour.relays import Passage, Relay
 from locum.behaviour.retelling import body_text
 from locum.contract.model import JsonObject, JsonValue
 from locum.errors import Diagnostic, SettingsError, Where
-from locum.proxy.secrets import without_secrets
+from locum.proxy.secrets import is_secret, without_secrets, without_secrets_in_text
 from locum.proxy.weighing import LIGHT, Aside, is_heavy
 
 __all__ = ["Keep", "keep_nothing", "open_recorder"]
@@ -137,10 +137,9 @@ def _written(call: _Call, redaction: Redaction, upstream: str, form: _Form) -> b
     """Return *call* as it stands in the file, secrets left out."""
     passage = call.passage
     reply, is_packed = _unpacked(call.relay.outcome.reply)
-    reply = replace(reply, body=without_secrets(reply.body, reply.media_type))
-    sent_type = passage.raw.header("content-type") or ""
-    body = without_secrets(passage.raw.body, sent_type)
-    raw = replace(passage.raw, base_url=upstream, path=passage.path, body=body)
+    body = reply.body if is_packed else without_secrets(reply.body, reply.media_type)
+    reply = replace(reply, body=body, headers=_safe_headers(reply.headers))
+    raw = replace(_safe_request(passage.raw), base_url=upstream, path=passage.path)
     interaction = Interaction(
         number=call.number,
         session="",
@@ -195,6 +194,30 @@ def _add(path: Path, form: _Form, entry: bytes) -> None:
         is_first = end <= len(form.head)
         file.seek(end)
         file.write((b"" if is_first else form.between) + entry + form.foot)
+
+
+def _safe_request(raw: RawRequest) -> RawRequest:
+    """Return *raw* unpacked and without its secrets; a body that cannot be looked into is left out."""
+    try:
+        body = unpack(raw.body, raw.header(_CODING))
+    except BodyError:
+        body = b""
+    return replace(
+        raw,
+        body=without_secrets(body, raw.header("content-type") or ""),
+        query=without_secrets_in_text(f"?{raw.query}")[1:] if raw.query else "",
+        headers=_safe_headers(raw.headers),
+    )
+
+
+def _safe_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, _safe_header(name, text)) for name, text in headers)
+
+
+def _safe_header(name: str, text: str) -> str:
+    # The scheme of a credential may be told, which `Redaction` sees to.
+    is_hidden = is_secret(name) and name.lower() != "authorization"
+    return REDACTED if is_hidden else without_secrets_in_text(text)
 
 
 def _unpacked(reply: Reply) -> tuple[Reply, bool]:
