@@ -42,6 +42,7 @@ ENCODED: Final = Rule(
 )
 _NOBODYS: Final = "x-nobody-has-this"
 _LETTER: Final = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])[0-9A-Za-z]")
+_LAST_LETTER: Final = re.compile(rf"{_LETTER.pattern}\Z")
 
 
 def addresses(bench: Bench) -> Iterator[Result]:
@@ -62,31 +63,37 @@ def _spellings(path: str) -> Iterator[tuple[str, str]]:
     yield "slash-doubled", f"/{path}"
     yield "dot-segment", f"/.{path}"
     yield "path-parameter", f"{path};a=b"
-    yield "letter-encoded", f"{path[:-1]}%{ord(path[-1]):02X}" if path[-1:].isalnum() else path
+    yield "letter-encoded", _LAST_LETTER.sub(lambda found: f"%{ord(found[0]):02X}", path)
     yield "upper-case", path.upper()
 
 
 def _misspelled(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
     """Ask by each spelling: a server may know it or not, but not for nobody, and without failing."""
-    name, bare = operation.operation_id, without_credentials(base.call, bench)
+    bare = without_credentials(base.call, bench)
     for kind, path in _spellings(base.call.path):
         if path == base.call.path:
             continue
-        seen = bench.send(replace(bare, path=path), identity="")
-        if is_closed(operation) and seen.is_looked_at:
-            if seen.is_success and _tells_like(seen, base):
-                yield CLOSED.broken(
-                    name,
-                    seen.step,
-                    location="credential",
-                    kind=f"path-{kind}",
-                    expected="a refusal",
-                    received=str(seen.status),
-                    where=place_of(bench.contract, operation),
-                )
-            else:
-                yield CLOSED.held(name)
+        if is_closed(operation):
+            seen = bench.send(replace(bare, path=path), identity="")
+            yield from _unopened(bench, operation, base, seen, kind)
         yield from _unfailing(bench, operation, replace(base.call, path=path), kind)
+
+
+def _unopened(bench: Bench, operation: Operation, base: Seen, seen: Seen, kind: str) -> Iterator[Result]:
+    if not seen.is_looked_at:
+        return
+    if not (seen.is_success and _tells_like(seen, base)):
+        yield CLOSED.held(operation.operation_id)
+        return
+    yield CLOSED.broken(
+        operation.operation_id,
+        seen.step,
+        location="credential",
+        kind=f"path-{kind}",
+        expected="a refusal",
+        received=str(seen.status),
+        where=place_of(bench.contract, operation),
+    )
 
 
 def _unfailing(bench: Bench, operation: Operation, call: Call, kind: str) -> Iterator[Result]:
