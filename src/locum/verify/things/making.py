@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -18,7 +19,7 @@ from locum.verify.exchanging import path_values
 from locum.verify.seen import Seen
 from locum.verify.things.bodies import media_of, reworded, values_for, varied, with_value
 from locum.verify.things.finding import item_of, values_of
-from locum.verify.things.kinds import Kind, entity_of, key_in, kinds_of
+from locum.verify.things.kinds import Deed, Kind, entity_of, key_in, kinds_of
 
 __all__ = ["Thing", "made", "path_in_location", "removed", "values_of_own"]
 
@@ -62,41 +63,50 @@ def made(
     if call is None:
         return None, "no call can be made"
     told = "nothing can be sent"
-    for value in _values(bench, kind, salt, without) if media is not None else (None,):
-        whole = call
-        if media is not None:
-            try:
-                whole = with_value(call, media, value)
-            except ContractError:
-                continue
+    for value in _values(bench, kind, media, salt, without) if media is not None else (None,):
+        try:
+            whole = with_value(call, media, value) if media is not None else call
+        except ContractError:
+            continue
         seen = bench.send(whole, deed.operation)
-        told = f"making one was answered {seen.status or 'nothing'}"
         if seen.is_success:
-            entity = entity_of(seen, deed.part)
-            key = key_in(entity, kind.resource) or _key_in_location(seen, kind)
-            if key is None:
-                return None, "the answer to making one does not tell its key"
-            values = {**outer, kind.resource.variable: key}
-            sent = get_at(value, deed.part.sent)
-            return Thing(kind=kind, values=values, sent=sent, seen=seen, entity=entity), ""
+            return _thing(kind, deed, outer, value, seen)
+        told = f"making one was answered {seen.status or 'nothing'}"
     return None, told
 
 
-def _values(bench: Bench, kind: Kind, salt: str, without: Collection[str]) -> Iterator[JsonValue]:
-    """Yield a few bodies, another one each time that *salt* is another."""
-    deed = kind.deed(Role.CREATE)
-    media = media_of(deed.operation) if deed is not None else None
-    if media is None:
-        return
-    for at, value in enumerate(values_for(bench, media, salt=f"{bench.options.seed}{salt}")):
-        if at == _BODIES:
-            return
-        # Whoever makes two of the same may be refused, and whoever has too many letters at once.
-        others = [reworded(value, media), next((whole for _, whole in varied(value, media)), None)]
-        for other in [each for each in others if each is not None] if salt else []:
-            yield _with_own_key(bench, kind, media, _bare(other, media, without), salt)
-        if not salt or not any(others):
-            yield _with_own_key(bench, kind, media, _bare(value, media, without), salt)
+def _thing(
+    kind: Kind, deed: Deed, outer: Mapping[str, str], value: JsonValue, seen: Seen
+) -> tuple[Thing | None, str]:
+    """Return what *value* has made, by the answer to it."""
+    entity = entity_of(seen, deed.part)
+    key = key_in(entity, kind.resource) or _key_in_location(seen, kind)
+    if key is None:
+        return None, "the answer to making one does not tell its key"
+    values = {**outer, kind.resource.variable: key}
+    return Thing(kind=kind, values=values, sent=get_at(value, deed.part.sent), seen=seen, entity=entity), ""
+
+
+def _values(
+    bench: Bench, kind: Kind, media: MediaType, salt: str, without: Collection[str]
+) -> Iterator[JsonValue]:
+    """Yield a few bodies, each once, and others each time that *salt* is another."""
+    told: set[str] = set()
+    for value in islice(values_for(bench, media, salt=f"{bench.options.seed}{salt}"), _BODIES):
+        for other in _others(value, media) if salt else (value,):
+            whole = _with_own_key(bench, kind, media, _bare(other, media, without), salt)
+            if repr(whole) not in told:
+                told.add(repr(whole))
+                yield whole
+
+
+def _others(value: JsonValue, media: MediaType) -> list[JsonValue]:
+    """Return what is not *value*: whoever makes two of the same may be refused.
+
+    Whoever has too many letters at once may be as well, so that one member alone is tried after all texts.
+    """
+    found = (reworded(value, media), next((whole for _, whole in varied(value, media)), None))
+    return [each for each in found if each is not None] or [value]
 
 
 def _bare(value: JsonValue, media: MediaType, without: Collection[str]) -> JsonValue:
