@@ -16,6 +16,7 @@ from locum.verify.bases import base_of
 from locum.verify.bench import Bench
 from locum.verify.composing import composed
 from locum.verify.derived import derived
+from locum.verify.editing import texts_in
 from locum.verify.model import Result
 from locum.verify.seen import Seen
 from locum.verify.things.kinds import Deed, entity_of
@@ -69,14 +70,18 @@ def listed(bench: Bench, thing: Thing) -> tuple[Deed, Walk] | None:
 
 def is_narrowed(deed: Deed, walked: Walk, thing: Thing) -> bool:
     """Tell whether a list can be asked for only by what may leave *thing* out, such as a span of time."""
-    told = thing.entity or {}
-    asked = dict(walked.pages[0].seen.call.query) if walked.pages else {}
-    paging = {as_sent(each) for each in _words(deed.part.paging)}
-    return any(
-        each.name in asked and asked[each.name] != write_text(told.get(each.name))
+    told, paging = thing.entity or {}, {as_sent(each) for each in _words(deed.part.paging)}
+    narrowing = [
+        each
         for each in deed.operation.parameters
         if each.required and each.location is Location.QUERY and each.name not in paging
-    )
+    ]
+    asked = {
+        each.name: texts_in(page.seen.call, deed.operation, each)
+        for page in walked.pages[:1]
+        for each in narrowing
+    }
+    return any(texts and texts != (write_text(told.get(name)),) for name, texts in asked.items())
 
 
 def _words(paging: Paging) -> tuple[str, ...]:
