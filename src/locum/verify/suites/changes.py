@@ -148,16 +148,8 @@ def _kept(bench: Bench, done: _Done) -> Iterator[Result]:
         found += [("not-named", each) for each in unkept(own, after, ours, theirs, key)]
         found += [("not-named-lost", each) for each in lost(own, after, ours, theirs, key)]
     for kind, each in found:
-        yield done.rule.broken(
-            change.name,
-            done.sent.step,
-            seen.step,
-            location=f"body/{each.location}",
-            kind=kind,
-            expected=repr(each.expected)[:200],
-            received="nothing" if each.received is None else repr(each.received)[:200],
-            where=place_of(bench.contract, change.deed.operation),
-        )
+        where = place_of(bench.contract, change.deed.operation)
+        yield each.breaks(done.rule, change.name, done.sent.step, seen.step, kind=kind, where=where)
     if not found:
         yield done.rule.held(change.name)
 
@@ -189,19 +181,15 @@ def _left(bench: Bench, done: _Done, other: Thing, before: JsonObject) -> Iterat
     if seen is None or (after is None and not seen.is_gone):
         return
     found = next(differences(before, after, shape_shown(other.kind.deed(Role.READ))), None) if after else None
-    if after is not None and found is None:
-        yield APART.held(done.change.name)
-        return
-    yield APART.broken(
-        done.change.name,
-        done.sent.step,
-        seen.step,
-        location=f"body/{found.location}" if found else "",
-        kind="other-changed" if found else "other-gone",
-        expected=repr(found.expected)[:200] if found else "the other one, as it was",
-        received=repr(found.received)[:200] if found else str(seen.status),
-        where=place_of(bench.contract, done.change.deed.operation),
-    )
+    name, steps = done.change.name, (done.sent.step, seen.step)
+    where = place_of(bench.contract, done.change.deed.operation)
+    if found is not None:
+        yield found.breaks(APART, name, *steps, kind="other-changed", where=where)
+    elif after is not None:
+        yield APART.held(name)
+    else:
+        wanted, status = "the other one, as it was", str(seen.status)
+        yield APART.broken(name, *steps, kind="other-gone", expected=wanted, received=status, where=where)
 
 
 def _conditional(bench: Bench, change: Change, body: JsonObject) -> Iterator[Result]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.model import Role
 from locum.errors import ContractError
 from locum.verify.bench import Bench
@@ -67,9 +68,7 @@ def _is_alike(thing: Thing, walked: Walk, key: str) -> bool:
     media = media_of(maker.operation) if maker is not None else None
     if maker is None or media is None or entry is None or not isinstance(thing.sent, dict):
         return False
-    ours, theirs = shape_of_media(media), shape_shown(thing.kind.deed(Role.LIST))
-    for step in maker.part.sent:
-        ours = ours.member(step)
+    ours, theirs = follow(shape_of_media(media), maker.part.sent), shape_shown(thing.kind.deed(Role.LIST))
     own = thing.kind.resource.key
     said = [
         name

@@ -29,7 +29,7 @@ from locum.verify.things.sorting import ordered
 from locum.verify.things.turning import TURNED, may_be, turned
 from locum.verify.things.walking import Page, as_sent, followed, looked_at
 
-__all__ = ["ITEM", "lists"]
+__all__ = ["alike", "lists"]
 
 SUITE: Final = "lists"
 SIZE: Final = Rule(
@@ -184,17 +184,13 @@ def _read(bench: Bench, kind: Kind, deed: Deed, base: Seen, at: int) -> Iterator
         )
     if entity is None:
         return
-    found = next(differences(page.entries[at], entity, shape_shown(deed)), None)
+    yield alike(bench, reader, page, page.keys[at], seen)
+
+
+def alike(bench: Bench, reader: Deed, page: Page, key: str, seen: Seen) -> Result:
+    """Return whether the entry of *key* on a *page* says what is *seen* of it, which *reader* shows."""
+    name, where = reader.operation.operation_id, place_of(bench.contract, reader.operation)
+    found = next(differences(page.entry(key), entity_of(seen, reader.part), shape_shown(reader)), None)
     if found is None:
-        yield ITEM.held(name)
-        return
-    yield ITEM.broken(
-        name,
-        page.seen.step,
-        seen.step,
-        location=f"body/{found.location}",
-        kind="different",
-        expected=f"{found.expected!r}, as the list says"[:200],
-        received=repr(found.received)[:200],
-        where=where,
-    )
+        return ITEM.held(name)
+    return found.breaks(ITEM, name, page.seen.step, seen.step, kind="different", where=where)

@@ -141,15 +141,7 @@ def _filled(bench: Bench, omission: _Omission, left_out: JsonObject) -> Iterator
     shown = {member: value for member, value in left_out.items() if entity.get(member) is not None}
     found = [*unkept(shown, entity, omission.shape, shape_shown(reader), thing.kind.resource.key)]
     for each in found:
-        yield DEFAULT.broken(
-            name,
-            omission.sent.step,
-            seen.step,
-            location=f"body/{each.location}",
-            kind="another",
-            expected=repr(each.expected)[:200],
-            received=repr(each.received)[:200],
-            where=place_of(bench.contract, omission.deed.operation),
-        )
+        where = place_of(bench.contract, omission.deed.operation)
+        yield each.breaks(DEFAULT, name, omission.sent.step, seen.step, kind="another", where=where)
     if shown and not found:
         yield DEFAULT.held(name)

@@ -44,16 +44,8 @@ def unchanged(bench: Bench, thing: Thing, deed: Deed, call: Call) -> Iterator[Re
         if found is None:
             yield REFUSED.held(name)
             return
-        yield REFUSED.broken(
-            name,
-            seen.step,
-            again.step,
-            location=f"body/{found.location}",
-            kind="changed",
-            expected=repr(found.expected)[:200],
-            received=repr(found.received)[:200],
-            where=place_of(bench.contract, deed.operation),
-        )
+        where = place_of(bench.contract, deed.operation)
+        yield found.breaks(REFUSED, name, seen.step, again.step, kind="changed", where=where)
 
     yield from settled(bench, look)
 

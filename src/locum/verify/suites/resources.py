@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final
 
+from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.model import Role
 from locum.contract.model import JsonObject
 from locum.verify.bench import Bench
@@ -18,7 +19,7 @@ from locum.verify.seen import Seen
 from locum.verify.suites.changes import changed
 from locum.verify.suites.doubles import doubled, keys_beside
 from locum.verify.suites.endings import ended
-from locum.verify.suites.lists import ITEM
+from locum.verify.suites.lists import alike
 from locum.verify.suites.merging import lists_merged
 from locum.verify.suites.omissions import made_without, put_without
 from locum.verify.suites.orphans import orphaned
@@ -139,9 +140,7 @@ def _kept(bench: Bench, thing: Thing, seen: Seen, entity: JsonObject) -> Iterato
     name, theirs = _maker(thing.kind), shape_shown(reader)
     found = []
     if media is not None and maker is not None:
-        ours = shape_of_media(media)
-        for step in maker.part.sent:
-            ours = ours.member(step)
+        ours = follow(shape_of_media(media), maker.part.sent)
         key = thing.kind.resource.key
         found += [("changed", each) for each in unkept(thing.sent, entity, ours, theirs, key)]
         found += [("lost", each) for each in lost(thing.sent, entity, ours, theirs, key)]
@@ -151,16 +150,8 @@ def _kept(bench: Bench, thing: Thing, seen: Seen, entity: JsonObject) -> Iterato
     plain = {*thing.sent} if isinstance(thing.sent, dict) else set()
     found += [("answered", each) for each in said if each.location in plain - told]
     for kind, each in found:
-        yield KEPT.broken(
-            name,
-            thing.seen.step,
-            seen.step,
-            location=f"body/{each.location}",
-            kind=kind,
-            expected=repr(each.expected)[:200],
-            received="nothing" if each.received is None else repr(each.received)[:200],
-            where=place_of(bench.contract, reader.operation if reader else None),
-        )
+        where = place_of(bench.contract, reader.operation if reader else None)
+        yield each.breaks(KEPT, name, thing.seen.step, seen.step, kind=kind, where=where)
     if not found:
         yield KEPT.held(name)
 
@@ -193,14 +184,14 @@ def _in_list(bench: Bench, thing: Thing) -> Iterator[Result]:
     if found is None:
         return
     deed, walked = found
-    entry, name = walked.entry(thing.key), deed.operation.operation_id
-    if entry is None and not walked.is_whole:
+    page, name = walked.page_of(thing.key), deed.operation.operation_id
+    if page is None and not walked.is_whole:
         yield LISTED.unseen(name, "the list has no end within reach")
         return
-    if entry is None and is_narrowed(deed, walked, thing):
+    if page is None and is_narrowed(deed, walked, thing):
         yield LISTED.unseen(name, "the list has to be asked for by something that may leave it out")
         return
-    if entry is None:
+    if page is None:
         yield LISTED.broken(
             name,
             thing.seen.step,
@@ -212,30 +203,10 @@ def _in_list(bench: Bench, thing: Thing) -> Iterator[Result]:
         )
         return
     yield LISTED.held(name)
-    yield from _told_alike(bench, thing, walked.pages[-1].seen, entry)
-
-
-def _told_alike(bench: Bench, thing: Thing, page: Seen, entry: JsonObject) -> Iterator[Result]:
-    """Judge whether what was made is told by its list as it is by itself."""
-    reader = thing.kind.deed(Role.READ)
     seen, entity = read(bench, thing)
-    if reader is None or seen is None or entity is None:
-        return
-    name = reader.operation.operation_id
-    found = next(differences(entry, entity, shape_shown(reader)), None)
-    if found is None:
-        yield ITEM.held(name)
-        return
-    yield ITEM.broken(
-        name,
-        page.step,
-        seen.step,
-        location=f"body/{found.location}",
-        kind="different",
-        expected=f"{found.expected!r}, as the list says"[:200],
-        received=repr(found.received)[:200],
-        where=place_of(bench.contract, reader.operation),
-    )
+    reader = thing.kind.deed(Role.READ)
+    if reader is not None and seen is not None and entity is not None:
+        yield alike(bench, reader, page, thing.key, seen)
 
 
 def _distinct(bench: Bench, thing: Thing, other: Thing) -> Iterator[Result]:

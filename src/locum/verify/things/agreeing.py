@@ -17,7 +17,10 @@ import orjson
 from locum.behaviour.resources.names import plain
 from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject, JsonValue
+from locum.errors import Where
 from locum.generation.words import split_words
+from locum.verify.model import Result, Step
+from locum.verify.telling import Rule
 
 __all__ = ["Difference", "differences", "instant_of", "is_senders", "lost", "rekeyed", "remade", "unkept"]
 
@@ -57,6 +60,18 @@ class Difference:
     location: str
     expected: JsonValue
     received: JsonValue
+
+    def breaks(self, rule: Rule, operation: str, *steps: Step, kind: str, where: Where) -> Result:
+        """Return that *rule* is broken on an *operation* by this."""
+        return rule.broken(
+            operation,
+            *steps,
+            location=f"body/{self.location}",
+            kind=kind,
+            expected=repr(self.expected)[:200],
+            received="nothing" if self.received is None else repr(self.received)[:200],
+            where=where,
+        )
 
 
 def unkept(sent: JsonValue, shown: JsonValue, ours: Shape, theirs: Shape, key: str) -> Iterator[Difference]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from locum.behaviour.calls import Call
+from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.model import Role
 from locum.behaviour.resources.places import put_at
 from locum.contract.coercion import Shape
@@ -55,10 +56,7 @@ class Change:
         """What the document says of the members that are sent; raises `ContractError` as `bundle` does."""
         maker = self.thing.kind.deed(Role.CREATE)
         made_of = media_of(maker.operation) if maker is not None and self.is_json_patch else None
-        shape = shape_of_media(made_of or self.media)
-        for step in self.deed.part.sent:
-            shape = shape.member(step)
-        return shape
+        return follow(shape_of_media(made_of or self.media), self.deed.part.sent)
 
     @cached_property
     def theirs(self) -> Shape:

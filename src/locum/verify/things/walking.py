@@ -38,6 +38,10 @@ class Page:
     next: str | None = None
     token: str | None = None
 
+    def entry(self, key: str) -> JsonObject | None:
+        """Return the entry of *key*."""
+        return dict(zip(self.keys, self.entries, strict=True)).get(key)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Walk:
@@ -51,14 +55,14 @@ class Walk:
         """The keys of all entries, page by page."""
         return tuple(key for page in self.pages for key in page.keys)
 
-    @property
-    def entries(self) -> Iterator[JsonObject]:
-        """All entries, page by page."""
-        return (each for page in self.pages for each in page.entries)
+    def page_of(self, key: str) -> Page | None:
+        """Return the page that *key* is on."""
+        return next((each for each in self.pages if key in each.keys), None)
 
     def entry(self, key: str) -> JsonObject | None:
         """Return the entry of *key*."""
-        return dict(zip(self.keys, self.entries, strict=True)).get(key)
+        page = self.page_of(key)
+        return page.entry(key) if page is not None else None
 
 
 def looked_at(seen: Seen, deed: Deed, kind: Kind) -> Page | None:
