@@ -74,13 +74,13 @@ def prepare(entry: Entry, wish: Wish) -> Subject:
         schemes=entry.contract.security_schemes,
         scopes=_asked_scopes(entry.contract),
     )
-    values = read_values(wish.values, environment=wish.environment)
+    values, named = read_values(wish.values, environment=wish.environment), _named_values(entry)
     is_foreign = identities.are_supplied or any(_opens(name, entry.contract) for name, _ in wish.headers)
     operations, untested = select(entry.contract, wish.choice)
     return Subject(
         tolerances=allowance.tolerances,
         entry=entry,
-        promises=_promises(entry, values, _clock(wish, local), is_foreign=is_foreign),
+        promises=_promises(entry, values, named, _clock(wish, local), is_foreign=is_foreign),
         identities=identities if not wish.headers else _with_headers(identities, wish, entry.contract),
         operations=operations,
         untested=untested,
@@ -95,7 +95,7 @@ def prepare(entry: Entry, wish: Wish) -> Subject:
             now=wish.now,
             trusts_date=not local,
             values=values,
-            supposed=supposed(_named_values(entry), values),
+            supposed=supposed(named, values),
             is_short=(target.limits.requests or _MANY) < _MANY,
             first=allowance.first,
         ),
@@ -176,14 +176,21 @@ def _asked_scopes(contract: Contract) -> frozenset[str]:
     return frozenset(scopes)
 
 
-def _promises(entry: Entry, values: Mapping[str, str], now: datetime | None, *, is_foreign: bool) -> Promises:
+def _promises(
+    entry: Entry,
+    values: Mapping[str, str],
+    named: Mapping[str, str],
+    now: datetime | None,
+    *,
+    is_foreign: bool,
+) -> Promises:
     """Return what the contract promises; in another world than the fixtures', with the tester's values.
 
-    Where the server's clock is not known, values that depend on it are not either.
+    *named* are those of the fixtures. Where the server's clock is not known, values that depend on it are not
+    either.
     """
     if not entry.fixtures_origin:
         return load_rules(entry, values)
-    named = _named_values(entry)
     unknown = {
         name: UNSUPPLIED for name, text in named.items() if (now is None if is_of_clock(text) else is_foreign)
     }
