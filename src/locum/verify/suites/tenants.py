@@ -12,8 +12,9 @@ import orjson
 
 from locum.behaviour.calls import Call
 from locum.contract.model import JsonValue, Location, Operation, Parameter
-from locum.verify.bases import base_of, is_playable, is_supplied
+from locum.verify.bases import base_of, is_supplied
 from locum.verify.bench import Bench
+from locum.verify.composing import is_playable
 from locum.verify.editing import texts_in, with_texts
 from locum.verify.exchanging import call_of
 from locum.verify.identities import Identity, Part
@@ -68,14 +69,17 @@ def tenants(bench: Bench) -> Iterator[Result]:
 
 
 def _known(bench: Bench, operations: list[Operation]) -> tuple[Identity, ...]:
-    """Return the tenants to be tried: those who are let in anywhere first, as a server need not know all."""
+    """Return the tenants to be tried, those first who are let in: a server need not know all of them."""
     everybody = bench.identities.of(Part.OTHER_TENANT)
     if len(everybody) <= _TENANTS:
         return everybody
-    bases = [(each, base) for each in operations if (base := base_of(bench, each)) is not None]
+    called = ((each, base) for each in operations if (base := base_of(bench, each)) is not None)
+    first = next(called, None)
+    if first is None:
+        return everybody[:_TENANTS]
     known: list[Identity] = []
     for other in everybody[:_MOST_TENANTS]:
-        if len(known) < _TENANTS and any(_as(bench, *each, other).is_success for each in bases[:1]):
+        if len(known) < _TENANTS and _as(bench, *first, other).is_success:
             known.append(other)
     return tuple([*known, *(each for each in everybody if each not in known)][:_TENANTS])
 
