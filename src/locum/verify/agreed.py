@@ -11,7 +11,7 @@ from locum.behaviour.coherence import Places, compile_places
 from locum.behaviour.resources.bodies import readable_shape
 from locum.contract.coercion import Shape
 from locum.contract.model import JsonValue, MediaType, Operation
-from locum.generation.words import split_words
+from locum.generation.words import plain
 
 __all__ = ["Agreed", "Key", "key_of", "rules_of_media", "said_by_clients"]
 
@@ -85,7 +85,6 @@ def _members(shape: Shape, container: str, depth: int) -> Iterator[tuple[str, st
     if shape.types == {"array"}:
         yield from _members(shape.item(), container, depth - 1)
     for name in shape.properties:
-        plain = "".join(split_words(name))
-        yield container, plain
+        yield container, plain(name)
         if shape.member(name).types & {"array", "object"}:
-            yield from _members(shape.member(name), plain, depth - 1)
+            yield from _members(shape.member(name), plain(name), depth - 1)

@@ -15,7 +15,7 @@ from locum.verify.seen import Seen
 from locum.verify.things.finding import item_of, values_of
 from locum.verify.things.making import values_of_own
 
-__all__ = ["SAFE", "UNSUPPLIED", "base_of", "is_playable", "is_supplied", "well_formed"]
+__all__ = ["UNSUPPLIED", "base_of", "is_supplied", "well_formed"]
 
 #: Stands in a promised call for a value that the tester has not supplied.
 UNSUPPLIED: Final = "\0"

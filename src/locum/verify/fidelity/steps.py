@@ -14,8 +14,9 @@ from urllib.parse import unquote_plus
 from locum.behaviour.calls import Call
 from locum.contract.model import Location, Operation, Parameter
 from locum.contract.writing import write_parameter
-from locum.verify.bases import base_of, is_playable, well_formed
+from locum.verify.bases import base_of, well_formed
 from locum.verify.bench import Bench
+from locum.verify.composing import is_playable
 from locum.verify.documented import documented_values
 from locum.verify.editing import texts_in, with_texts
 from locum.verify.identities import Part

@@ -10,8 +10,8 @@ from typing import Final
 from locum.behaviour.calls import Call
 from locum.contract.model import Location, Operation
 from locum.generation.streams import stable_seed
-from locum.verify.bases import is_playable
 from locum.verify.bench import Bench, Profile
+from locum.verify.composing import is_playable
 from locum.verify.generated.configuration import Wanted, write_configuration
 from locum.verify.generated.document import write_document
 from locum.verify.generated.exchanges import SUITE

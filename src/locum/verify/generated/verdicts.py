@@ -67,7 +67,6 @@ _RULES: Final[Mapping[str, Rule]] = {
 }
 #: As the planner calls them.
 _KINDS: Final = {"required": "missing"}
-#: Says that the request itself was at fault.
 _SERVER_ERRORS: Final = range(500, 600)
 _STATUSES_OF_NONE: Final = frozenset({501, 503})
 

@@ -16,9 +16,10 @@ from locum.behaviour.agreement_judging import Agreement, agreements_of
 from locum.behaviour.agreement_names import PAGE, PAIRS
 from locum.behaviour.agreements import About
 from locum.contract.model import HttpMethod, Location, Operation
-from locum.generation.words import split_words
+from locum.generation.words import plain, split_words
 from locum.verify.agreed import Held, Key, key_of, rules_of_media, said_by_clients
 from locum.verify.bench import Bench
+from locum.verify.composing import SAFE
 from locum.verify.derived import derived
 from locum.verify.judges.conformance import media_of
 from locum.verify.model import Result, Severity
@@ -39,7 +40,6 @@ RULES: Final[Mapping[About, Rule]] = {
         About.ORDER: "What is called the lesser, or the earlier, is not after its counterpart",
     }.items()
 }
-_READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
 _ORDERED: Final = frozenset(word for pair in PAIRS for word in pair)
 #: Parameters of lists that are shown in part, beside those whose names answers have as well.
 _PAGING: Final = PAGE | {
@@ -62,7 +62,7 @@ def agreements(bench: Bench, seen: Seen) -> Iterator[Result]:
     operation = seen.operation
     if operation is None or seen.is_wire or seen.is_refusal or seen.received is None:
         return
-    if seen.call.method not in _READING:
+    if seen.call.method not in SAFE:
         bench.agreed.is_written = True
     is_told = seen.is_success and seen.call.method == operation.route.method.value and not seen.is_wrong
     if not is_told or isinstance(seen.value, Undecoded) or _was_judged(bench, seen):
@@ -129,10 +129,10 @@ def _is_said(bench: Bench, broken: Agreement) -> bool:
     said, (target, *_) = bench.agreed.said, broken.rule.targets
     containers = {container for container, _ in said}
     inner = next((each for each in reversed(broken.location) if each != "*"), "")
-    container = "".join(split_words(inner))
+    container = plain(inner)
     container = container if container in containers else ""
     names = (target, *broken.rule.sources) if broken.rule.about is About.ORDER else (target,)
-    return any((container, "".join(split_words(each))) in said for each in names)
+    return any((container, plain(each)) in said for each in names)
 
 
 def _asks_for_order(seen: Seen) -> bool:
@@ -144,9 +144,7 @@ def _may_go_on(seen: Seen, operation: Operation, broken: Agreement) -> bool:
     """Tell whether a count that is too large may be that of a list which goes on elsewhere."""
     if broken.location or not isinstance(broken.told, int) or broken.told < broken.length:
         return False
-    names = {
-        "".join(split_words(each.name)) for each in operation.parameters if each.location is Location.QUERY
-    }
+    names = {plain(each.name) for each in operation.parameters if each.location is Location.QUERY}
     is_asked = operation.route.method is not HttpMethod.GET
     return is_asked or bool(names & _PAGING) or bool(seen.header("link"))
 

@@ -15,9 +15,10 @@ from locum.contract.model import HttpMethod, JsonValue, MediaType, Operation
 from locum.errors import ContractError
 from locum.generation.media import is_json
 from locum.verify.asking import breaks
-from locum.verify.bases import base_of, is_playable
+from locum.verify.bases import base_of
 from locum.verify.bench import Bench, Profile
 from locum.verify.body_mutations import BodyMutation, body_mutations
+from locum.verify.composing import is_playable
 from locum.verify.derived import derived
 from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen

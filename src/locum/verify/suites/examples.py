@@ -12,8 +12,9 @@ from locum.behaviour.calls import Call
 from locum.contract.model import JsonValue, Location, Operation, Parameter
 from locum.contract.writing import write_parameter
 from locum.verify.acceptance import judge_acceptance
-from locum.verify.bases import base_of, is_playable, is_supplied
+from locum.verify.bases import base_of, is_supplied
 from locum.verify.bench import Bench
+from locum.verify.composing import is_playable
 from locum.verify.documented import documented_values
 from locum.verify.editing import with_texts
 from locum.verify.exchanging import call_of

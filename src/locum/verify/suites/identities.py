@@ -12,9 +12,10 @@ from typing import Final
 from locum.behaviour.calls import Call
 from locum.contract.model import HttpMethod, Operation, SecurityScheme, SecurityType
 from locum.errors import ContractError
-from locum.verify.bases import SAFE, base_of, is_playable
+from locum.verify.bases import base_of
 from locum.verify.bench import Bench
 from locum.verify.challenges import Show, good_shows, wrong_shows
+from locum.verify.composing import SAFE, is_playable
 from locum.verify.editing import texts_in, with_texts
 from locum.verify.identities import Part
 from locum.verify.model import Result, Severity

@@ -9,8 +9,9 @@ from locum.contract.model import Operation, Parameter
 from locum.errors import ContractError
 from locum.verify.acceptance import judge_acceptance, judge_refusal
 from locum.verify.asking import is_opaque
-from locum.verify.bases import base_of, is_playable, well_formed
+from locum.verify.bases import base_of, well_formed
 from locum.verify.bench import Bench
+from locum.verify.composing import is_playable
 from locum.verify.editing import texts_in, with_texts
 from locum.verify.model import Result
 from locum.verify.mutations import Mutation, mutations_of

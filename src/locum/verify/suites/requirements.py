@@ -14,8 +14,9 @@ from locum.behaviour.exchanges import Judgement
 from locum.behaviour.request_cases import make_cases
 from locum.behaviour.requirements import Opaque, Requirement
 from locum.contract.model import Operation
-from locum.verify.bases import base_of, is_playable, is_supplied
+from locum.verify.bases import base_of, is_supplied
 from locum.verify.bench import Bench
+from locum.verify.composing import is_playable
 from locum.verify.editing import with_texts
 from locum.verify.exchanging import call_of
 from locum.verify.model import Finding, Result, Severity
