@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from tests.disks import full_disk, until
+
+from locum.behaviour.session import State
+from locum.cli.keeping import Keeping
+from locum.store import StateFile, Store
 
 #: JSON, or something a test walks as freely.
 Json: TypeAlias = Any
@@ -112,3 +119,49 @@ def test_a_killed_server_loses_its_last_second_at_most(tmp_path: Path) -> None:
         kept = call(f"{url}/customers/{made['id']}")
 
     assert kept == made
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
+def test_a_full_disk_loses_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """It is told once, the old file stays, and what was done meanwhile is written when there is room."""
+    store, path = Store(), tmp_path / "state.json"
+    keeping = Keeping(store_only, store, StateFile(path=path))
+
+    async def life() -> None:
+        async with lived(keeping):
+            store.put("anna", State(seed="monday"))
+            await until(lambda: "monday" in path.read_text() if path.exists() else False)
+            with full_disk():
+                store.put("anna", State(seed="tuesday" * 2_000))
+                await until(lambda: "are not kept" in caplog.text)
+                assert "monday" in path.read_text()
+            await until(lambda: "tuesday" in path.read_text())
+
+    asyncio.run(life())
+
+    assert caplog.text.count("are not kept, and tried again") == 1
+    assert caplog.text.count("are kept again") == 1
+
+
+async def store_only(_: Scope, receive: Receive, send: Send) -> None:
+    """Have nothing but a lifespan."""
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+
+
+@asynccontextmanager
+async def lived(app: ASGIApp) -> AsyncIterator[None]:
+    """Let *app* start, and end it with the block."""
+    told: asyncio.Queue[Message] = asyncio.Queue()
+    has_begun = asyncio.Event()
+
+    async def send(_: Message) -> None:
+        has_begun.set()
+
+    life = asyncio.ensure_future(app({"type": "lifespan"}, told.get, send))
+    await told.put({"type": "lifespan.startup"})
+    await has_begun.wait()
+    yield
+    await told.put({"type": "lifespan.shutdown"})
+    await life

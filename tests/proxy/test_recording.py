@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import re
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 import httpx
 import pytest
 import yaml
+from tests.disks import full_disk
 
 from locum.behaviour.bodies import LARGEST_BODY
 from locum.errors import SettingsError
@@ -296,6 +299,32 @@ def test_an_archive_is_whole_after_every_call(document: Path, real: RealApi, tmp
     assert [each["_name"] for each in log["entries"]] == ["getPerson-200", "see-200"]
     assert log["entries"][0]["request"]["url"].startswith(f"{real.url}/people/1?")
     assert log["entries"][1]["response"]["content"]["encoding"] == "base64"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
+@pytest.mark.parametrize("suffix", ["har", "yaml"])
+def test_a_full_disk_loses_no_call(
+    document: Path, real: RealApi, tmp_path: Path, suffix: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is told once and calls go on; the file stays whole, and has all of them when there is room."""
+    file = tmp_path / f"calls.{suffix}"
+    record(document, real, file, CALLS[0])
+    first = file.read_bytes()
+    real.answers["/people/3"] = (200, [("Content-Type", JSON)], b'{"a": "%s"}' % (b"a" * 20_000))
+    recorder = open_recorder(file, real.url)
+    proxy = Proxy(forwarder=open_forwarder(real.url, bound=100_000, patience_s=20), keep=recorder)
+    settings = Settings(contracts=(str(document),))
+    with full_disk():
+        answers = ask(settings, proxy, CALLS[1], CALLS[3])
+        then = file.read_bytes()
+    recorder.file.finish()
+    names = re.findall(r"(?:get|add)Person-200(?:-2)?", file.read_text(encoding="utf-8"))
+
+    assert [each.status_code for each in answers] == [200, 200]
+    assert then == first
+    assert names == ["getPerson-200", "getPerson-200", "addPerson-200"]
+    assert caplog.text.count("wait in memory") == 1
+    assert "none was lost" in caplog.text
 
 
 def test_a_recording_can_be_asked_for_by_name(document: Path, real: RealApi, tmp_path: Path) -> None:

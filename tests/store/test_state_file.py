@@ -43,8 +43,8 @@ def test_a_file_that_is_not_there_yet_holds_nothing(tmp_path: Path) -> None:
         ("[]", "the file holds no sessions of locum"),
         ('{"openapi": "3.1.0"}', "the file holds no sessions of locum"),
         (
-            '{"format": "locum sessions", "version": 2, "sessions": {}}',
-            "is of version 2, and this locum reads",
+            '{"format": "locum sessions", "version": 3, "sessions": {"a": {"hours": 7}}}',
+            "is of version 3, and this locum reads versions up to 2",
         ),
         ('{"format": "locum sessions", "version": 1, "sessions": {"a b": {}}}', "'a b' is no name"),
         (
@@ -119,6 +119,7 @@ def test_a_file_without_counted_keys_has_them_counted(tmp_path: Path) -> None:
     StateFile(path=path).write({"default": STATE})
     found = json.loads(path.read_text())
     del found["sessions"]["default"]["given"]
+    found["version"] = 1
     path.write_text(json.dumps(found))
 
     assert StateFile(path=path).read()["default"].given == {"api": {"/pets": Given(count=2, highest=7)}}
@@ -132,3 +133,21 @@ def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
             StateFile(path=tmp_path / "pipe").read()
     with pytest.raises(SettingsError, match="not a regular file"):
         StateFile(path=tmp_path).read()
+
+
+def test_a_member_more_is_a_version_more(tmp_path: Path) -> None:
+    """An older program tells of the version, and not of a member that it does not know."""
+    path = tmp_path / "state.json"
+    StateFile(path=path).write({"default": STATE})
+    found = json.loads(path.read_text())
+
+    assert (found["version"], sorted(found["sessions"]["default"])) == (
+        2,
+        ["clock", "given", "marks", "records", "seed", "settings"],
+    )
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """Whoever has mistyped it reads its name."""
+    with pytest.raises(UnreachableError, match=f"there is no folder {tmp_path / 'none'}"):
+        StateFile(path=tmp_path / "none" / "state.json").write({})

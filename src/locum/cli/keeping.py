@@ -71,8 +71,10 @@ class Keeping:
                 self._file.write(states)
             except UnreachableError as error:
                 if not self._is_failing:
-                    _log.error("sessions are not kept: %s", error)
+                    _log.error("sessions are not kept, and tried again: %s", error)
                 self._is_failing = True
                 return
+            if self._is_failing:
+                _log.warning("sessions are kept again")
             self._is_failing = False
             self._written = revision

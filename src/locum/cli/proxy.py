@@ -11,7 +11,7 @@ from locum.behaviour.bodies import LARGEST_BODY
 from locum.cli.prism_flags import PRISM_DEFAULTS, VERBOSITY, Yargs, shared_flags
 from locum.cli.standing_in import stand_in
 from locum.proxy import Proxy, open_forwarder
-from locum.proxy.recording import keep_nothing, open_recorder
+from locum.proxy.recording import Keep, keep_nothing, open_recorder
 from locum.settings import Settings, read_settings
 
 __all__ = ["proxy"]
@@ -42,10 +42,15 @@ def proxy(document: str, verbose_level: str, **flags: object) -> None:
     """
     given = {**flags, "contracts": (document,), "verbosity": VERBOSITY[verbose_level]}
     settings = read_settings(given, environment=os.environ, folder=Path.cwd(), defaults=PRISM_DEFAULTS)
-    stand_in(settings, _upstream(settings))
+    recorder = open_recorder(settings.save, settings.upstream) if settings.save else None
+    try:
+        stand_in(settings, _upstream(settings, recorder or keep_nothing))
+    finally:
+        if recorder is not None:
+            recorder.file.finish()
 
 
-def _upstream(settings: Settings) -> Proxy:
+def _upstream(settings: Settings, keep: Keep) -> Proxy:
     forwarder = open_forwarder(
         settings.upstream,
         through=settings.upstream_proxy,
@@ -57,5 +62,5 @@ def _upstream(settings: Settings) -> Proxy:
         forwarder=forwarder,
         errors=settings.errors,
         checks_requests=settings.validate_request,
-        keep=open_recorder(settings.save, settings.upstream) if settings.save else keep_nothing,
+        keep=keep,
     )

@@ -6,6 +6,7 @@ its name or its form (`secrets.py`). Next: `catalog/recordings.py` reads both ba
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import logging
 from collections.abc import Callable, Iterable, Mapping
@@ -30,14 +31,16 @@ from locum.behaviour.redaction import REDACTED, Redaction, compile_redaction
 from locum.behaviour.relays import Passage, Relay
 from locum.behaviour.retelling import body_text
 from locum.contract.model import JsonObject, JsonValue
-from locum.errors import Diagnostic, SettingsError, Where
+from locum.proxy.record_file import Form, RecordFile, unusable
 from locum.proxy.secrets import is_secret, without_secrets, without_secrets_in_text
 from locum.proxy.weighing import LIGHT, Aside, is_heavy
 
-__all__ = ["Keep", "keep_nothing", "open_recorder"]
+__all__ = ["Keep", "Recorder", "keep_nothing", "open_recorder"]
 
 _log = logging.getLogger("locum.proxy")
 _CODING: Final = "content-encoding"
+#: So long a disk that is full is left alone.
+_PAUSE_S: Final = 1.0
 
 
 class Keep(Protocol):
@@ -52,16 +55,6 @@ class Keep(Protocol):
 
 async def keep_nothing(passage: Passage, relay: Relay, *, at_s: float, took_s: float, aside: Aside) -> None:
     """Keep nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Form:
-    """How entries stand in a file: what comes before, between and after them."""
-
-    head: bytes
-    between: bytes
-    foot: bytes
-    write: Callable[[_Kept], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,20 +78,21 @@ class _Call:
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class _Recorder:
-    """Adds to one file, call by call."""
+class Recorder:
+    """Adds to one file, call by call; *write* makes an entry of a call."""
 
-    path: Path
-    form: _Form
+    file: RecordFile
+    write: Callable[[_Kept], bytes]
     upstream: str
     redactions: dict[str, Redaction] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
     number: int = 0
+    again: asyncio.TimerHandle | None = None
 
     async def __call__(
         self, passage: Passage, relay: Relay, *, at_s: float, took_s: float, aside: Aside
     ) -> None:
-        """Write one call down; a disk that is full is told of, and the call goes on.
+        """Write one call down; where the disk is full, it waits, and the call goes on.
 
         What is numbered and what is added to the file is done on the loop, by one call at a time.
         """
@@ -110,13 +104,21 @@ class _Recorder:
         self.number += 1
         name = self._name(passage, relay.outcome.reply.status)
         call = _Call(passage=passage, relay=relay, name=name, number=self.number, at_s=at_s, took_s=took_s)
-        work = partial(_written, call, self._redaction(passage), self.upstream, self.form)
+        work = partial(_written, call, self._redaction(passage), self.upstream, self.write)
         is_much = len(passage.raw.body) > LIGHT or is_heavy(relay.outcome.reply)
         entry = await aside(work) if is_much else work()
-        try:
-            _add(self.path, self.form, entry)
-        except OSError as error:
-            _log.error("not recorded in %s: %s", self.path, error)
+        self.file.add(entry)
+        self._see_to_the_rest()
+
+    def _see_to_the_rest(self) -> None:
+        """Try again after a while where something could not be written."""
+        if self.again is None and self.file.waiting:
+            self.again = asyncio.get_running_loop().call_later(_PAUSE_S, self._try_again)
+
+    def _try_again(self) -> None:
+        self.again = None
+        self.file.write_waiting()
+        self._see_to_the_rest()
 
     def _redaction(self, passage: Passage) -> Redaction:
         contract = passage.stand_in.contract
@@ -133,7 +135,7 @@ class _Recorder:
         return stem if self.names[stem] == 1 else f"{stem}-{self.names[stem]}"
 
 
-def _written(call: _Call, redaction: Redaction, upstream: str, form: _Form) -> bytes:
+def _written(call: _Call, redaction: Redaction, upstream: str, write: Callable[[_Kept], bytes]) -> bytes:
     """Return *call* as it stands in the file, secrets left out."""
     passage = call.passage
     reply, is_packed = _unpacked(call.relay.outcome.reply)
@@ -157,43 +159,20 @@ def _written(call: _Call, redaction: Redaction, upstream: str, form: _Form) -> b
     response = entry["response"]
     if is_packed and isinstance(response, dict) and isinstance(response["content"], dict):
         entry["response"] = response | {"content": response["content"] | {"comment": "packed"}}
-    return form.write(_Kept(entry=entry, recording=_recording(call.name, interaction, passage, redaction)))
+    return write(_Kept(entry=entry, recording=_recording(call.name, interaction, passage, redaction)))
 
 
-def open_recorder(path: Path, upstream: str) -> Keep:
+def open_recorder(path: Path, upstream: str) -> Recorder:
     """Return what records calls to *upstream* in the file *path*, behind those that are there already.
 
     Raises `SettingsError` where the file cannot be written, or is none of ours.
     """
-    form = _FORMS.get(path.suffix)
-    if form is None:
-        raise _unusable(path, f"a recording ends in one of: {', '.join(_FORMS)}")
-    try:
-        content = path.read_bytes() if path.exists() else b""
-        if not content:
-            path.write_bytes(form.head + form.foot)
-        elif not content.endswith(form.foot) or not content.startswith(form.head[:10]):
-            raise _unusable(path, "it is there already, and no recording of ours: name another file")
-    except OSError as error:
-        raise _unusable(path, f"it cannot be written: {error.strerror or error}") from error
-    return _Recorder(path=path, form=form, upstream=upstream.rstrip("/"))
-
-
-def _unusable(path: Path, hint: str) -> SettingsError:
-    message = "calls cannot be recorded here"
-    return SettingsError(
-        Diagnostic(code="settings.wrong-value", message=message, where=Where(file=str(path)), hint=hint)
-    )
-
-
-def _add(path: Path, form: _Form, entry: bytes) -> None:
-    """Put *entry* before the foot of the file: what was whole before is whole after."""
-    with path.open("r+b") as file:
-        end = file.seek(-len(form.foot), 2)
-        file.seek(0)
-        is_first = end <= len(form.head)
-        file.seek(end)
-        file.write((b"" if is_first else form.between) + entry + form.foot)
+    if path.suffix not in _FORMS:
+        raise unusable(path, f"a recording ends in one of: {', '.join(_FORMS)}")
+    form, write = _FORMS[path.suffix]
+    file = RecordFile(path=path, form=form)
+    file.prepare()
+    return Recorder(file=file, write=write, upstream=upstream.rstrip("/"))
 
 
 def _safe_request(raw: RawRequest) -> RawRequest:
@@ -272,13 +251,12 @@ def _as_yaml(kept: _Kept) -> bytes:
 _HAR_HEAD: Final = orjson.dumps(
     {"log": {"version": "1.2", "creator": {"name": "locum", "version": version("locum")}, "entries": []}}
 )
-_FORMS: Final[Mapping[str, _Form]] = {
-    ".har": _Form(
-        head=_HAR_HEAD.removesuffix(b"]}}"),
-        between=b",\n",
-        foot=b"]}}",
-        write=lambda kept: orjson.dumps(kept.entry),
+_YAML: Final = (Form(head=b"recordings: \n", between=b"", foot=b""), _as_yaml)
+_FORMS: Final[Mapping[str, tuple[Form, Callable[[_Kept], bytes]]]] = {
+    ".har": (
+        Form(head=_HAR_HEAD.removesuffix(b"]}}"), between=b",\n", foot=b"]}}"),
+        lambda kept: orjson.dumps(kept.entry),
     ),
-    ".yaml": _Form(head=b"recordings: \n", between=b"", foot=b"", write=_as_yaml),
-    ".yml": _Form(head=b"recordings: \n", between=b"", foot=b"", write=_as_yaml),
+    ".yaml": _YAML,
+    ".yml": _YAML,
 }

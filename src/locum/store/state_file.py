@@ -30,7 +30,8 @@ from locum.errors import Diagnostic, SettingsError, UnreachableError, Where
 __all__ = ["StateFile"]
 
 _FORMAT: Final = "locum sessions"
-_VERSION: Final = 1
+#: Raised with every member that older programs do not know: they say then what is the matter.
+_VERSION: Final = 2
 _RECORDS: Final = {
     "type": "object",
     "additionalProperties": {
@@ -79,7 +80,7 @@ _SCHEMA: Final = Draft202012Validator(
         "required": ["format", "version", "sessions"],
         "properties": {
             "format": {"const": _FORMAT},
-            "version": {"const": _VERSION},
+            "version": {"type": "integer", "minimum": 1, "maximum": _VERSION},
             "sessions": {"type": "object", "additionalProperties": _SESSION},
         },
     },
@@ -157,9 +158,12 @@ class StateFile:
     def _judge(self, found: Any) -> None:  # noqa: ANN401 -- whatever the file holds
         if not isinstance(found, dict) or found.get("format") != _FORMAT:
             raise self._broken("the file holds no sessions of locum")
-        if found.get("version", _VERSION) != _VERSION:
-            version = to_json(found["version"]).decode()[:20]
-            raise self._broken(f"the file is of version {version}, and this locum reads version {_VERSION}")
+        version = found.get("version", _VERSION)
+        if version not in range(1, _VERSION + 1):
+            told = to_json(version).decode()[:20]
+            raise self._broken(
+                f"the file is of version {told}, and this locum reads versions up to {_VERSION}"
+            )
         error = next(iter(_SCHEMA.iter_errors(found)), None)
         if error is not None:
             raise self._broken(error.message, pointer=join_pointer(*error.instance_path))
@@ -180,13 +184,15 @@ class StateFile:
         )
 
     def _unreachable(self, verb: str, error: OSError) -> UnreachableError:
-        reason = error.strerror or str(error)
+        is_nowhere = isinstance(error, FileNotFoundError)
+        folder = self.path.absolute().parent
+        reason = f"there is no folder {folder}" if is_nowhere else error.strerror or str(error)
         return UnreachableError(
             Diagnostic(
                 code="state.unreachable",
                 message=f"the file cannot be {verb}: {reason}",
                 where=Where(file=str(self.path)),
-                hint="name another file with `--state`, or mend its permissions",
+                hint="name another file with `--state`, or see to its folder, its permissions and the disk",
             )
         )
 
