@@ -288,6 +288,8 @@ class Desk:
             return refused(404, "no such task")
         value = self._body(asked, is_partial=True)
         if isinstance(value, Told):
+            if self.fault == "a patch is done in part":
+                before.update(self._first_of(asked.body))
             return value
         if self.fault == "a patch forgets the rest":
             self.tasks[number] = {"id": number, "title": before["title"], **value}
@@ -296,6 +298,15 @@ class Desk:
                 value["tags"] = [*before.get("tags", []), *value["tags"]]
             before.update(value)
         return Told(body=self.tasks[number])
+
+    def _first_of(self, body: bytes) -> dict[str, Any]:
+        """Return the members of a wrong patch that stand before what is wrong with it."""
+        try:
+            members = [*orjson.loads(body).items()]
+        except (orjson.JSONDecodeError, AttributeError):
+            return {}
+        parts = [dict(members[:end]) for end in range(1, len(members))]
+        return next((each for each in reversed(parts) if self._is_valid(each, is_partial=True)), {})
 
     def _delete(self, _: Asked, number: int) -> Told:
         if number not in self.tasks and self.fault == "deleting nothing is confirmed":

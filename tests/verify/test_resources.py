@@ -63,6 +63,7 @@ FAULTS = {
     "what is left out stays": "resource.default",
     "two are made": "resource.once",
     "replacing only adds": "resource.whole",
+    "a patch is done in part": "resource.atomic",
     "replacing gives another key": "resource.replaced",
 }
 

@@ -17,7 +17,7 @@ from locum.verify.suites.moving import moved
 from locum.verify.suites.refused import unchanged
 from locum.verify.telling import Rule, place_of
 from locum.verify.things.agreeing import differences, lost, rekeyed, remade, unkept
-from locum.verify.things.bodies import media_of, values_for, varied
+from locum.verify.things.bodies import values_for, varied
 from locum.verify.things.changing import Change, change_of
 from locum.verify.things.looking import read, settled, shape_shown
 from locum.verify.things.making import Thing
@@ -79,25 +79,6 @@ def _wholes(bench: Bench, change: Change, before: JsonObject) -> Iterator[JsonOb
             yield {**whole, **own}
 
 
-def _parts(change: Change, before: JsonObject) -> Iterator[JsonObject]:
-    """Yield single members with other values."""
-    maker = change.thing.kind.deed(Role.CREATE)
-    made_of = media_of(maker.operation) if maker is not None else None
-    if change.is_json_patch:
-        sent = varied(change.thing.sent, made_of) if made_of is not None else ()
-        yield from ({name: whole[name]} for name, whole in sent)
-        return
-    known = {
-        name: value
-        for name, value in before.items()
-        if name in change.ours.properties and change.ours.member(name).find("readOnly") is not True
-    }
-    for name, whole in varied(known, change.media) if not change.is_wrapped else ():
-        part: JsonObject = {name: whole[name]}
-        if change.takes(part):
-            yield part
-
-
 def _is_telling(change: Change, body: JsonObject, before: JsonObject) -> bool:
     """Tell whether *body* changes a member that has to be read back as it is sent."""
     return any(change.is_senders(name) for name, value in body.items() if before.get(name) != value)
@@ -109,7 +90,7 @@ def _changed(bench: Bench, change: Change, rule: Rule, other: Thing | None) -> I
     if first is None or before is None:
         return
     is_patch = rule is PATCHED
-    bodies = [*(_parts(change, before) if is_patch else _wholes(bench, change, before))]
+    bodies = [*(change.parts(before) if is_patch else _wholes(bench, change, before))]
     bodies = sorted(bodies, key=lambda body: not _is_telling(change, body, before))[:_BODIES]
     for body in bodies[:1]:
         yield from _conditional(bench, change, body)

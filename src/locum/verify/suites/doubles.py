@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.model import Role
 from locum.errors import ContractError
 from locum.verify.bench import Bench
 from locum.verify.model import Result
 from locum.verify.telling import Rule, place_of
 from locum.verify.things.agreeing import is_senders, unkept
-from locum.verify.things.bodies import media_of, shape_of_media
+from locum.verify.things.changing import shape_sent
 from locum.verify.things.looking import listed, shape_shown
 from locum.verify.things.making import Thing
 from locum.verify.things.walking import Walk
@@ -65,10 +64,9 @@ def doubled(bench: Bench, thing: Thing, before: frozenset[str]) -> Iterator[Resu
 def _is_alike(thing: Thing, walked: Walk, key: str) -> bool:
     """Tell whether the entry *key* says what was sent, in a text at least that only its sender decides."""
     maker, entry = thing.kind.deed(Role.CREATE), walked.entry(key)
-    media = media_of(maker.operation) if maker is not None else None
-    if maker is None or media is None or entry is None or not isinstance(thing.sent, dict):
+    if maker is None or entry is None or not isinstance(thing.sent, dict):
         return False
-    ours, theirs = follow(shape_of_media(media), maker.part.sent), shape_shown(thing.kind.deed(Role.LIST))
+    ours, theirs = shape_sent(maker), shape_shown(thing.kind.deed(Role.LIST))
     own = thing.kind.resource.key
     said = [
         name

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final
 
-from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.model import Role
 from locum.contract.model import JsonObject
 from locum.verify.bench import Bench
@@ -25,11 +24,13 @@ from locum.verify.suites.omissions import made_without, put_without
 from locum.verify.suites.orphans import orphaned
 from locum.verify.suites.refused import unmade
 from locum.verify.suites.removals import removed_by_null
+from locum.verify.suites.states import overruled
 from locum.verify.suites.strangers import estranged
+from locum.verify.suites.tearing import torn
 from locum.verify.suites.wholes import put_whole
 from locum.verify.telling import Rule, place_of
 from locum.verify.things.agreeing import differences, lost, unkept
-from locum.verify.things.bodies import media_of, shape_of_media
+from locum.verify.things.changing import shape_sent
 from locum.verify.things.finding import values_of
 from locum.verify.things.kinds import Kind, kinds_of
 from locum.verify.things.looking import is_narrowed, listed, read, settled, shape_shown
@@ -82,9 +83,11 @@ def _lived(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Resul
     is_other = other is not None and other.values != thing.values
     beside = other if is_other else None
     yield from unmade(bench, thing)
+    yield from overruled(bench, thing, outer)
     yield from changed(bench, thing, beside)
     yield from removed_by_null(bench, thing)
     yield from lists_merged(bench, thing)
+    yield from torn(bench, thing)
     yield from put_without(bench, thing)
     yield from put_whole(bench, thing)
     yield from estranged(bench, thing)
@@ -136,11 +139,10 @@ def _shown(bench: Bench, thing: Thing) -> Iterator[Result]:
 def _kept(bench: Bench, thing: Thing, seen: Seen, entity: JsonObject) -> Iterator[Result]:
     """Judge what is read by what was sent, and by what the answer to making it said."""
     maker, reader = thing.kind.deed(Role.CREATE), thing.kind.deed(Role.READ)
-    media = media_of(maker.operation) if maker is not None else None
     name, theirs = _maker(thing.kind), shape_shown(reader)
     found = []
-    if media is not None and maker is not None:
-        ours = follow(shape_of_media(media), maker.part.sent)
+    if maker is not None:
+        ours = shape_sent(maker)
         key = thing.kind.resource.key
         found += [("changed", each) for each in unkept(thing.sent, entity, ours, theirs, key)]
         found += [("lost", each) for each in lost(thing.sent, entity, ours, theirs, key)]

@@ -22,7 +22,17 @@ from locum.generation.words import split_words
 from locum.verify.model import Result, Step
 from locum.verify.telling import Rule
 
-__all__ = ["Difference", "differences", "instant_of", "is_senders", "lost", "rekeyed", "remade", "unkept"]
+__all__ = [
+    "Difference",
+    "differences",
+    "instant_of",
+    "is_senders",
+    "is_shared",
+    "lost",
+    "rekeyed",
+    "remade",
+    "unkept",
+]
 
 #: What a server says of a thing by itself, whatever it was told.
 _ASSIGNED: Final = frozenset(
@@ -144,7 +154,12 @@ def _below(name: str, inner: Difference) -> Difference:
 
 def is_senders(name: str, ours: Shape, theirs: Shape, key: str) -> bool:
     """Tell whether nobody but the sender decides what a member says: it is read back as it was sent."""
-    return name != key and not _is_assigned(name) and _is_same(ours.member(name), theirs.member(name))
+    return name != key and not _is_assigned(name) and is_shared(name, ours, theirs)
+
+
+def is_shared(name: str, ours: Shape, theirs: Shape) -> bool:
+    """Tell whether a request and an answer declare a member alike, and neither for itself alone."""
+    return _is_same(ours.member(name), theirs.member(name))
 
 
 def _is_assigned(name: str) -> bool:
@@ -157,7 +172,6 @@ def _moves(name: str) -> bool:
 
 
 def _is_same(here: Shape, there: Shape) -> bool:
-    """Tell whether a request and an answer declare a member alike, and neither for itself alone."""
     if not here.nodes or not there.nodes or here.find("writeOnly") is True or there.find("readOnly") is True:
         return False
     is_own = here.find("readOnly") is True or there.find("writeOnly") is True or here.has("const")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,17 +10,17 @@ from locum.behaviour.calls import Call
 from locum.behaviour.resources.bodies import follow
 from locum.behaviour.resources.model import Role
 from locum.behaviour.resources.places import put_at
-from locum.contract.coercion import Shape
+from locum.contract.coercion import Shape, shape_of
 from locum.contract.model import JsonObject, JsonValue, MediaType
 from locum.verify.bench import Bench
 from locum.verify.composing import composed
 from locum.verify.things.agreeing import is_senders
-from locum.verify.things.bodies import media_of, shape_of_media, with_value
+from locum.verify.things.bodies import media_of, shape_of_media, varied, with_value
 from locum.verify.things.kinds import Deed
 from locum.verify.things.looking import shape_shown
 from locum.verify.things.making import Thing
 
-__all__ = ["Change", "change_of"]
+__all__ = ["Change", "change_of", "shape_sent"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +82,24 @@ class Change:
             for name, told in value.items()
         ]
 
+    def parts(self, before: JsonObject) -> Iterator[JsonObject]:
+        """Yield single members with other values than they had *before*; raises as `ours`."""
+        if self.is_json_patch:
+            maker = self.thing.kind.deed(Role.CREATE)
+            made_of = media_of(maker.operation) if maker is not None else None
+            sent = varied(self.thing.sent, made_of) if made_of is not None else ()
+            yield from ({name: whole[name]} for name, whole in sent)
+            return
+        known = {
+            name: value
+            for name, value in before.items()
+            if name in self.ours.properties and self.ours.member(name).find("readOnly") is not True
+        }
+        for name, whole in varied(known, self.media) if not self.is_wrapped else ():
+            part: JsonObject = {name: whole[name]}
+            if self.takes(part):
+                yield part
+
     def takes(self, value: JsonObject) -> bool:
         """Tell whether the document lets *value* be sent; raises as `ours`."""
         return self.media.schema is None or self.media.schema.is_valid(self.sent(value))
@@ -98,3 +117,9 @@ def change_of(bench: Bench, thing: Thing, role: Role) -> Change | None:
     if deed is None or media is None or call is None:
         return None
     return Change(thing=thing, deed=deed, media=media, call=call)
+
+
+def shape_sent(deed: Deed) -> Shape:
+    """Return what the document says of the entity that an operation takes; raises as `Schema.bundle`."""
+    media = media_of(deed.operation)
+    return follow(shape_of_media(media), deed.part.sent) if media is not None else shape_of({})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -25,7 +26,8 @@ __all__ = ["Thing", "made", "path_in_location", "removed", "values_of_own"]
 
 #: Bodies that are tried until one is taken.
 _BODIES: Final = 5
-_CONFLICT: Final = 409
+#: Makes of a body of a media type another one.
+_Edit = Callable[[JsonValue, MediaType], JsonValue]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,17 +46,18 @@ class Thing:
         return self.values[self.kind.resource.variable]
 
 
-def made(
+def made(  # noqa: PLR0913 -- where it is made, and how it is unlike others
     bench: Bench,
     kind: Kind,
     outer: Mapping[str, str],
     *,
     salt: str = "",
     without: Collection[str] = (),
+    among: JsonObject | None = None,
 ) -> tuple[Thing | None, str]:
     """Return a new thing of a *kind* below *outer*, or `None` and why there is none.
 
-    Members *without* which it may be are left out.
+    Members *without* which it may be are left out; those *among* which others stand are sent as they are.
     """
     deed = kind.deed(Role.CREATE)
     if deed is None or not kind.resource.variable:
@@ -63,7 +66,8 @@ def made(
     if call is None:
         return None, "no call can be made"
     told = "nothing can be sent"
-    for value in _values(bench, kind, media, salt, without) if media is not None else (None,):
+    edit = partial(_edited, without=without, among=among or {})
+    for value in _values(bench, kind, media, salt, edit) if media is not None else (None,):
         try:
             whole = with_value(call, media, value) if media is not None else call
         except ContractError:
@@ -87,14 +91,12 @@ def _thing(
     return Thing(kind=kind, values=values, sent=get_at(value, deed.part.sent), seen=seen, entity=entity), ""
 
 
-def _values(
-    bench: Bench, kind: Kind, media: MediaType, salt: str, without: Collection[str]
-) -> Iterator[JsonValue]:
+def _values(bench: Bench, kind: Kind, media: MediaType, salt: str, edit: _Edit) -> Iterator[JsonValue]:
     """Yield a few bodies, each once, and others each time that *salt* is another."""
     told: set[str] = set()
     for value in islice(values_for(bench, media, salt=f"{bench.options.seed}{salt}"), _BODIES):
         for other in _others(value, media) if salt else (value,):
-            whole = _with_own_key(bench, kind, media, _bare(other, media, without), salt)
+            whole = _with_own_key(bench, kind, media, edit(other, media), salt)
             if repr(whole) not in told:
                 told.add(repr(whole))
                 yield whole
@@ -109,11 +111,12 @@ def _others(value: JsonValue, media: MediaType) -> list[JsonValue]:
     return [each for each in found if each is not None] or [value]
 
 
-def _bare(value: JsonValue, media: MediaType, without: Collection[str]) -> JsonValue:
-    """Return *value* without those members that it may do without."""
+def _edited(value: JsonValue, media: MediaType, *, without: Collection[str], among: JsonObject) -> JsonValue:
+    """Return *value* without those members that it may do without, and with others as it may have them."""
     if not isinstance(value, dict) or media.schema is None:
         return value
-    kept: JsonObject = dict(value)
+    whole: JsonObject = {**value, **among}
+    kept = whole if media.schema.is_valid(whole) else value
     for name in without:
         bare = {member: each for member, each in kept.items() if member != name}
         kept = bare if media.schema.is_valid(bare) else kept
