@@ -288,6 +288,81 @@ def test_the_first_declared_media_type_answers_whoever_takes_any(play: Play) -> 
     assert stage.send("it").reply.media_type == "application/json"
 
 
+MENU = {
+    "200": {
+        "description": "",
+        "content": {"application/json": {"examples": {"a": {"value": "A"}, "b": {"value": "B"}}}},
+    },
+    "404": {"description": "", "content": {"text/plain": {"examples": {"c": {"value": "C"}}}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "accept", "status", "body"),
+    [
+        ("code=404", "*/*", 404, b"C"),
+        ("code=404", "application/json", 200, b'"A"'),
+        ("code=404, example=b", "*/*", 200, b'"B"'),
+    ],
+)
+def test_a_status_that_cannot_be_had_gives_way_to_the_usual_one(
+    play: Play, asked: str, accept: str, status: int, body: bytes
+) -> None:
+    """A response whose types nobody accepts, or without the example asked for, is as if not asked for."""
+    stage = staged(play, {"responses": MENU})
+    reply = stage.send("it", {"prefer": asked, "accept": accept}).reply
+
+    assert (reply.status, reply.body) == (status, body)
+
+
+@pytest.mark.parametrize(
+    ("asked", "accept", "status"),
+    [("code=404, example=z", "*/*", 404), ("code=404", "image/png", 406), ("example=c", "*/*", 404)],
+)
+def test_what_no_response_has_is_refused_all_the_same(
+    play: Play, asked: str, accept: str, status: int
+) -> None:
+    """Where the usual answer cannot be had either, the one asked for tells why."""
+    outcome = staged(play, {"responses": MENU}).send("it", {"prefer": asked, "accept": accept})
+
+    assert outcome.reply.status == status
+    assert outcome.refusal is not None
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("text/csv; header=present", 200),
+        ("text/csv; header=absent", 200),
+        ("text/csv; header=absent; q=0.1, image/png", 200),
+        ("image/png; header=absent", 406),
+        ("image/png", 406),
+    ],
+)
+def test_parameters_nobody_has_are_dropped(play: Play, accept: str, status: int) -> None:
+    """A type is taken for another of the same name rather than refused."""
+    content = {"text/csv; header=present": {"example": "a"}}
+    stage = staged(play, {"responses": {"200": {"description": "", "content": content}}})
+
+    assert stage.send("it", {"accept": accept}).reply.status == status
+
+
+def test_an_example_is_sent_where_there_is_no_schema_to_be_dynamic_by(play: Play) -> None:
+    """Prism answers 500; nobody is helped by that."""
+    content = {"application/json": {"example": {"a": 1}}}
+    stage = staged(play, {"responses": {"200": {"description": "", "content": content}}})
+
+    assert stage.body("it", {"prefer": "dynamic=true"}) == {"a": 1}
+
+
+def test_a_preference_that_means_nothing_is_told_in_the_body_alone(play: Play) -> None:
+    """The header is for what the document asks of requests."""
+    reply = staged(play, {}).send("it", {"prefer": "code=abc"}).reply
+
+    assert reply.status == 422
+    assert "sl-violations" not in dict(reply.headers)
+
+
 def test_xml_that_names_no_root_has_the_root_of_prism(play: Play) -> None:
     """Without a name of its own the root is `xml`; a declared name is kept."""
     schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
@@ -298,8 +373,31 @@ def test_xml_that_names_no_root_has_the_root_of_prism(play: Play) -> None:
     }
     stage = staged(play, {"responses": responses})
 
-    assert stage.send("it").reply.body.endswith(b"<xml><id>0</id></xml>")
-    assert stage.send("it", {"prefer": "code=404"}).reply.body.endswith(b"<pet><id>0</id></pet>")
+    assert stage.send("it").reply.body == b"<xml><id>0</id></xml>"
+    assert stage.send("it", {"prefer": "code=404"}).reply.body == b"<pet><id>0</id></pet>"
+
+
+def test_xml_written_out_in_the_document_keeps_its_declaration(play: Play) -> None:
+    """Only what is made up goes without; a text that is XML is sent as it stands."""
+    text = '<?xml version="1.0" encoding="UTF-8"?>\n<a/>'
+    content = {"application/xml": {"example": text}}
+    stage = staged(play, {"responses": {"200": {"description": "", "content": content}}})
+
+    assert stage.send("it").reply.body.decode() == text
+
+
+def test_headers_are_as_dynamic_as_the_body(play: Play) -> None:
+    """A declared header has its static value, and a generated one where the answer is to be dynamic."""
+    schema = {"type": "integer", "minimum": 5, "maximum": 10**9}
+    headers = {"X-Left": {"schema": schema}, "X-Fixed": {"schema": schema, "example": 7}}
+    responses = {"200": {"description": "", "headers": headers}}
+    stage = staged(play, {"responses": responses})
+    static = dict(stage.send("it").reply.headers)
+    dynamic = dict(stage.send("it", {"prefer": "dynamic=true"}).reply.headers)
+
+    assert static == {"X-Left": "5", "X-Fixed": "7"}
+    assert dynamic["X-Left"] != "5"
+    assert dynamic["X-Fixed"] == "7"
 
 
 def test_a_static_value_is_mended_where_it_is_wrong(play: Play) -> None:
@@ -493,6 +591,23 @@ def test_an_example_that_2_0_names_no_media_type_for_is_told(play: Play) -> None
         {"location": ["response"], "severity": "Error", "message": told}
     ]
     assert strict.send("it").reply.status == 500
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        {"description": "", "examples": {"text/csv": "a"}},
+        {"description": "", "schema": {"type": "string", "example": "a"}},
+    ],
+)
+def test_an_example_of_no_named_type_is_for_those_who_take_anything(play: Play, response: Json) -> None:
+    """Where 2.0 names no `produces` but has an example, whoever asks for a type is refused."""
+    paths = {"/thing": {"get": {"operationId": "it", "responses": {"200": response}}}}
+    stage = play(paths, options=PRISM, openapi=None, swagger="2.0")
+    replies = [stage.send("it", {"accept": text}).reply for text in ("text/csv", "text/csv, */*", "")]
+
+    assert [each.status for each in replies] == [406, 200, 200]
+    assert replies[1].body == b""
 
 
 def test_examples_of_2_0_are_called_like_their_media_type(play: Play) -> None:

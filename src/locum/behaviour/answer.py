@@ -143,16 +143,15 @@ def _decide(turn: _Turn) -> Outcome | Refusal:
     named = _named(turn)
     if named is not None:
         return named
-    chosen = turn.plan.choose(turn.plan.code_for(wanted), turn.accept)
+    chosen = turn.plan.settled(wanted, turn.accept)
     if isinstance(chosen, Refusal):
         return chosen
     if wanted.example is not None:
         return _forced(turn, chosen, wanted.example)
-    content = chosen.content
-    if content is None:
+    if chosen.content is None:
         body, reason, wrong = b"", "no content is declared", turn.options.manners.unnamed(chosen.spec)
     else:
-        body, reason, wrong = _body(turn, content, chosen.status)
+        body, reason, wrong = _body(turn, chosen.content, chosen.status)
     if wrong and turn.options.errors:
         return _broken(turn, f"the answer is not valid by its schema: it is {reason}", wrong)
     return _outcome(turn, chosen, body, reason, wrong)
@@ -210,7 +209,7 @@ _ABSENT: Final = _Absent()
 
 def _body(turn: _Turn, content: Content, status: int) -> tuple[bytes, str, tuple[Violation, ...]]:
     """Choose a body, say why, and what is wrong with it; raises `GenerationError` when there is none."""
-    options, is_dynamic = turn.options, _is_dynamic(turn)
+    options, is_dynamic = turn.options, _is_dynamic(turn) and content.schema is not None
     if not is_dynamic and not options.ignore_examples:
         if options.examples_as_is and content.written_examples:
             return _as_is(content)
@@ -283,7 +282,8 @@ def _generated(turn: _Turn, content: Content, status: int) -> bytes:
 def _outcome(
     turn: _Turn, chosen: Answerable, body: bytes, reason: str, wrong: tuple[Violation, ...] = ()
 ) -> Outcome:
-    headers = chosen.make_headers(turn.stream) if chosen.spec.headers else ()
+    make_headers = turn.plan.headers_of(chosen.spec, is_dynamic=_is_dynamic(turn))
+    headers = make_headers(turn.stream) if chosen.spec.headers else ()
     if headers and turn.options.manners.is_truthful:
         headers = located(headers, chosen, turn.request, body, turn.routes)
     if turn.plan.operation.deprecated:
@@ -292,7 +292,7 @@ def _outcome(
     if wrong:
         headers = (*headers, *turn.options.manners.broken(wrong))
     media_type = chosen.content.content_type if chosen.content else ""
-    asked = " asked for" if turn.request.preferences.code is not None else ""
+    asked = " asked for" if turn.request.preferences.code == chosen.status else ""
     return Outcome(
         reply=Reply(status=chosen.status, body=body, media_type=media_type, headers=headers),
         because=(f"status {chosen.status}{asked}", reason),

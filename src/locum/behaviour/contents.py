@@ -221,7 +221,7 @@ def compile_content(
 ) -> Content:
     """Compile what *choice* declares; a schema that cannot be used is done without.
 
-    *xml_root* names the root of XML where the schema does not; *writes* may refuse to write some values.
+    *xml_root* names the root of XML where the schema does not; *writes* may write otherwise.
     """
     media = usable_media(choice.media)
     bundle = media.schema.bundle() if media.schema else {}

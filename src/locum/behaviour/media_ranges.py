@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["ANY_RANGE", "MediaRange", "parse_accept", "parse_media"]
+__all__ = ["ANY_RANGE", "MediaRange", "parse_accept", "parse_media", "without_parameters"]
 
 _PARAMETER = re.compile(r""";\s*([^\s=;,]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,]*))""")
 _ELEMENT = re.compile(r"""(?:[^,"]|"(?:[^"\\]|\\.)*")+""")
@@ -79,6 +79,16 @@ def parse_accept(text: str) -> tuple[MediaRange, ...]:
     """Read an `Accept` header; an empty one accepts everything."""
     found = tuple(parse_media(element) for element in _ELEMENT.findall(text) if element.strip())
     return found or (ANY_RANGE,)
+
+
+def without_parameters(text: str) -> str:
+    """Return an `Accept` header of the ranges that have parameters, each with its quality alone.
+
+    >>> without_parameters("text/csv;header=absent;q=0.5, text/html")
+    'text/csv;q=0.5'
+    """
+    found = [each for each in parse_accept(text) if each.parameters]
+    return ", ".join(f"{each.name};q={each.quality}" for each in found)
 
 
 def _unquoted(quoted: str, plain: str) -> str:

@@ -15,6 +15,7 @@ from locum.behaviour.degrading import usable_request, written_alone
 from locum.behaviour.joined_examples import NO_JOINS, Joins, compile_joins, is_called, status_of
 from locum.behaviour.judges import NO_JUDGES, Judge
 from locum.behaviour.manners import OWN_MANNERS, Manners
+from locum.behaviour.media_ranges import without_parameters
 from locum.behaviour.model import Cause, Fixtures, Preferences, RawRequest, Refusal, Request
 from locum.behaviour.negotiation import Choice, choose_media, choose_response, is_bodiless
 from locum.behaviour.reply_headers import MakeHeaders, compile_headers
@@ -27,6 +28,7 @@ __all__ = ["Answerable", "Plan", "compile_plan", "names_one_thing"]
 
 #: Different `Accept` texts kept per operation; a client that makes up more is served without.
 _KEPT: Final = 128
+_ANYTHING: Final = "*/*"
 #: Statuses of refusals whose example may be chosen.
 _OF_ERRORS: Final = frozenset({400, 415, 422})
 
@@ -57,7 +59,7 @@ class Plan:
     compiled_checker: Checker | None = None
     chosen: dict[tuple[int | None, str | None], Answerable | Refusal] = field(default_factory=dict)
     contents: dict[tuple[str, str], Content] = field(default_factory=dict)
-    headers: dict[str, MakeHeaders] = field(default_factory=dict)
+    headers: dict[tuple[str, bool], MakeHeaders] = field(default_factory=dict)
     reply_judges: dict[str, JudgeReply] = field(default_factory=dict)
     compiled_joins: Joins | None = None
 
@@ -128,6 +130,14 @@ class Plan:
         is_usual = any(is_called(each, wanted.example) for each in declared)
         return None if is_usual else status_of(wanted.example, self.operation)
 
+    def settled(self, wanted: Preferences, accept: str | None) -> Answerable | Refusal:
+        """Return the response for what is *wanted*; one that cannot be had may give way to the usual one."""
+        found = self.choose(self.code_for(wanted), accept)
+        if wanted.code is None or not self.manners.gives_way or _is_had(found, wanted.example):
+            return found
+        usual = self.choose(None, accept)
+        return usual if _is_had(usual, wanted.example) else found
+
     def choose(self, code: int | None, accept: str | None) -> Answerable | Refusal:
         """Return the response for a valid request that asks for *code* and accepts *accept*."""
         key = (code, accept)
@@ -145,17 +155,22 @@ class Plan:
         if isinstance(chosen, Refusal):
             return chosen
         status, spec = chosen
-        if not spec.content or is_bodiless(status):
+        if is_bodiless(status):
             return self.answerable(status, spec, None)
-        choice = choose_media(spec.content, accept, prefers_json=self.manners.prefers_json)
+        if not spec.content:
+            is_barred = accept and _ANYTHING not in accept and self.manners.unnamed(spec)
+            return _not_acceptable(spec, accept) if is_barred else self.answerable(status, spec, None)
+        choice = self._media(spec, accept)
         return self.answerable(status, spec, choice) if choice else _not_acceptable(spec, accept)
+
+    def _media(self, spec: ResponseSpec, accept: str | None) -> Choice | None:
+        choose = partial(choose_media, spec.content, prefers_json=self.manners.prefers_json)
+        choice = choose(accept)
+        bare = "" if choice or not self.manners.drops_parameters else without_parameters(accept or "")
+        return choose(bare) if bare else choice
 
     def answerable(self, status: int, spec: ResponseSpec, choice: Choice | None) -> Answerable:
         """Return the response with *choice* as its content; raises as `Schema.bundle` does."""
-        if spec.status not in self.headers:
-            self.headers[spec.status] = compile_headers(
-                spec.headers, self.generator, is_fixed=self.manners.fixes_headers, allow=self.allow
-            )
         content = None
         if choice is not None:
             key = (spec.status, choice.media.name + choice.content_type)
@@ -164,7 +179,18 @@ class Plan:
                     choice, self.generator, self.manners.xml_root, self.manners.writes
                 )
             content = self.contents[key]
-        return Answerable(status=status, spec=spec, make_headers=self.headers[spec.status], content=content)
+        make_headers = self.headers_of(spec, is_dynamic=False)
+        return Answerable(status=status, spec=spec, make_headers=make_headers, content=content)
+
+    def headers_of(self, spec: ResponseSpec, *, is_dynamic: bool) -> MakeHeaders:
+        """Return what makes the headers of *spec*, as fixed as custom has it unless *is_dynamic*."""
+        is_fixed = self.manners.fixes_headers and not is_dynamic
+        key = (spec.status, is_fixed)
+        if key not in self.headers:
+            self.headers[key] = compile_headers(
+                spec.headers, self.generator, is_fixed=is_fixed, allow=self.allow
+            )
+        return self.headers[key]
 
 
 def compile_plan(  # noqa: PLR0913 -- everything a plan depends on is an argument
@@ -193,6 +219,15 @@ def compile_plan(  # noqa: PLR0913 -- everything a plan depends on is an argumen
 def names_one_thing(operation: Operation) -> bool:
     """Tell whether the path ends in a variable, so that every call under one path speaks of one thing."""
     return "{" in operation.route.path.rstrip("/").rpartition("/")[2]
+
+
+def _is_had(found: Answerable | Refusal, example: str | None) -> bool:
+    """Tell whether *found* is acceptable, and has the example that is asked for."""
+    if isinstance(found, Refusal):
+        return found.cause is not Cause.NOT_ACCEPTABLE
+    if example is None or found.content is None:
+        return True
+    return any(is_called(each, example) for each in found.content.choice.media.examples)
 
 
 def _not_acceptable(spec: ResponseSpec, accept: str | None) -> Refusal:

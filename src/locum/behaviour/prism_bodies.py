@@ -1,4 +1,4 @@
-"""How Prism arranges bodies, which ones it does not make, and what it says instead.
+"""How Prism arranges and writes bodies, which ones it does not make, and what it says instead.
 
 Sources: Prism 5.14, prism-http-server/serialize and mocker/errors; 5.15, mocker/generator (sortProperties).
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import Final
 
 from locum.behaviour.degrading import usable_schema
+from locum.behaviour.media_ranges import parse_media
 from locum.behaviour.model import Refusal
 from locum.contract.model import JsonObject, JsonValue, MediaType, ResponseSpec, Violation
 from locum.errors import Diagnostic, GenerationError
 from locum.generation.media import Encode
+from locum.generation.xml import DECLARATION
 
-__all__ = ["alphabetized", "text_alone", "unmade", "unnamed"]
+__all__ = ["alphabetized", "unmade", "unnamed", "written_plainly"]
 
 _BASE: Final = "https://stoplight.io/prism/errors#"
 _NOT_TEXT: Final = "generation.not-text"
@@ -32,10 +34,26 @@ def alphabetized(value: JsonValue) -> JsonValue:
     return [alphabetized(each) for each in value] if isinstance(value, list) else value
 
 
-def text_alone(write: Encode, media_type: str) -> Encode:
+def written_plainly(write: Encode, media_type: str) -> Encode:
+    """Return *write* as Prism writes *media_type*: XML without its declaration, as text nothing but text."""
+    media = parse_media(media_type)
+    if media.type == "text":
+        return _text_alone(write)
+    return _undeclared(write) if media.name.endswith("xml") else write
+
+
+def _undeclared(write: Encode) -> Encode:
+    """Return *write* for XML; a text that is XML already stays as it is."""
+
+    def plain(value: JsonValue) -> bytes:
+        body = write(value)
+        return body if isinstance(value, str) else body.removeprefix(DECLARATION)
+
+    return plain
+
+
+def _text_alone(write: Encode) -> Encode:
     """Return *write*, which raises `GenerationError` where anything but text should be text."""
-    if not media_type.startswith("text/"):
-        return write
 
     def checked(value: JsonValue) -> bytes:
         if isinstance(value, str):

@@ -11,7 +11,7 @@ from typing import Final
 
 from locum.behaviour.manners import Headers, Manners
 from locum.behaviour.model import Cause, Refusal
-from locum.behaviour.prism_bodies import alphabetized, text_alone, unmade, unnamed
+from locum.behaviour.prism_bodies import alphabetized, unmade, unnamed, written_plainly
 from locum.behaviour.prism_forms import form_faults
 from locum.behaviour.prism_violations import entries_of, listed, unsupported
 from locum.behaviour.problems import name_of_problem
@@ -142,6 +142,8 @@ def _without_side(entry: JsonObject) -> JsonObject:
 
 
 def _refused(refusal: Refusal) -> Headers:
+    if refusal.cause is Cause.INVALID_PREFERENCE:
+        return ()
     return _header([*_faults_of(refusal)])
 
 
@@ -183,7 +185,7 @@ PRISM_MANNERS: Final = Manners(
     warns=True,
     settles=True,
     gives_up=True,
-    writes=text_alone,
+    writes=written_plainly,
     arrange=alphabetized,
     unnamed=unnamed,
     form_faults=form_faults,
@@ -194,5 +196,7 @@ PRISM_MANNERS: Final = Manners(
     accepts_first=False,
     asks_servers=True,
     needs_responses=True,
+    gives_way=True,
+    drops_parameters=True,
     takes_any_number=True,
 )

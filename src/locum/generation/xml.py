@@ -15,8 +15,10 @@ from locum.contract.coercion import Shape, shape_of
 from locum.contract.model import JsonObject, JsonValue
 from locum.contract.writing import write_text
 
-__all__ = ["Naming", "item_name", "naming", "root_name", "xml_encoder"]
+__all__ = ["DECLARATION", "Naming", "item_name", "naming", "root_name", "xml_encoder"]
 
+#: What every document that is made begins with.
+DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 #: Characters no XML 1.0 document may hold (XML 1.0, 2.2).
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.-]")
@@ -74,12 +76,12 @@ def xml_encoder(bundle: JsonObject, *, name: str = "") -> Callable[[JsonValue], 
     def write(value: JsonValue) -> bytes:
         if isinstance(value, str) and value.lstrip().startswith("<"):
             return value.encode("utf-8", "replace")
-        out = ['<?xml version="1.0" encoding="UTF-8"?>\n']
+        out: list[str] = []
         if isinstance(value, list):
             _open_list(out, root, value, shape)
         else:
             _element(out, root, value, shape)
-        return "".join(out).encode()
+        return DECLARATION + "".join(out).encode()
 
     return write
 
