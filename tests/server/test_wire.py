@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 import pytest
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from locum.behaviour.calls import Call
 from locum.catalog import load
@@ -188,3 +188,15 @@ def test_what_we_touch_of_uvicorn_is_still_there() -> None:
     touched = "response_started response_complete transport disconnected flow keep_alive default_headers"
     touched += " waiting_for_100_continue message_event on_response"
     assert all(f"self.{name}" in source for name in touched.split())
+
+
+def test_statuses_are_called_alike_on_every_version_of_python() -> None:
+    """Scripts compare the whole line; one that nobody has named has a phrase as well."""
+    lines = {status: STATUS_LINE[status].decode() for status in (200, 299, 413, 422)}
+
+    assert lines == {
+        200: "HTTP/1.1 200 OK\r\n",
+        299: "HTTP/1.1 299 unknown\r\n",
+        413: "HTTP/1.1 413 Payload Too Large\r\n",
+        422: "HTTP/1.1 422 Unprocessable Entity\r\n",
+    }

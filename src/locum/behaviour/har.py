@@ -6,18 +6,17 @@ import base64
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote, unquote_plus
 
 from locum.behaviour.journal import Interaction
+from locum.behaviour.phrases import PHRASES
 from locum.behaviour.redaction import REDACTED, Redaction
 from locum.behaviour.retelling import body_text, timestamp
 from locum.contract.model import JsonObject, JsonValue
 
 __all__ = ["har", "har_entry"]
 
-_PHRASES = {each.value: each.phrase for each in HTTPStatus}
 #: HAR's way to say that a size is not known.
 _UNKNOWN = -1
 
@@ -85,7 +84,7 @@ def _response(each: Interaction, redaction: Redaction) -> JsonObject:
         content |= {"text": redaction.cut_text(text)}
     return {
         "status": reply.status,
-        "statusText": _PHRASES.get(reply.status, ""),
+        "statusText": PHRASES.get(reply.status, ""),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _headers(headers, redaction),

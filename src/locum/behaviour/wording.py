@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Final
 
 from locum.behaviour.model import Refusal
+from locum.behaviour.phrases import PHRASES
 from locum.behaviour.problems import describe, name_of, problem
 from locum.contract.coercion import Shape
 from locum.contract.model import JsonObject, JsonValue, Schema, Violation
@@ -25,7 +25,6 @@ _Offers = Iterator[tuple[_Way, list[JsonValue]]]
 _Offer = Callable[["_Truth", int, Shape], list[JsonValue]]
 
 _DEEPEST: Final = 4
-_KNOWN: Final = frozenset(HTTPStatus)
 _MOST: Final = 20
 
 
@@ -143,7 +142,7 @@ def _codes(truth: _Truth, status: int, member: Shape) -> list[JsonValue]:
 
 
 def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase if status in _KNOWN else "Error"
+    return PHRASES.get(status, "Error")
 
 
 def _plain_phrase(status: int) -> str:

@@ -13,13 +13,13 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from email.utils import formatdate
-from http import HTTPStatus
 from typing import Final
 
 from starlette.types import Scope, Send
 
 from locum.behaviour.faults import Cut, Ending, Fault
 from locum.behaviour.model import Reply
+from locum.behaviour.phrases import PHRASES, UNNAMED
 from locum.server.door import has_body, head_of, send_reply
 from locum.server.wiring import Wire, wire_of
 
@@ -89,7 +89,7 @@ async def _dripping(content: bytes, bytes_per_s: int) -> AsyncIterator[bytes]:
 
 
 def _head(reply: Reply, fault: Fault, extra: _Headers, now_s: float) -> bytes:
-    lines = [b"HTTP/1.1 %d %b" % (reply.status, _phrase(reply.status))]
+    lines = [b"HTTP/1.1 %d %b" % (reply.status, PHRASES.get(reply.status, UNNAMED).encode())]
     pairs = head_of(reply, extra)
     if not any(name == b"date" for name, _ in pairs):
         pairs.append((b"date", _http_date(now_s).encode()))
@@ -129,13 +129,6 @@ async def _send_as_far_as_possible(  # noqa: PLR0913 -- as above
     async for piece in _dripping(b"" if head else reply.body, fault.body_bytes_per_s):
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
-
-
-def _phrase(status: int) -> bytes:
-    try:
-        return HTTPStatus(status).phrase.encode()
-    except ValueError:
-        return b""
 
 
 def _http_date(at_s: float) -> str:

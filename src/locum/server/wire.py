@@ -13,6 +13,7 @@ from typing import Any, Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from locum.behaviour.phrases import PHRASES, UNNAMED
 from locum.server.wiring import WIRE
 
 __all__ = ["WiredProtocol"]
@@ -21,6 +22,10 @@ __all__ = ["WiredProtocol"]
 _NO_LINGER: Final = struct.pack("ii", 1, 0)
 #: Bodies up to this size are copied behind their head, which costs less than a second buffer.
 _COPIED: Final = 64 * 1024
+# Uvicorn asks Python what a status is called, and Python's answer depends on its version.
+STATUS_LINE.update(
+    {status: f"HTTP/1.1 {status} {PHRASES.get(status, UNNAMED)}\r\n".encode() for status in STATUS_LINE}
+)
 
 
 class CycleWire:

@@ -13,11 +13,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
 from typing import Any, Final, cast
 
 import yaml
 
+from locum.behaviour.phrases import PHRASES
 from locum.contract.limits import Limits
 from locum.contract.model import JsonValue, MediaType, Operation, Place, ResponseSpec, Violation
 from locum.contract.pointers import split_pointer
@@ -106,10 +106,7 @@ def _new_status(operation: Operation, status: int) -> Edit:
     if operation.responses:
         place = operation.responses[0].place
         pointer = place.pointer.rpartition("/")[0]
-    try:
-        phrase = HTTPStatus(status).phrase
-    except ValueError:
-        phrase = "Undocumented"
+    phrase = PHRASES.get(status, "Undocumented")
     return Edit(
         place=Place(uri=place.uri, pointer=pointer),
         change=partial(_with_member, name=str(status), value={"description": phrase}),
