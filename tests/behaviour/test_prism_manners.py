@@ -535,6 +535,93 @@ CHOOSY = {
 
 
 @pytest.mark.parametrize(
+    "header",
+    [
+        {"schema": {"type": "string"}, "example": 'Bearer realm="zoo"'},
+        {"schema": {"type": "string", "example": 'Bearer realm="zoo"'}},
+    ],
+)
+def test_a_challenge_that_the_document_words_is_sent_as_it_is(play: Play, header: Json) -> None:
+    """The declared 401 says what is asked for; where it has no example, we do."""
+    schemes = {"lock": {"type": "http", "scheme": "bearer"}}
+    headers = {"WWW-Authenticate": header}
+    operation = {
+        "security": [{"lock": []}],
+        "responses": OK | {"401": {"description": "", "headers": headers}},
+    }
+    outcome = staged(play, operation, components={"securitySchemes": schemes}).send("it")
+
+    told = [text for name, text in outcome.reply.headers if name.lower() == "www-authenticate"]
+    assert told == ['Bearer realm="zoo"']
+
+
+LOCKED_TWO = {
+    "security": [{"key": []}],
+    "responses": OK | {"401": {"description": "", "content": {"application/json": {"examples": TWO}}}},
+}
+KEY = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}}
+
+
+@pytest.mark.parametrize(
+    ("prefer", "told"), [("code=401, example=two", "two"), ("code=422, example=two", "one")]
+)
+def test_the_example_of_a_refused_credential_can_be_chosen(play: Play, prefer: str, told: str) -> None:
+    """It is looked up where the status that is asked for is the one that is due."""
+    body = staged(play, LOCKED_TWO, components=KEY).body("it", {"prefer": prefer})
+
+    assert body == {"m": told}
+
+
+def test_an_example_that_a_declared_error_lacks_is_not_found(play: Play) -> None:
+    """Asked for with its status, it must be there."""
+    reply = staged(play, LOCKED_TWO, components=KEY).send("it", {"prefer": "code=401, example=six"}).reply
+
+    assert reply.status == 404
+    assert orjson.loads(reply.body)["detail"] == (
+        "Response for contentType: application/json and exampleKey: six does not exist."
+    )
+
+
+SCHEMA = {"type": "object", "properties": {"m": {"type": "string"}}}
+
+
+@pytest.mark.parametrize(
+    ("content", "accept", "media_type"),
+    [
+        ({"application/json": {"schema": SCHEMA}, "text/plain": {"example": "no"}}, "", "text/plain"),
+        ({"application/json": {"schema": SCHEMA}, "text/plain": {"example": "no"}}, "*/*", "text/plain"),
+        (
+            {"application/json": {"schema": SCHEMA}, "text/plain": {"example": "no"}},
+            "application/json",
+            "application/json",
+        ),
+        (
+            {"application/xml": {"schema": SCHEMA}, "application/json": {"schema": SCHEMA}},
+            "",
+            "application/xml",
+        ),
+        (
+            {"application/xml": {"schema": SCHEMA}, "text/plain": {"schema": {"example": "no"}}},
+            "image/png",
+            "text/plain",
+        ),
+    ],
+)
+def test_a_declared_error_is_told_by_an_example_first(
+    play: Play, content: Json, accept: str, media_type: str
+) -> None:
+    """Of media types that the client likes equally, one with an example goes before one with a schema."""
+    operation = {
+        "security": [{"key": []}],
+        "responses": OK | {"401": {"description": "", "content": content}},
+    }
+    sent = {"accept": accept} if accept else {}
+    reply = staged(play, operation, components=KEY).send("it", sent).reply
+
+    assert (reply.status, reply.media_type) == (401, media_type)
+
+
+@pytest.mark.parametrize(
     ("prefer", "told"), [("", "one"), ("code=422, example=two", "two"), ("code=200, example=two", "one")]
 )
 def test_the_example_of_a_refusal_can_be_chosen(play: Play, prefer: str, told: str) -> None:

@@ -16,7 +16,7 @@ from locum.behaviour.joined_examples import NO_JOINS, Joins, compile_joins, is_c
 from locum.behaviour.judges import NO_JUDGES, Judge
 from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.media_ranges import without_parameters
-from locum.behaviour.model import Cause, Fixtures, Preferences, RawRequest, Refusal, Request
+from locum.behaviour.model import Cause, Fixtures, Preferences, RawRequest, Refusal
 from locum.behaviour.negotiation import Choice, choose_media, choose_response, is_bodiless
 from locum.behaviour.reply_headers import MakeHeaders, compile_headers
 from locum.behaviour.reply_judging import JudgeReply, compile_reply_judge
@@ -31,6 +31,7 @@ _KEPT: Final = 128
 _ANYTHING: Final = "*/*"
 #: Statuses of refusals whose example may be chosen.
 _OF_ERRORS: Final = frozenset({400, 415, 422})
+_OF_SECURITY: Final = frozenset({401})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +96,11 @@ class Plan:
         found = choose_response(self.operation, int(told.received))
         return found if isinstance(found, Refusal) else refusal
 
-    def wished(self, found: Request | Refusal, preferences: Preferences) -> Request | Refusal:
-        """Return a refusal as told by the example that was asked for with its status, where it is custom."""
-        is_heard = not self.manners.is_truthful and preferences.code in _OF_ERRORS
-        return (
-            replace(found, example=preferences.example) if is_heard and isinstance(found, Refusal) else found
-        )
+    def wished(self, refusal: Refusal, preferences: Preferences) -> Refusal:
+        """Return *refusal* as told by the example that was asked for with its status, where it is custom."""
+        statuses = _OF_SECURITY if refusal.status in _OF_SECURITY else _OF_ERRORS
+        is_heard = not self.manners.is_truthful and preferences.code in statuses
+        return replace(refusal, example=preferences.example) if is_heard else refusal
 
     def told_whole(self, refusal: Refusal, raw: RawRequest) -> Refusal:
         """Return *refusal* with all else that is wrong with *raw*, where it is custom to tell it."""

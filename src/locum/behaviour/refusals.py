@@ -13,11 +13,13 @@ from http import HTTPStatus
 from typing import Final
 
 from locum.behaviour.contents import Content
+from locum.behaviour.declared_errors import content_of_error, content_with_example, written_headers
 from locum.behaviour.degrading import usable_schema
+from locum.behaviour.joined_examples import is_called
 from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.media_ranges import parse_accept, parse_media
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, RefusalRule, Reply
-from locum.behaviour.negotiation import Choice, choose_media, is_bodiless
+from locum.behaviour.negotiation import is_bodiless, unknown_example
 from locum.behaviour.plans import Plan
 from locum.behaviour.problems import PROBLEM_TYPE
 from locum.behaviour.templates import fill, words_of
@@ -151,7 +153,7 @@ def _by_rule(telling: _Telling, rule: RefusalRule, fixtures: Fixtures, realm: st
         reply, _ = _by_declaration(telling)
         return replace(reply, headers=_merged(headers, reply.headers))
     spec = found[1] if found else None
-    choice = _choice(spec, telling.accept)
+    choice = content_of_error(spec, telling.accept)
     media_type = choice.content_type if choice else "application/json"
     schema = usable_schema(choice.media.schema) if choice else None
     bundle = schema.bundle() if schema else None
@@ -164,12 +166,6 @@ def _by_rule(telling: _Telling, rule: RefusalRule, fixtures: Fixtures, realm: st
     if telling.plan and spec:
         made = _merged(made, telling.plan.answerable(status, spec, None).make_headers(telling.stream))
     return Reply(status=status, body=body, media_type=media_type, headers=_merged(headers, made))
-
-
-def _choice(spec: ResponseSpec | None, accept: str | None) -> Choice | None:
-    """Choose a declared media type for an error; one that is not acceptable is better than none."""
-    content = spec.content if spec else ()
-    return choose_media(content, accept) or choose_media(content, None)
 
 
 def _declared(telling: _Telling) -> tuple[int, ResponseSpec] | None:
@@ -202,12 +198,20 @@ def _by_declaration(telling: _Telling) -> tuple[Reply, str]:
 
 
 def _by_response(telling: _Telling, plan: Plan, status: int, spec: ResponseSpec) -> Reply:
-    choice = None if is_bodiless(status) else _choice(spec, telling.accept)
+    choose = content_of_error if telling.manners.is_truthful else content_with_example
+    choice = None if is_bodiless(status) else choose(spec, telling.accept)
     chosen = plan.answerable(status, spec, choice)
-    own = _own_headers(telling.refusal, status, is_ruled=False)
-    headers = _merged(own, chosen.make_headers(telling.stream))
+    own, declared = _own_headers(telling.refusal, status, is_ruled=False), chosen.make_headers(telling.stream)
+    headers = (
+        _merged(own, declared)
+        if telling.manners.is_truthful
+        else _merged(written_headers(spec, declared), own, declared)
+    )
     if chosen.content is None:
         return Reply(status=status, headers=headers)
+    unknown = _unknown_example(telling, chosen.content)
+    if unknown is not None:
+        return _problem(replace(telling, refusal=unknown), unknown.status)
     body = _error_body(telling, chosen.content, status)
     return Reply(status=status, body=body, media_type=chosen.content.content_type, headers=headers)
 
@@ -217,7 +221,8 @@ def _error_body(telling: _Telling, content: Content, status: int) -> bytes:
     if content.schema is None and not content.examples:
         return content.write(telling.manners.problem(telling.refusal, status))
     examples = content.examples
-    wished = next((each for each in examples if each.name == telling.refusal.example), None)
+    asked = telling.refusal.example
+    wished = next((each for each in examples if asked and is_called(each, asked)), None)
     if wished is not None:
         return content.write(wished.value)
     if not telling.manners.is_truthful and (examples or content.static()):
@@ -226,6 +231,14 @@ def _error_body(telling: _Telling, content: Content, status: int) -> bytes:
     if content.schema is not None:
         value = put_truth(value, telling.refusal, status=status, schema=content.schema, shape=content.shape)
     return content.write(value)
+
+
+def _unknown_example(telling: _Telling, content: Content) -> Refusal | None:
+    """Return the refusal of an example that was asked for of a declared error, if it has others only."""
+    name, known = telling.refusal.example, content.examples
+    if not name or not known or any(is_called(each, name) for each in known):
+        return None
+    return unknown_example(name, (each.name for each in known), content.content_type)
 
 
 def _problem(telling: _Telling, status: int) -> Reply:

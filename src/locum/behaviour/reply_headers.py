@@ -17,7 +17,7 @@ from locum.errors import ContractError, GenerationError
 from locum.generation.model import Variant
 from locum.generation.static import static_example
 
-__all__ = ["MakeHeaders", "compile_headers"]
+__all__ = ["MakeHeaders", "compile_headers", "is_written"]
 
 #: Makes the headers of one reply for a stream.
 MakeHeaders = Callable[[int], tuple[tuple[str, str], ...]]
@@ -29,7 +29,7 @@ _LEFT_OUT: Final = frozenset(
     {"content-type", "content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive"}
     | {"trailer", "upgrade", "te", "proxy-connection"}
 )
-#: Sent when required only: made-up ones do harm.
+#: Sent when required or written in the document only: made-up ones do harm.
 _WITH_CARE: Final = frozenset({"set-cookie", "content-range", "link", "refresh", "www-authenticate"})
 #: What to say where the schema leaves it open.
 _USUAL: Final[Mapping[str, tuple[JsonValue, ...]]] = {
@@ -67,9 +67,23 @@ def compile_headers(
     return lambda stream: tuple((name, make(stream)) for name, make in makers)
 
 
+def is_written(header: Header) -> bool:
+    """Tell whether the document has an example of what *header* says."""
+    try:
+        return bool(_examples(header))
+    except ContractError:
+        return False
+
+
+def _examples(header: Header) -> list[JsonValue]:
+    """Return the examples of *header*, that of its schema last; raises `ContractError`."""
+    of_schema = shape_of(header.schema.bundle()).find("example") if header.schema else None
+    return [*(each.value for each in header.examples), *([] if of_schema is None else [of_schema])]
+
+
 def _maker(header: Header, generator: Generates, usual: _Usual, allow: Callable[[], str]) -> Iterable[_Make]:
     name = header.name.lower()
-    if name in _LEFT_OUT or (name in _WITH_CARE and not header.required and not header.examples):
+    if name in _LEFT_OUT or (name in _WITH_CARE and not header.required and not is_written(header)):
         return
     fixed = next(iter(_fixed(header, allow)), None)
     if fixed is not None:
@@ -98,9 +112,7 @@ def _fixed(header: Header, allow: Callable[[], str]) -> Iterable[str]:
     """Return the texts that can be sent each time: valid examples, then what is usual."""
     schema = header.schema
     try:
-        of_schema = shape_of(schema.bundle()).find("example") if schema else None
-        wanted = [*(each.value for each in header.examples), *([] if of_schema is None else [of_schema])]
-        for value in [*wanted, *_usual_values(header.name.lower(), allow)]:
+        for value in [*_examples(header), *_usual_values(header.name.lower(), allow)]:
             if schema is None or schema.is_valid(value):
                 yield _written(value, header)
     except ContractError:  # the schema cannot be used; the reply can, without this header

@@ -171,17 +171,19 @@ class StandIn:
                 return self.refuse(unfit, raw, plan, snapshot)
             verdict = plan.authorize(raw)
             if isinstance(verdict, Refusal):
-                return self.refuse(plan.told_whole(verdict, raw), raw, plan, snapshot)
+                whole = plan.told_whole(verdict, raw)
+                return self.refuse(plan.wished(whole, preferences), raw, plan, snapshot)
             settings = self._settings(snapshot)
             checked = plan.checker.check(
                 raw, identity=verdict.identity, preferences=preferences, now=snapshot.now, settings=settings
             )
-            checked = plan.wished(checked, preferences)
         except ContractError as error:
             return self.refuse(unusable(error), raw, None)
         if preferences.callback and isinstance(checked, Request):
             checked = unknown_callback(checked) or checked
-        return self.refuse(checked, raw, plan, snapshot) if isinstance(checked, Refusal) else checked
+        if isinstance(checked, Refusal):
+            return self.refuse(plan.wished(checked, preferences), raw, plan, snapshot)
+        return checked
 
     def world(self, raw: RawRequest, snapshot: Snapshot) -> World:
         """Return what a handler sees beside *raw*."""
