@@ -83,14 +83,26 @@ def test_a_collection_is_known_by_its_name_and_items(collect: Collect) -> None:
             ["https://shop.test:8443"],
         ),
         ("https://shop.test", "/", ["https://shop.test"]),
-        ({"host": ["{{api}}"], "path": ["a", ":id"]}, "/v1/a/{id}", ["https://shop.test"]),
+        ({"host": ["{{api}}"], "path": ["a", ":id"]}, "/a/{id}", ["https://shop.test/v1"]),
+        ("{{api}}/a/:id?x=1", "/a/{id}", ["https://shop.test/v1"]),
+        ({"raw": "{{api}}/a"}, "/a", ["https://shop.test/v1"]),
+        ("{{open}}/a", "/a", ["/v2"]),
+        ("{{name}}:8080/a", "/a", ["http://shop.test:8080"]),
     ],
 )
 def test_a_url_may_be_written_whole_or_in_parts(
     collect: Collect, url: object, path: str, servers: list[str]
 ) -> None:
-    """Segments that begin with a colon are variables of the path; known variables are put in."""
-    variables = {"base": "https://shop.test", "api": "https://shop.test/v1"}
+    """Segments that begin with a colon are variables of the path; known variables are put in.
+
+    One in the place of the host may hold the whole address of an API: its path is that of the server.
+    """
+    variables = {
+        "base": "https://shop.test",
+        "api": "https://shop.test/v1",
+        "open": "https://{{tenant}}.test/v2",
+        "name": "shop.test",
+    }
     listed = [{"key": key, "value": value} for key, value in variables.items()]
     contract = collect(saved(url), variable=listed)
 

@@ -18,6 +18,7 @@ from locum.contract.node import Node
 from locum.contract.origins import Made, Part
 from locum.contract.postman_auth import Credentials
 from locum.contract.postman_requests import read_request, text_of
+from locum.contract.postman_urls import in_parts
 from locum.contract.seen_schemas import joined_operations
 
 __all__ = ["is_collection", "translate_collection"]
@@ -37,7 +38,7 @@ def translate_collection(root: Node) -> Node:
     found: dict[str, dict[str, Made]] = {}
     origins: dict[str, None] = {}
     for item, folders, auth in _items(root, (), root.get("auth").value):
-        request = read_request(filled(item.value, _variables(root)))
+        request = read_request(filled(in_parts(item.value), _variables(root)))
         if request is None:
             item.library.note(item.place, "postman", "the request names no URL; it is left out")
             continue

@@ -1,23 +1,70 @@
-"""Where a saved request of a Postman collection goes: URLs as text, in parts, and lists of pairs."""
+"""Where a saved request of a Postman collection goes: URLs as text, in parts, and lists of pairs.
+
+What stands in the place of the host, and may be the whole address of an API, is no part of the path.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 from urllib.parse import parse_qsl
 
 from locum.contract.model import JsonObject, JsonValue
 
-__all__ = ["Url", "pairs_of", "read_url"]
+__all__ = ["Url", "in_parts", "pairs_of", "read_url"]
+
+#: A variable in the place of the host, as people write a URL.
+_HOST: Final = re.compile(r"(\{\{[^{}]+\}\})(?![^/?#])")
 
 
 @dataclass(frozen=True, slots=True)
 class Url:
-    """The parts of a URL, the path as a template."""
+    """The parts of a URL, the path as a template; *origin* may have a base path, or be one alone."""
 
     origin: str
     path: str
     query: list[JsonObject]
+
+
+def in_parts(item: JsonValue) -> JsonValue:
+    """Return an item of a collection whose URLs that begin with a variable are written in parts.
+
+    >>> in_parts({"request": {"url": "{{api}}/a?b=1"}})["request"]["url"]["path"]
+    '/a'
+    """
+    if not isinstance(item, dict):
+        return item
+    answers = item.get("response")
+    whole = {**item, "request": _request_in_parts(item.get("request"))}
+    if isinstance(answers, list):
+        whole["response"] = [
+            {**each, "originalRequest": _request_in_parts(each["originalRequest"])}
+            if isinstance(each, dict) and "originalRequest" in each
+            else each
+            for each in answers
+        ]
+    return whole
+
+
+def _request_in_parts(request: JsonValue) -> JsonValue:
+    if isinstance(request, str):
+        return {"url": _parted(request)}
+    if not isinstance(request, dict):
+        return request
+    url = request.get("url")
+    text = url.get("raw") if isinstance(url, dict) and not url.keys() & {"path", "host"} else url
+    return {**request, "url": _parted(text)} if isinstance(text, str) else request
+
+
+def _parted(written: str) -> JsonValue:
+    host = _HOST.match(written)
+    if host is None:
+        return written
+    rest = _split(written[host.end() :])
+    query: list[JsonValue] = [*rest.query]
+    return {"host": [host[1]], "path": rest.path, "query": query}
 
 
 def read_url(written: JsonValue) -> Url | None:
@@ -40,9 +87,8 @@ def read_url(written: JsonValue) -> Url | None:
     if "://" in name:
         # A variable that held the whole address of the API.
         base = _split(name)
-        return replace(
-            base, path=f"{base.path.rstrip('/')}{_template(segments)}", query=pairs_of(written.get("query"))
-        )
+        origin = f"{base.origin}{base.path.rstrip('/')}"
+        return replace(base, origin=origin, path=_template(segments), query=pairs_of(written.get("query")))
     origin = f"{written.get('protocol') or 'http'}://{name}{port}"
     return Url(_known(origin, name), _template(segments), pairs_of(written.get("query")))
 
