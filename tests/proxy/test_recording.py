@@ -18,12 +18,12 @@ import pytest
 import yaml
 from tests.disks import full_disk
 
+from locum.aside import one_at_a_time
 from locum.behaviour.bodies import LARGEST_BODY
 from locum.errors import SettingsError
 from locum.proxy import Proxy, open_forwarder
 from locum.proxy.recording import open_recorder
 from locum.proxy.secrets import without_secrets
-from locum.proxy.weighing import one_at_a_time
 from locum.server.service import build_service
 from locum.settings import Settings
 

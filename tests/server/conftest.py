@@ -98,6 +98,11 @@ def calling(*entries: Entry, settings: Settings = Settings()) -> Call:
     return call
 
 
+async def asking(app: ASGIApp, method: str, target: str, body: bytes = b"", **headers: str) -> Sent:
+    """Call *app* within a loop that runs already."""
+    return await _called(app, method, target, body, {"host": "localhost", **headers})
+
+
 async def _called(app: ASGIApp, method: str, target: str, body: bytes, headers: dict[str, str]) -> Sent:
     path, _, query = target.partition("?")
     sent: list[Message] = []

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
 
 from locum.behaviour.bodies import NOTHING_TAKEN, BodyReader, Decoded, compile_body
 from locum.behaviour.body_errors import BodyError
@@ -84,11 +84,13 @@ class Checker:
         query = self.query.judge(sent.query, wrong)
         headers = self.headers.judge(sent.headers, wrong)
         cookies = self.cookies.judge(sent.cookies, wrong)
-        body, media_type, extra = self._body(raw, wrong)
+        ahead = raw.ahead
+        found = ahead if isinstance(ahead, _Found) and ahead.checker is self else self._look_into(raw)
+        wrong += found.wrong
         if wrong:
-            return _refusal(wrong, extra)
+            return _refusal(wrong, found.headers)
         if self.requirements:
-            unkept = broken_by(self.requirements, self._asked(sent, body, now, settings))
+            unkept = broken_by(self.requirements, self._asked(sent, found.value, now, settings))
             if unkept:
                 return _unkept(unkept)
         return Request(
@@ -98,8 +100,8 @@ class Checker:
             query=query,
             headers=headers,
             cookies=cookies,
-            body=body,
-            media_type=media_type,
+            body=found.value,
+            media_type=found.media_type,
             identity=identity,
             preferences=preferences,
             violations=self._outdated(sent) if self.deprecated else (),
@@ -136,24 +138,37 @@ class Checker:
             settings=settings,
         )
 
-    def _body(
-        self, raw: RawRequest, wrong: list[tuple[Cause, Violation]]
-    ) -> tuple[JsonValue | bytes, str, tuple[tuple[str, str], ...]]:
+    def read_ahead(self, raw: RawRequest) -> RawRequest:
+        """Return *raw* with all that is found out about its body, so that `check` takes no time for it."""
+        return replace(raw, ahead=self._look_into(raw))
+
+    def _look_into(self, raw: RawRequest) -> _Found:
+        """Read the body and judge it; the only part of a check that may take long."""
         if self.body is None or not raw.body:
-            if self.needs_body:
-                wrong.append((Cause.MISSING_BODY, MISSING_BODY))
-            return None, "", ()
+            return _Found(self, wrong=((Cause.MISSING_BODY, MISSING_BODY),) if self.needs_body else ())
         try:
             decoded = self.body.read(raw)
         except BodyError as error:
-            wrong.extend((error.cause, each) for each in error.violations)
-            return None, "", error.headers
+            violations = tuple((error.cause, each) for each in error.violations)
+            return _Found(self, wrong=violations, headers=error.headers)
         faults = self.form_faults(raw, decoded)
         schema = decoded.media.schema if all(each.keyword != "reserved" for each in faults) else None
+        judged: list[tuple[Cause, Violation]] = []
         if schema is not None and not isinstance(decoded.value, bytes):
-            wrong.extend(_judge_body(schema, decoded.value))
-        wrong.extend((Cause.INVALID_BODY, each) for each in faults)
-        return decoded.value, decoded.media_type, ()
+            judged = _judge_body(schema, decoded.value)
+        wrong = (*judged, *((Cause.INVALID_BODY, each) for each in faults))
+        return _Found(self, value=decoded.value, media_type=decoded.media_type, wrong=wrong)
+
+
+class _Found(NamedTuple):
+    """What *checker* has found out about a body: its value and type, or what is wrong with it."""
+
+    checker: Checker
+    value: JsonValue | bytes = None
+    media_type: str = ""
+    wrong: tuple[tuple[Cause, Violation], ...] = ()
+    #: What a refusal says besides.
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def compile_checker(

@@ -43,6 +43,7 @@ class RawRequest:
     the contract is served; *base_url* is that base as the client wrote it, without a slash at its end.
     *headers* are in order, names in lower case, values as ISO 8859-1 text. *path_values* holds the
     percent-decoded text behind each template variable. *query* is the raw query string without `?`.
+    *ahead* is what a checker has found out about the body beforehand, and says nothing to anybody else.
     """
 
     method: str
@@ -52,6 +53,7 @@ class RawRequest:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     base_url: str = ""
+    ahead: object = field(default=None, compare=False, repr=False)
 
     def header(self, name: str) -> str | None:
         """Return the value of header *name* (lower case), several joined by a comma (RFC 9110, 5.3)."""

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import orjson
 import yaml
 
+from locum.aside import LIGHT, Aside
 from locum.behaviour import RawRequest, Reply
 from locum.behaviour.bodies import coding_of, unpack
 from locum.behaviour.body_errors import BodyError
@@ -33,7 +34,7 @@ from locum.behaviour.retelling import body_text
 from locum.contract.model import JsonObject, JsonValue
 from locum.proxy.record_file import Form, RecordFile, unusable
 from locum.proxy.secrets import is_secret, without_secrets, without_secrets_in_text
-from locum.proxy.weighing import LIGHT, Aside, is_heavy
+from locum.proxy.weighing import is_heavy
 
 __all__ = ["Keep", "Recorder", "keep_nothing", "open_recorder"]
 

@@ -14,6 +14,7 @@ from functools import partial
 from inspect import isawaitable
 from typing import Final
 
+from locum.aside import Aside, one_at_a_time
 from locum.behaviour import Cause, Fixtures, Outcome, Refusal, Reply, refuse
 from locum.behaviour.preferences import read_preferences
 from locum.behaviour.relays import Passage, Relay
@@ -23,7 +24,7 @@ from locum.errors import ContractError
 from locum.proxy.compacting import compacted
 from locum.proxy.forwarding import Answer, Forwarder, UpstreamError
 from locum.proxy.recording import Keep, keep_nothing
-from locum.proxy.weighing import Aside, is_bearable, is_heavy, one_at_a_time
+from locum.proxy.weighing import is_bearable, is_heavy
 
 __all__ = ["Proxy"]
 

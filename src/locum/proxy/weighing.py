@@ -6,32 +6,19 @@ much is looked at in a thread beside the loop, one answer at a time, so that oth
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final, Protocol, TypeVar
+from typing import Final
 
+from locum.aside import LIGHT
 from locum.behaviour import Cause, Reply
 from locum.behaviour.bodies import coding_of, unpack
 from locum.behaviour.body_errors import BodyError
 
-__all__ = ["LIGHT", "MOST_VALUES", "Aside", "is_bearable", "is_heavy", "one_at_a_time"]
+__all__ = ["MOST_VALUES", "is_bearable", "is_heavy"]
 
-_Result = TypeVar("_Result")
 #: More values than this are not looked at: each takes some hundred bytes of memory.
 MOST_VALUES: Final = 1_000_000
-#: In bytes, unpacked; less than this is looked at in some milliseconds.
-LIGHT: Final = 64 * 1024
 #: What opens or ends a value, in JSON, YAML, CSV, forms and XML. Written for people, JSON has two to a value.
 _MARKS: Final = (b",", b"[", b"{", b"<", b"&", b"\n")
-
-
-class Aside(Protocol):
-    """Where heavy work is done."""
-
-    def __call__(self, work: Callable[[], _Result], /) -> Awaitable[_Result]:
-        """Return what *work* returns, done beside the loop."""
-        ...
 
 
 def is_heavy(reply: Reply) -> bool:
@@ -47,16 +34,6 @@ def is_bearable(reply: Reply, most: int) -> bool:
     """Tell whether the body of *reply* has no more than *most* bytes unpacked, and not too many values."""
     body = _laid_open(reply, most)
     return body is not None and all(body.count(mark) <= MOST_VALUES for mark in _MARKS)
-
-
-def one_at_a_time() -> Aside:
-    """Return a place for heavy work: one thread."""
-    threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="locum-aside")
-
-    async def aside(work: Callable[[], _Result], /) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(threads, work)
-
-    return aside
 
 
 def _laid_open(reply: Reply, most: int) -> bytes | None:

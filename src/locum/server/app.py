@@ -18,6 +18,7 @@ from connexion.middleware.lifespan import LifespanMiddleware
 from connexion.middleware.server_error import ServerErrorMiddleware
 from connexion.resolver import Resolver
 
+from locum.aside import Aside, one_at_a_time
 from locum.behaviour import Credential, Options, StandIn
 from locum.behaviour.manners import OWN_MANNERS
 from locum.behaviour.prism_manners import PRISM_MANNERS
@@ -46,12 +47,13 @@ def build_app(
     settings: Settings,
     store: Store | None = None,
     upstream: Upstream | None = None,
+    aside: Aside | None = None,
 ) -> AsyncApp:
     """Return the application that stands in for every contract of *entries*.
 
     One entry alone is served at its own base path and at the root; several each below `/<name>`, and
     under the host names of their servers. *store* keeps the sessions of an application that went before.
-    With *upstream* calls are relayed to it instead.
+    With *upstream* calls are relayed to it instead. Long bodies are read *aside*, in a thread if not given.
     """
     store = store or store_of(settings)
     store.origin = {entry.name: entry.fixtures.records for entry in entries}
@@ -63,6 +65,7 @@ def build_app(
         store=store,
         messenger=messenger,
         upstream=upstream,
+        aside=aside or one_at_a_time(),
         control=_control(entries, settings, generator, store, messenger),
     )
     app = AsyncApp(

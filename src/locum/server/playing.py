@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from starlette.types import Receive
 
+from locum.aside import Aside
 from locum.behaviour import Fixtures, Outcome, RawRequest, Refusal, Reply, refuse
 from locum.behaviour.relays import Relay
 from locum.behaviour.session import Snapshot
 from locum.contract import Route
 from locum.errors import ContractError
+from locum.server.ahead import read_ahead
 from locum.server.documents import document_reply
 from locum.server.door import BodyTooLarge, read_body
 from locum.server.index import index_reply
@@ -37,15 +39,18 @@ class Played(NamedTuple):
     relay: Relay | None = None
 
 
-async def play(
+async def play(  # noqa: PLR0913 -- the same as for relaying
     found: Found,
     head: RawRequest,
     receive: Receive,
     *,
     largest_body: int,
+    aside: Aside,
     take_snapshot: Callable[[], Snapshot],
 ) -> Played:
     """Return the outcome of a request below a contract's prefix; *largest_body* is in bytes.
+
+    What takes long is done *aside*, before the snapshot is taken.
 
     The snapshot is taken when the request is complete: between it and the outcome of a plain handler
     nothing else is served.
@@ -64,8 +69,9 @@ async def play(
         return Played(outcome, replace(head, path=found.rest, base_url=base_url), name, route)
     is_whole = found.rest == head.path and not found.match.values and not body
     raw = head if is_whole else _below(found, found.match, head, body)
+    ready = await read_ahead(mount.stand_in, route, raw, aside) if body else raw
     snapshot = take_snapshot()
-    played = Played(await _answered(mount, found.match, route, raw, snapshot), raw, name, route)
+    played = Played(await _answered(mount, found.match, route, ready, snapshot), raw, name, route)
     return await _meant(played, mount, found.match.twins, snapshot) if found.match.twins else played
 
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from starlette.types import Receive
 
+from locum.aside import Aside
 from locum.behaviour import RawRequest, Refusal
 from locum.behaviour.relays import Passage, Upstream
 from locum.behaviour.session import Snapshot
+from locum.server.ahead import read_ahead
 from locum.server.door import BodyTooLarge, read_body
 from locum.server.misses import too_large, undeclared_method, unknown_path
 from locum.server.mounts import Found
@@ -25,6 +27,7 @@ async def relay(  # noqa: PLR0913 -- the same as for playing, and who is asked
     *,
     upstream: Upstream,
     largest_body: int,
+    aside: Aside,
     take_snapshot: Callable[[], Snapshot],
 ) -> Played:
     """Return what became of a request at the real API; *largest_body* is in bytes."""
@@ -42,7 +45,7 @@ async def relay(  # noqa: PLR0913 -- the same as for playing, and who is asked
         return Played(stand_in.refuse(too_large(largest_body), head), raw, name, route)
     passage = Passage(
         stand_in=stand_in,
-        raw=raw,
+        raw=await read_ahead(stand_in, route, raw, aside) if route is not None else raw,
         path=head.path,
         route=route,
         miss=_miss(found, head) if route is None else None,

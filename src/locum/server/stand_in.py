@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from connexion.middleware import SpecMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from locum.aside import Aside, one_at_a_time
 from locum.behaviour import Callout, Fixtures, Outcome, RawRequest, Refusal, Reply, refuse
 from locum.behaviour.bodies import LARGEST_BODY
 from locum.behaviour.faults import Fault
@@ -44,7 +45,8 @@ class Terms:
     """What holds for every contract served.
 
     *cors* makes the headers that let pages of other origins read. *largest_body* is in bytes.
-    *control* is where the control API stands, *upstream* the real API that calls are relayed to, if any.
+    *aside* is where bodies are read that take long. *control* is where the control API stands,
+    *upstream* the real API that calls are relayed to, if any.
     *says_alive* tells clients that the connection is kept, which goes without saying since HTTP/1.1.
     """
 
@@ -52,6 +54,7 @@ class Terms:
     messenger: Messenger = field(default_factory=Messenger)
     cors: Allow | None = cors_headers
     largest_body: int = LARGEST_BODY
+    aside: Aside = field(default_factory=one_at_a_time)
     control: ControlPlace | None = None
     upstream: Upstream | None = None
     says_alive: bool = False
@@ -160,6 +163,7 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
                 receive,
                 upstream=self.terms.upstream,
                 largest_body=self.terms.largest_body,
+                aside=self.terms.aside,
                 take_snapshot=partial(self.terms.store.snapshot, session),
             )
         return await play(
@@ -167,6 +171,7 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
             head,
             receive,
             largest_body=self.terms.largest_body,
+            aside=self.terms.aside,
             take_snapshot=partial(self.terms.store.snapshot, session),
         )
 
@@ -182,6 +187,7 @@ class StandInLayer(SpecMiddleware):  # type: ignore[misc]  # Connexion is not an
             head,
             receive,
             largest_body=self.terms.largest_body,
+            aside=self.terms.aside,
             take_snapshot=lambda: NO_SNAPSHOT,
         )
         return played.outcome.reply, ()
