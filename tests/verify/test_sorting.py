@@ -73,7 +73,12 @@ def read(body: bytes) -> dict[str, Any] | None:
         found = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-    return found if isinstance(found, dict) and isinstance(found.get("name", ""), str) else None
+    is_boat = isinstance(found, dict) and (
+        isinstance(found.get("name", ""), str)
+        and isinstance(found.get("size"), int | None)
+        and found.get("status", "open") in ("open", "closed")
+    )
+    return found if is_boat else None
 
 
 def boats(fault: str = "") -> Answer:

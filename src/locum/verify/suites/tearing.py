@@ -16,7 +16,7 @@ from locum.verify.bench import Bench
 from locum.verify.body_mutations import BodyMutation, body_mutations
 from locum.verify.model import Result
 from locum.verify.seen import Seen
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 from locum.verify.things.changing import Change, change_of
 from locum.verify.things.looking import read, settled
 from locum.verify.things.making import Thing
@@ -40,17 +40,29 @@ def torn(bench: Bench, thing: Thing) -> Iterator[Result]:
     if change is None or before is None or change.is_wrapped:
         return
     try:
-        parts = change.parts(before)
-        part = next((each for each in parts if all(map(change.is_senders, each))), None)
-        wrong = [] if part is None else [change.written(each) for each in _wrong(change, part, before)]
+        for part, wrong in _pairs(change, before):
+            seen = bench.send(change.written(wrong), change.deed.operation, is_wrong=True)
+            if seen.is_success:
+                _put_back(bench, change, wrong, before)
+            if not seen.is_looked_at or not seen.is_refusal:
+                return  # another one would be told of what this one has changed
+            yield from settled(bench, partial(_undone, bench, change, seen, part))
     except ContractError as error:
         yield ATOMIC.unseen(change.name, str(error).partition("\n")[0])
-        return
-    for call in wrong:
-        seen = bench.send(call, change.deed.operation, is_wrong=True)
-        if part is None or not seen.is_looked_at or not seen.is_refusal:
-            return  # another one would be told of what this one has changed
-        yield from settled(bench, partial(_undone, bench, change, seen, part))
+
+
+def _put_back(bench: Bench, change: Change, wrong: JsonObject, before: JsonObject) -> None:
+    """Undo what a server has taken that it should not."""
+    back = {name: before[name] for name in wrong if name in before}
+    if change.takes(back):
+        bench.send(change.written(back), change.deed.operation)
+
+
+def _pairs(change: Change, before: JsonObject) -> Iterator[tuple[JsonObject, JsonObject]]:
+    """Yield what is right in what is sent, and the whole of it; all of one right part."""
+    telling = (each for each in change.parts(before) if all(map(change.is_senders, each)))
+    part = next(telling, None)
+    yield from ((part, each) for each in _wrong(change, part, before)) if part is not None else ()
 
 
 def _wrong(change: Change, part: JsonObject, before: JsonObject) -> list[JsonObject]:
@@ -102,5 +114,4 @@ def _undone(bench: Bench, change: Change, refused: Seen, part: JsonObject) -> It
         kind="half-done",
         expected=f"{name} as it was, since the patch was answered {refused.status}",
         received=repr(after[name])[:200],
-        where=place_of(bench.contract, change.deed.operation),
     )
