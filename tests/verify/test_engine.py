@@ -13,6 +13,7 @@ from locum.behaviour.exchanges import Judgement
 from locum.behaviour.relations import Kind, Relation
 from locum.catalog import Entry
 from locum.catalog.invariants import Promises
+from locum.errors import Where
 from locum.verify.bench import Bench, Options, SuiteEntry
 from locum.verify.engine import Subject, run
 from locum.verify.events import Event, EventKind
@@ -76,6 +77,21 @@ def test_a_run_goes_on_after_a_finding_and_makes_one_result_of_a_rule(written: W
     assert [(each.rule, each.evaluated) for each in report.results] == [("rule", 3)]
     assert (report.requests, report.statuses) == (3, {"list": {"200": 3}})
     assert report.exit_code == ExitCode.NEW_FAILURES
+
+
+def test_a_finding_is_at_its_operation_unless_it_says_where(written: Written, serve: Serve) -> None:
+    """What names a place keeps it; all else leads to the operation in the document."""
+    entry = written(DOCUMENT)
+    there = Where(file="rules.yaml", line=7)
+
+    def finding(_: Bench) -> Iterator[Result]:
+        yield broken("here")
+        yield replace(broken("there"), findings=(replace(fault("there"), where=there),))
+
+    report = run(subject(entry, serve(lambda _: Told())), [SuiteEntry(name="own", play=finding)])
+    route = entry.contract.routes[0]
+
+    assert [each.where for each in report.findings] == [entry.contract.where(route.place), there]
 
 
 def test_every_answer_goes_to_every_judge(written: Written, serve: Serve) -> None:

@@ -31,6 +31,7 @@ from locum.verify.opening import opened
 from locum.verify.seen import Seen
 from locum.verify.speaking import Spoken, speak
 from locum.verify.target import SpentError, Target
+from locum.verify.telling import placed
 
 __all__ = ["StoppedError", "Subject", "run"]
 
@@ -210,6 +211,7 @@ class _Run:
     def add(self, result: Result) -> None:
         """Add a result of a suite or a judge, and tell of it where it brings something new."""
         if result.findings:
+            result = placed(result, self.bench.contract, self.bench.operation(result.operation))
             result = replace(result, findings=tuple(map(self.lenient, result.findings)))
         fresh = self.ledger.add(result)
         if fresh or result.judgement is not Judgement.HELD:

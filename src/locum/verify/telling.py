@@ -10,7 +10,7 @@ from locum.contract.model import Operation, Place
 from locum.errors import Where
 from locum.verify.model import Finding, Result, Severity, Step
 
-__all__ = ["Rule", "place_of"]
+__all__ = ["Rule", "place_of", "placed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,10 @@ class Rule:
         confidence: str = "",
         reason: str = "",
     ) -> Result:
-        """Return that the rule is broken, as one finding; *reason* says why that is less than a failure."""
+        """Return that the rule is broken, as one finding; *reason* says why that is less than a failure.
+
+        Without *where* it is at its operation.
+        """
         finding = Finding(
             operation=operation,
             rule=self.id,
@@ -74,6 +77,15 @@ class Rule:
             judgement=judgement,
             evaluated=1,
         )
+
+
+def placed(result: Result, contract: Contract, operation: Operation | None) -> Result:
+    """Return *result*, of which what names no place of the contract is at its *operation*."""
+    where = place_of(contract, operation)
+    findings = tuple(
+        each if each.where != Where() else replace(each, where=where) for each in result.findings
+    )
+    return replace(result, findings=findings, where=result.where if result.where != Where() else where)
 
 
 def place_of(contract: Contract, subject: Operation | Place | None) -> Where:

@@ -169,7 +169,6 @@ class Reading:
                 kind=str(each.seen.status),
                 expected="an answer, or a refusal for what there is behind it",
                 received=_excerpt(each.seen),
-                where=place_of(self.bench.contract, operation),
             )
 
     def _accepted(self, each: Exchange, rule: Requirement | Opaque) -> Iterator[Result]:

@@ -24,7 +24,7 @@ from locum.verify.derived import derived
 from locum.verify.judges.conformance import media_of
 from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen, Undecoded
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 
 __all__ = ["agreements"]
 
@@ -82,7 +82,7 @@ def agreements(bench: Bench, seen: Seen) -> Iterator[Result]:
         most = _severity(bench, seen, operation, each)
         if most is not None and key not in told:
             told.add(key)
-            yield derived(bench, _broken(bench, seen, operation, each), most=most)
+            yield derived(bench, _broken(seen, operation, each), most=most)
 
 
 def _was_judged(bench: Bench, seen: Seen) -> bool:
@@ -149,7 +149,7 @@ def _may_go_on(seen: Seen, operation: Operation, broken: Agreement) -> bool:
     return is_asked or bool(names & _PAGING) or bool(seen.header("link"))
 
 
-def _broken(bench: Bench, seen: Seen, operation: Operation, broken: Agreement) -> Result:
+def _broken(seen: Seen, operation: Operation, broken: Agreement) -> Result:
     return RULES[broken.rule.about].broken(
         operation.operation_id,
         seen.step,
@@ -157,5 +157,4 @@ def _broken(bench: Bench, seen: Seen, operation: Operation, broken: Agreement) -
         kind=broken.rule.about.name.lower(),
         expected=f"{broken.wanted} ({', '.join(broken.rule.sources)})"[:200],
         received=str(broken.told)[:200],
-        where=place_of(bench.contract, operation),
     )

@@ -74,7 +74,7 @@ def conformance(bench: Bench, seen: Seen) -> Iterator[Result]:
     if spec is None and (seen.call.method != operation.route.method.value or _is_unacceptable(seen)):
         return
     if spec is None:
-        yield from undeclared(bench, seen, operation)
+        yield from undeclared(seen, operation)
         return
     yield STATUS.held(operation.operation_id)
     severity = _severity(bench, spec.place)

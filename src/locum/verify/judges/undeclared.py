@@ -12,10 +12,9 @@ from http import HTTPStatus
 from typing import Final
 
 from locum.contract.model import Operation
-from locum.verify.bench import Bench
 from locum.verify.model import Result, Severity
 from locum.verify.seen import GONE, Seen
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 
 __all__ = ["STATUS", "severity_of_undeclared", "undeclared"]
 
@@ -36,7 +35,7 @@ _NOT_THERE: Final = GONE | {403}
 _TOO_MANY: Final = 429
 
 
-def undeclared(bench: Bench, seen: Seen, operation: Operation) -> Iterator[Result]:
+def undeclared(seen: Seen, operation: Operation) -> Iterator[Result]:
     """Tell of a status that *operation* does not declare, where that is worth telling."""
     severity = severity_of_undeclared(seen, operation)
     if severity is None:
@@ -51,7 +50,6 @@ def undeclared(bench: Bench, seen: Seen, operation: Operation) -> Iterator[Resul
         expected=f"one of {', '.join(each.status for each in operation.responses)}",
         received=str(seen.status),
         severity=severity,
-        where=place_of(bench.contract, operation),
     )
 
 

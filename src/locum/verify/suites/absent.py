@@ -21,7 +21,7 @@ from locum.verify.derived import derived
 from locum.verify.exchanging import path_values
 from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen, Undecoded, absences_of
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 from locum.verify.things.kinds import Deed, Kind, entity_of, key_in
 from locum.verify.things.unknown import unlike
 from locum.verify.things.walking import Page
@@ -117,6 +117,5 @@ def _told(bench: Bench, reader: Deed, seen: list[Seen], what: _Shown, known: lis
         kind="another" if is_another else "nothing",
         expected=f"{' or '.join(absences_of(operation))}, as the contract declares for what is not there",
         received=f"{seen[-1].status} with {'another thing' if is_another else 'no thing at all'}",
-        where=place_of(bench.contract, operation),
     )
     return derived(bench, result, most=Severity.FAILURE if is_telling else Severity.WARNING)

@@ -75,11 +75,11 @@ def _misspelled(bench: Bench, operation: Operation, base: Seen) -> Iterator[Resu
             continue
         if is_closed(operation):
             seen = bench.send(replace(bare, path=path), identity="")
-            yield from _unopened(bench, operation, base, seen, kind)
+            yield from _unopened(operation, base, seen, kind)
         yield from _unfailing(bench, operation, replace(base.call, path=path), kind)
 
 
-def _unopened(bench: Bench, operation: Operation, base: Seen, seen: Seen, kind: str) -> Iterator[Result]:
+def _unopened(operation: Operation, base: Seen, seen: Seen, kind: str) -> Iterator[Result]:
     if not seen.is_looked_at:
         return
     if not (seen.is_success and _tells_like(seen, base)):
@@ -92,7 +92,6 @@ def _unopened(bench: Bench, operation: Operation, base: Seen, seen: Seen, kind: 
         kind=f"path-{kind}",
         expected="a refusal",
         received=str(seen.status),
-        where=place_of(bench.contract, operation),
     )
 
 

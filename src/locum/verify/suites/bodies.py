@@ -163,7 +163,6 @@ def _as_a_whole(bench: Bench, base: _Base) -> Iterator[Result]:
         received=str(seen.status),
         # HTTP itself lets a server look at the body instead.
         severity=Severity.FAILURE if is_declared else Severity.DEVIATION,
-        where=place_of(bench.contract, operation),
     )
 
 

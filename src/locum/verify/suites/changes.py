@@ -15,7 +15,7 @@ from locum.verify.model import Result
 from locum.verify.seen import Seen
 from locum.verify.suites.moving import moved
 from locum.verify.suites.refused import unchanged
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 from locum.verify.things.agreeing import differences, lost, rekeyed, remade, unkept
 from locum.verify.things.bodies import values_for, varied
 from locum.verify.things.changing import Change, change_of
@@ -129,8 +129,7 @@ def _kept(bench: Bench, done: _Done) -> Iterator[Result]:
         found += [("not-named", each) for each in unkept(own, after, ours, theirs, key)]
         found += [("not-named-lost", each) for each in lost(own, after, ours, theirs, key)]
     for kind, each in found:
-        where = place_of(bench.contract, change.deed.operation)
-        yield each.breaks(done.rule, change.name, done.sent.step, seen.step, kind=kind, where=where)
+        yield each.breaks(done.rule, change.name, done.sent.step, seen.step, kind=kind)
     if not found:
         yield done.rule.held(change.name)
 
@@ -163,14 +162,13 @@ def _left(bench: Bench, done: _Done, other: Thing, before: JsonObject) -> Iterat
         return
     found = next(differences(before, after, shape_shown(other.kind.deed(Role.READ))), None) if after else None
     name, steps = done.change.name, (done.sent.step, seen.step)
-    where = place_of(bench.contract, done.change.deed.operation)
     if found is not None:
-        yield found.breaks(APART, name, *steps, kind="other-changed", where=where)
+        yield found.breaks(APART, name, *steps, kind="other-changed")
     elif after is not None:
         yield APART.held(name)
     else:
         wanted, status = "the other one, as it was", str(seen.status)
-        yield APART.broken(name, *steps, kind="other-gone", expected=wanted, received=status, where=where)
+        yield APART.broken(name, *steps, kind="other-gone", expected=wanted, received=status)
 
 
 def _conditional(bench: Bench, change: Change, body: JsonObject) -> Iterator[Result]:
@@ -195,5 +193,4 @@ def _conditional(bench: Bench, change: Change, body: JsonObject) -> Iterator[Res
         kind="ignored",
         expected="412",
         received=str(seen.status),
-        where=place_of(bench.contract, operation),
     )

@@ -58,7 +58,7 @@ def ended(bench: Bench, thing: Thing, other: Thing | None) -> Iterator[Result]:
     again = removed(bench, thing, is_gone=True)
     if again is not None and again.is_looked_at:
         seen = read(bench, thing, is_gone=True)[0]
-        yield from _again(bench, deed, done, again, is_gone=seen is None or seen.is_gone)
+        yield from _again(deed, done, again, is_gone=seen is None or seen.is_gone)
     yield from _raised(bench, thing, done)
     yield from _unknown(bench, thing, deed)
 
@@ -78,7 +78,6 @@ def _gone(bench: Bench, thing: Thing, deed: Deed, done: Seen, before: JsonObject
             kind="still-there",
             expected="404 or 410",
             received=str(seen.status),
-            where=place_of(bench.contract, deed.operation),
         )
     elif after is not None:
         yield DELETED.unseen(name, "it is shown in another state")
@@ -121,11 +120,10 @@ def _spared(bench: Bench, other: Thing, deed: Deed, done: Seen) -> Iterator[Resu
             kind="other-gone",
             expected="the other one, as it was",
             received=str(seen.status),
-            where=place_of(bench.contract, deed.operation),
         )
 
 
-def _again(bench: Bench, deed: Deed, done: Seen, again: Seen, *, is_gone: bool) -> Iterator[Result]:
+def _again(deed: Deed, done: Seen, again: Seen, *, is_gone: bool) -> Iterator[Result]:
     absences = absences_of(deed.operation)
     if again.is_success and is_gone and absences:
         if again.is_postponed:
@@ -139,7 +137,6 @@ def _again(bench: Bench, deed: Deed, done: Seen, again: Seen, *, is_gone: bool) 
             expected=" or ".join(absences),
             received=str(again.status),
             severity=Severity.WARNING,
-            where=place_of(bench.contract, deed.operation),
         )
         return
     # Success or absence: both are what deleting twice may be answered.
@@ -153,7 +150,6 @@ def _again(bench: Bench, deed: Deed, done: Seen, again: Seen, *, is_gone: bool) 
         kind=str(again.status),
         expected="success, or that it is gone",
         received=str(again.status),
-        where=place_of(bench.contract, deed.operation),
     )
 
 
@@ -191,7 +187,6 @@ def _raised(bench: Bench, thing: Thing, done: Seen) -> Iterator[Result]:
         kind="made" if entity is not None else "confirmed",
         expected="a refusal, as the contract declares",
         received=str(seen.status),
-        where=place_of(bench.contract, deed.operation),
     )
     yield derived(bench, result)
 
@@ -219,6 +214,5 @@ def _unknown(bench: Bench, thing: Thing, deed: Deed) -> Iterator[Result]:
         kind="succeeds",
         expected=" or ".join(absences),
         received=str(done.status),
-        where=place_of(bench.contract, deed.operation),
     )
     yield derived(bench, result)

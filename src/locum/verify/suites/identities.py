@@ -21,7 +21,7 @@ from locum.verify.identities import Part
 from locum.verify.model import Result, Severity
 from locum.verify.mutations import mutations_of
 from locum.verify.seen import Seen
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 
 __all__ = ["CLOSED", "identities", "is_closed", "without_credentials"]
 
@@ -114,7 +114,6 @@ def _asked_wrongly(bench: Bench, operation: Operation, bare: Call) -> Iterator[R
         expected=str(declared),
         received=str(seen.status),
         severity=Severity.WARNING,
-        where=place_of(bench.contract, operation),
     )
 
 
@@ -180,7 +179,6 @@ def _kept_out(
             kind=kind,
             expected=f"{declared or 'a refusal'}",
             received=str(seen.status),
-            where=place_of(bench.contract, operation),
         )
         return
     yield CLOSED.held(name)
@@ -195,7 +193,6 @@ def _kept_out(
         expected=str(declared),
         received=str(seen.status),
         severity=Severity.FAILURE if bench.options.is_strict else Severity.WARNING,
-        where=place_of(bench.contract, operation),
     )
 
 
@@ -225,7 +222,6 @@ def _let_in(bench: Bench, operation: Operation, call: Call, show: Show) -> Itera
         kind=show.kind,
         expected="what the usual spelling is answered",
         received=str(seen.status),
-        where=place_of(bench.contract, operation),
     )
 
 
@@ -263,7 +259,6 @@ def _challenged(bench: Bench, seen: Seen, operation: Operation) -> Iterator[Resu
         expected='a challenge with error="insufficient_scope"',
         received="none",
         severity=Severity.FAILURE if bench.options.is_strict else Severity.WARNING,
-        where=place_of(bench.contract, operation),
     )
 
 

@@ -20,7 +20,7 @@ from locum.verify.exchanging import path_values
 from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen
 from locum.verify.suites.absent import absent
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 from locum.verify.things.agreeing import differences
 from locum.verify.things.filtering import filtered
 from locum.verify.things.kinds import Deed, Kind, entity_of, kinds_of
@@ -106,7 +106,6 @@ def _sized(bench: Bench, kind: Kind, deed: Deed, base: Seen) -> Iterator[Result]
             kind="too-many",
             expected=f"{size} at most",
             received=str(len(page.keys)),
-            where=place_of(bench.contract, operation),
         )
 
 
@@ -133,7 +132,6 @@ def _linked(bench: Bench, kind: Kind, deed: Deed, base: Seen) -> Iterator[Result
         kind="same-page" if after is not None else str(seen.status),
         expected="the entries that follow",
         received="entries of the page before" if after is not None else f"{seen.status} and no list",
-        where=place_of(bench.contract, deed.operation),
     )
 
 
@@ -153,7 +151,6 @@ def _steady(bench: Bench, kind: Kind, deed: Deed, base: Seen) -> Iterator[Result
         kind="order",
         expected=", ".join(one.keys)[:100],
         received=", ".join(other.keys)[:100],
-        where=place_of(bench.contract, deed.operation),
     )
 
 
@@ -170,7 +167,6 @@ def _read(bench: Bench, kind: Kind, deed: Deed, base: Seen, at: int) -> Iterator
         return
     seen = bench.send(call, reader.operation)
     name, entity = reader.operation.operation_id, entity_of(seen, reader.part)
-    where = place_of(bench.contract, reader.operation)
     if seen.is_gone:
         yield ITEM.broken(
             name,
@@ -180,17 +176,16 @@ def _read(bench: Bench, kind: Kind, deed: Deed, base: Seen, at: int) -> Iterator
             kind="missing",
             expected=f"{kind.resource.name} {page.keys[at]}, as it is listed",
             received=str(seen.status),
-            where=where,
         )
     if entity is None:
         return
-    yield alike(bench, reader, page, page.keys[at], seen)
+    yield alike(reader, page, page.keys[at], seen)
 
 
-def alike(bench: Bench, reader: Deed, page: Page, key: str, seen: Seen) -> Result:
+def alike(reader: Deed, page: Page, key: str, seen: Seen) -> Result:
     """Return whether the entry of *key* on a *page* says what is *seen* of it, which *reader* shows."""
-    name, where = reader.operation.operation_id, place_of(bench.contract, reader.operation)
+    name = reader.operation.operation_id
     found = next(differences(page.entry(key), entity_of(seen, reader.part), shape_shown(reader)), None)
     if found is None:
         return ITEM.held(name)
-    return found.breaks(ITEM, name, page.seen.step, seen.step, kind="different", where=where)
+    return found.breaks(ITEM, name, page.seen.step, seen.step, kind="different")

@@ -13,7 +13,7 @@ from locum.errors import ContractError
 from locum.verify.bench import Bench
 from locum.verify.model import Result
 from locum.verify.seen import Seen
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 from locum.verify.things.bodies import values_for
 from locum.verify.things.changing import Change, change_of
 from locum.verify.things.looking import read, settled
@@ -88,5 +88,4 @@ def _merged(bench: Bench, change: Change, sent: Seen, former: tuple[str, JsonVal
         location=f"body/{name}",
         expected=f"no {text!r} any more"[:200],
         received=repr(told)[:200],
-        where=place_of(bench.contract, change.deed.operation),
     )

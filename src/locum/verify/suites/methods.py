@@ -17,7 +17,7 @@ from locum.verify.bench import Bench
 from locum.verify.model import Result
 from locum.verify.paths import is_same_path, methods_of
 from locum.verify.seen import Seen
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 
 __all__ = ["methods"]
 
@@ -98,7 +98,6 @@ def _head(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
         kind=problem,
         expected=expected,
         received=received,
-        where=place_of(bench.contract, operation),
     )
 
 
@@ -173,14 +172,14 @@ def _others(bench: Bench, operation: Operation, base: Seen) -> Iterator[Result]:
         seen = bench.send(replace(base.call, method=method, body=b""), operation, is_wrong=True)
         if not seen.is_looked_at:
             continue
-        yield from _refused(bench, seen, operation, method)
+        yield from _refused(seen, operation, method)
         if seen.status == 405 and "allow" in seen.headers:  # noqa: PLR2004 -- RFC 9110 section 15.5.6
             listed = _listed(seen.header("allow"))
             problem = "missing" if declared - listed else "refused" if method in listed else ""
             yield _allow(bench, seen, operation, problem)
 
 
-def _refused(bench: Bench, seen: Seen, operation: Operation, method: str) -> Iterator[Result]:
+def _refused(seen: Seen, operation: Operation, method: str) -> Iterator[Result]:
     name = operation.operation_id
     if method == "TRACE" and seen.is_success:
         yield TRACE.broken(
@@ -203,7 +202,6 @@ def _refused(bench: Bench, seen: Seen, operation: Operation, method: str) -> Ite
         kind="accepted" if seen.is_success else str(seen.status),
         expected="405" if is_declared else "a refusal",
         received=str(seen.status),
-        where=place_of(bench.contract, operation),
     )
 
 
@@ -218,7 +216,6 @@ def _allow(bench: Bench, seen: Seen, operation: Operation, problem: str) -> Resu
         kind=problem,
         expected=", ".join(sorted(methods_of(bench.contract, operation.route.path))),
         received=seen.header("allow")[:200] or "nothing",
-        where=place_of(bench.contract, operation),
     )
 
 

@@ -14,7 +14,7 @@ from locum.generation.words import split_words
 from locum.verify.bench import Bench
 from locum.verify.derived import derived
 from locum.verify.model import Result, Severity
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 from locum.verify.things.looking import read, shape_shown
 from locum.verify.things.making import Thing, made, removed
 
@@ -73,7 +73,6 @@ def moved(
         location=f"body/{name}",
         expected=f"later than {before[name]}",
         received=str(after[name]),
-        where=place_of(bench.contract, operation),
     )
     yield derived(bench, broken, most=Severity.WARNING)
 

@@ -16,7 +16,7 @@ from locum.verify.bench import Bench
 from locum.verify.model import Result, Severity
 from locum.verify.opening import opened
 from locum.verify.seen import Seen
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 
 __all__ = ["negotiation"]
 
@@ -121,7 +121,6 @@ def _not_acceptable(bench: Bench, operation: Operation, base: Seen) -> Iterator[
         expected="406",
         received=str(seen.status),
         severity=Severity.DEVIATION,
-        where=place_of(bench.contract, operation),
     )
 
 

@@ -20,7 +20,7 @@ from locum.verify.derived import derived
 from locum.verify.model import Result
 from locum.verify.seen import Seen
 from locum.verify.suites.wholes import severity_of_rests
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 from locum.verify.things.agreeing import unkept
 from locum.verify.things.bodies import media_of, shape_of_media, values_for, varied
 from locum.verify.things.changing import change_of
@@ -141,7 +141,6 @@ def _filled(bench: Bench, omission: _Omission, left_out: JsonObject) -> Iterator
     shown = {member: value for member, value in left_out.items() if entity.get(member) is not None}
     found = [*unkept(shown, entity, omission.shape, shape_shown(reader), thing.kind.resource.key)]
     for each in found:
-        where = place_of(bench.contract, omission.deed.operation)
-        yield each.breaks(DEFAULT, name, omission.sent.step, seen.step, kind="another", where=where)
+        yield each.breaks(DEFAULT, name, omission.sent.step, seen.step, kind="another")
     if shown and not found:
         yield DEFAULT.held(name)

@@ -14,7 +14,7 @@ from locum.behaviour.resources.templates import variables
 from locum.verify.bench import Bench
 from locum.verify.model import Result
 from locum.verify.seen import Seen, absences_of
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 from locum.verify.things.kinds import Kind, kinds_of
 from locum.verify.things.looking import read, settled
 from locum.verify.things.making import Thing, made, removed
@@ -83,5 +83,4 @@ def _shown(bench: Bench, inner: Thing, done: Seen) -> Iterator[Result]:
             kind="still-there",
             expected="404 or 410",
             received=str(seen.status),
-            where=place_of(bench.contract, reader.operation),
         )

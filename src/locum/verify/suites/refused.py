@@ -12,7 +12,7 @@ from locum.behaviour.resources.model import Role
 from locum.verify.bench import Bench
 from locum.verify.composing import composed
 from locum.verify.model import Result
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 from locum.verify.things.agreeing import differences
 from locum.verify.things.bodies import media_of
 from locum.verify.things.kinds import Deed
@@ -44,8 +44,7 @@ def unchanged(bench: Bench, thing: Thing, deed: Deed, call: Call) -> Iterator[Re
         if found is None:
             yield REFUSED.held(name)
             return
-        where = place_of(bench.contract, deed.operation)
-        yield found.breaks(REFUSED, name, seen.step, again.step, kind="changed", where=where)
+        yield found.breaks(REFUSED, name, seen.step, again.step, kind="changed")
 
     yield from settled(bench, look)
 
@@ -79,5 +78,4 @@ def _unmade(bench: Bench, thing: Thing, maker: Deed, call: Call) -> Iterator[Res
         kind="made",
         expected="the list as it was",
         received=f"{more[0]} in the list",
-        where=place_of(bench.contract, maker.operation),
     )

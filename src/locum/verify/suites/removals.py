@@ -12,7 +12,7 @@ from locum.errors import ContractError
 from locum.verify.bench import Bench
 from locum.verify.model import Result
 from locum.verify.seen import Seen
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 from locum.verify.things.changing import Change, change_of
 from locum.verify.things.looking import read, settled
 from locum.verify.things.making import Thing
@@ -62,5 +62,4 @@ def _gone(bench: Bench, change: Change, sent: Seen, name: str) -> Iterator[Resul
         location=f"body/{name}",
         expected=f"no {name}, or null",
         received=repr(after[name])[:200],
-        where=place_of(bench.contract, change.deed.operation),
     )

@@ -79,7 +79,7 @@ def _lived(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Resul
         yield from settled(bench, partial(doubled, bench, other, keys))
     if other is not None:
         yield from _seen(bench, other)
-        yield from settled(bench, partial(_distinct, bench, thing, other))
+        yield from settled(bench, partial(_distinct, thing, other))
     is_other = other is not None and other.values != thing.values
     beside = other if is_other else None
     yield from unmade(bench, thing)
@@ -95,7 +95,7 @@ def _lived(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator[Resul
     if beside is not None:
         third = made(bench, kind, outer, salt="a third")[0]
         if third is not None:
-            yield from settled(bench, partial(_distinct, bench, beside, third))
+            yield from settled(bench, partial(_distinct, beside, third))
             removed(bench, third)
         removed(bench, beside)
     yield from made_without(bench, kind, outer)
@@ -201,18 +201,16 @@ def _in_list(bench: Bench, thing: Thing) -> Iterator[Result]:
             kind="missing",
             expected=f"{thing.key} among them",
             received=f"{len(walked.keys)} others",
-            where=place_of(bench.contract, deed.operation),
         )
         return
     yield LISTED.held(name)
     seen, entity = read(bench, thing)
     reader = thing.kind.deed(Role.READ)
     if reader is not None and seen is not None and entity is not None:
-        yield alike(bench, reader, page, thing.key, seen)
+        yield alike(reader, page, thing.key, seen)
 
 
-def _distinct(bench: Bench, thing: Thing, other: Thing) -> Iterator[Result]:
-    maker = thing.kind.deed(Role.CREATE)
+def _distinct(thing: Thing, other: Thing) -> Iterator[Result]:
     sent = [
         each.sent.get(each.kind.resource.key) if isinstance(each.sent, dict) else None
         for each in (thing, other)
@@ -230,5 +228,4 @@ def _distinct(bench: Bench, thing: Thing, other: Thing) -> Iterator[Result]:
         kind="twice",
         expected="another key",
         received=thing.key,
-        where=place_of(bench.contract, maker.operation if maker else None),
     )

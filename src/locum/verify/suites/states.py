@@ -17,7 +17,7 @@ from locum.errors import ContractError
 from locum.verify.bench import Bench
 from locum.verify.derived import derived
 from locum.verify.model import Result, Severity
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 from locum.verify.things.agreeing import is_shared
 from locum.verify.things.changing import shape_sent
 from locum.verify.things.kinds import Deed, Kind
@@ -81,7 +81,6 @@ def _stated(
             kind="overruled",
             expected=f"{value!r}, or a refusal"[:200],
             received=repr(told[-1])[:200],
-            where=place_of(bench.contract, maker.operation),
         )
     removed(bench, other)
 

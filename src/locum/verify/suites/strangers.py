@@ -15,7 +15,7 @@ from locum.verify.composing import composed
 from locum.verify.identities import Identity, Part
 from locum.verify.model import Result
 from locum.verify.suites.identities import without_credentials
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 from locum.verify.things.agreeing import differences
 from locum.verify.things.bodies import media_of, values_for, with_value
 from locum.verify.things.kinds import entity_of, key_in
@@ -80,7 +80,6 @@ def _as_tenant(bench: Bench, thing: Thing, other: Identity, role: Role) -> Itera
         kind=role.value,
         expected="a refusal",
         received=f"{seen.status}, and it was {'shown' if role is Role.READ else 'done'}",
-        where=place_of(bench.contract, deed.operation),
     )
 
 
@@ -122,5 +121,4 @@ def _not_there(bench: Bench, moved: Thing) -> Iterator[Result]:
             kind=deed.part.role.value,
             expected=f"no {moved.key} below another",
             received=f"{moved.key}",
-            where=place_of(bench.contract, deed.operation),
         )

@@ -21,7 +21,7 @@ from locum.verify.identities import Identity, Part
 from locum.verify.model import Result
 from locum.verify.seen import Seen, Undecoded
 from locum.verify.suites.identities import without_credentials
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 
 __all__ = ["tenants"]
 
@@ -61,7 +61,7 @@ def tenants(bench: Bench) -> Iterator[Result]:
             seen = _as(bench, operation, base, other)
             if seen.is_success:
                 heard[other.credential.id].append(seen)
-            yield from _shared(bench, operation, base, seen)
+            yield from _shared(operation, base, seen)
     for other in others:
         for operation in operations:
             yield from _foreign(bench, operation, heard[other.credential.id])
@@ -89,7 +89,7 @@ def _as(bench: Bench, operation: Operation, base: Seen, other: Identity) -> Seen
     return bench.send(call, operation, identity=other.credential.id)
 
 
-def _shared(bench: Bench, operation: Operation, base: Seen, seen: Seen) -> Iterator[Result]:
+def _shared(operation: Operation, base: Seen, seen: Seen) -> Iterator[Result]:
     """Judge whether what is told to one is told to another as well."""
     if not seen.is_success or isinstance(base.value, Undecoded) or isinstance(seen.value, Undecoded):
         return
@@ -106,7 +106,6 @@ def _shared(bench: Bench, operation: Operation, base: Seen, seen: Seen) -> Itera
         kind="same-thing",
         expected="a refusal, nothing, or things of its own",
         received=min(same).decode()[:200],
-        where=place_of(bench.contract, operation),
     )
 
 
@@ -145,12 +144,10 @@ def _foreign(bench: Bench, operation: Operation, heard: list[Seen]) -> Iterator[
         for text in [each for each in theirs if each not in own][:_THINGS]:
             call = without_credentials(with_texts(base.call, operation, parameter, [text]), bench)
             seen = bench.send(call, operation)
-            yield from _judged(bench, operation, seen, parameter, text)
+            yield from _judged(operation, seen, parameter, text)
 
 
-def _judged(
-    bench: Bench, operation: Operation, seen: Seen, parameter: Parameter, text: str
-) -> Iterator[Result]:
+def _judged(operation: Operation, seen: Seen, parameter: Parameter, text: str) -> Iterator[Result]:
     if not seen.is_looked_at:
         return
     shows = seen.is_success and (
@@ -166,7 +163,6 @@ def _judged(
         kind="foreign-thing",
         expected="a refusal, or nothing",
         received=f"{seen.status}, with what belongs to another tenant",
-        where=place_of(bench.contract, operation),
     )
 
 
@@ -190,7 +186,7 @@ def _lent(bench: Bench, operation: Operation, other: Identity) -> Iterator[Resul
     for call in [*named.values()][:_CALLS]:
         theirs = bench.send(call, operation, identity=other.credential.id)
         if theirs.is_success and not isinstance(theirs.value, Undecoded) and _tells(theirs.value):
-            yield from _shared(bench, operation, theirs, bench.send(call, operation))
+            yield from _shared(operation, theirs, bench.send(call, operation))
 
 
 def _asked_by(bench: Bench, operation: Operation, other: Identity) -> Iterator[Call]:

@@ -18,7 +18,7 @@ from locum.verify.bench import Bench
 from locum.verify.derived import derived
 from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 from locum.verify.things.bodies import values_for
 from locum.verify.things.changing import Change, change_of
 from locum.verify.things.kinds import Kind
@@ -111,5 +111,4 @@ def _left(bench: Bench, change: Change, sent: Seen, gone: JsonObject) -> Iterato
         kind="kept",
         expected=f"no {name}, since it was not put",
         received=repr(after[name])[:200],
-        where=place_of(bench.contract, change.deed.operation),
     )

@@ -71,7 +71,7 @@ class Difference:
     expected: JsonValue
     received: JsonValue
 
-    def breaks(self, rule: Rule, operation: str, *steps: Step, kind: str, where: Where) -> Result:
+    def breaks(self, rule: Rule, operation: str, *steps: Step, kind: str, where: Where = Where()) -> Result:
         """Return that *rule* is broken on an *operation* by this."""
         return rule.broken(
             operation,

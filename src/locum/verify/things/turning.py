@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from locum.contract.model import Operation
-from locum.errors import Where
 from locum.verify.bench import Bench
 from locum.verify.model import Result, Step
 from locum.verify.mutations import is_taken
 from locum.verify.seen import Seen
-from locum.verify.telling import Rule, place_of
+from locum.verify.telling import Rule
 from locum.verify.things.kinds import Deed, Kind
 from locum.verify.things.walking import Page, Walk, as_sent, looked_at, walk
 
@@ -32,7 +31,6 @@ class _Turned:
     """One list in its usual page, and in small ones."""
 
     name: str
-    where: Where
     usual: Page
     walk: Walk
 
@@ -58,9 +56,7 @@ def turned(bench: Bench, kind: Kind, deed: Deed, base: Seen) -> Iterator[Result]
     walked = walk(bench, kind, deed, base.call, size=size if has_size else None)
     if not walked.pages:
         return
-    seen = _Turned(
-        name=operation.operation_id, where=place_of(bench.contract, operation), usual=usual, walk=walked
-    )
+    seen = _Turned(name=operation.operation_id, usual=usual, walk=walked)
     if _is_stuck(seen) and (paging.page or paging.offset):
         yield TURNED.broken(
             seen.name,
@@ -69,7 +65,6 @@ def turned(bench: Bench, kind: Kind, deed: Deed, base: Seen) -> Iterator[Result]
             kind="same-page",
             expected="other entries than on the first page",
             received="the same entries, or no list",
-            where=seen.where,
         )
         return
     yield TURNED.held(seen.name)
@@ -96,7 +91,6 @@ def _doubled(seen: _Turned) -> Iterator[Result]:
         location="body",
         kind="twice",
         received=f"{doubles[0]} twice",
-        where=seen.where,
     )
 
 
@@ -114,7 +108,6 @@ def _lacking(seen: _Turned) -> Iterator[Result]:
             kind="missing",
             expected=f"{len(seen.usual.keys)} entries",
             received=f"{missing[0]} is on none of {len(seen.walk.pages)} pages",
-            where=seen.where,
         )
 
 
@@ -132,5 +125,4 @@ def _counted(seen: _Turned) -> Iterator[Result]:
         kind="total",
         expected=f"{count}, as there are entries on all pages",
         received=str(total),
-        where=seen.where,
     )
