@@ -50,6 +50,7 @@ class Manners:
     *gives_way* sends the usual answer where the one asked for is not acceptable, or lacks the example.
     *drops_parameters* of media types in `Accept` where nothing has them.
     *takes_any_number* for a status that may be declared; otherwise HTTP must know it.
+    *judges_undeclared* holds a reply of an undeclared media type to the first schema as well.
     *shortest_value* is the least length of what stands for a variable of a path.
     """
 
@@ -82,6 +83,7 @@ class Manners:
     gives_way: bool = False
     drops_parameters: bool = False
     takes_any_number: bool = False
+    judges_undeclared: bool = False
 
 
 OWN_MANNERS: Final = Manners(

@@ -117,7 +117,8 @@ class Plan:
     def judge_reply(self, spec: ResponseSpec) -> JudgeReply:
         """Return what judges replies by *spec*; raises `ContractError` as `Schema.bundle` does."""
         if spec.status not in self.reply_judges:
-            self.reply_judges[spec.status] = compile_reply_judge(spec)
+            judge = compile_reply_judge(spec, judges_undeclared=self.manners.judges_undeclared)
+            self.reply_judges[spec.status] = judge
         return self.reply_judges[spec.status]
 
     def code_for(self, wanted: Preferences) -> int | None:

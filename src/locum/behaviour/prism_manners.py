@@ -199,4 +199,5 @@ PRISM_MANNERS: Final = Manners(
     gives_way=True,
     drops_parameters=True,
     takes_any_number=True,
+    judges_undeclared=True,
 )

@@ -44,8 +44,13 @@ def _with_pattern(violation: Violation) -> Iterator[Violation]:
 
 
 def _rank(violation: Violation) -> tuple[bool, int]:
-    """Return where a violation is told: the request's before the response's, then part by part."""
+    """Return where a violation is told: the request's before the response's, then part by part.
+
+    The media type of a response is told before its body.
+    """
     side, *rest = (str(each) for each in violation.location[:2])
+    if side == "response" and violation.keyword == "media-type":
+        return True, -1
     part = rest[0] if rest else ""
     return side == "response", _PARTS.index(part) if part in _PARTS else len(_PARTS)
 

@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from locum.behaviour.bodies import CODINGS, BodyReader, coding_of, codings_in, compile_body
+from locum.behaviour.bodies import CODINGS, BodyReader, coding_of, codings_in, compile_body, unpack
 from locum.behaviour.body_errors import BodyError
 from locum.behaviour.media_ranges import parse_media
 from locum.behaviour.model import Cause, RawRequest, Reply
 from locum.contract.model import (
     Header,
+    JsonValue,
     Location,
+    MediaType,
     Operation,
     Parameter,
     RequestBody,
@@ -23,6 +25,7 @@ from locum.contract.model import (
     Violation,
 )
 from locum.contract.styles import UNREADABLE, compile_parameters
+from locum.generation.media import is_json
 
 __all__ = ["JudgeReply", "compile_reply_judge", "is_readable", "judge_body", "undeclared_status"]
 
@@ -30,6 +33,7 @@ __all__ = ["JudgeReply", "compile_reply_judge", "is_readable", "judge_body", "un
 JudgeReply = Callable[[Reply], Iterator[Violation]]
 
 _SUCCESS: Final = 2
+_MEDIA_TYPE: Final = "media-type"
 #: Described elsewhere in the document, so a declaration as a header counts for nothing (3.1.1, 4.8.17.1).
 _IGNORED: Final = frozenset({"content-type"})
 
@@ -47,14 +51,19 @@ def undeclared_status(operation: Operation, status: int) -> Violation:
     )
 
 
-def compile_reply_judge(spec: ResponseSpec) -> JudgeReply:
-    """Compile what *spec* declares of replies; raises `ContractError` as `Schema.bundle` does."""
+def compile_reply_judge(spec: ResponseSpec, *, judges_undeclared: bool = False) -> JudgeReply:
+    """Compile what *spec* declares of replies; raises `ContractError` as `Schema.bundle` does.
+
+    Where *judges_undeclared* a body of another media type is judged by the first that is declared as well.
+    """
     reader = _body_reader(spec)
     judge_headers = _header_judge([each for each in spec.headers if each.name.lower() not in _IGNORED])
 
     def judge(reply: Reply) -> Iterator[Violation]:
-        if reader is not None:
-            yield from _judged_body(reader, spec, reply)
+        found = () if reader is None else tuple(_judged_body(reader, spec, reply))
+        yield from found
+        if judges_undeclared and any(each.keyword == _MEDIA_TYPE for each in found):
+            yield from _judged_by_first(spec, reply)
         yield from judge_headers(reply)
 
     return judge
@@ -86,6 +95,30 @@ def _judged_body(reader: BodyReader, spec: ResponseSpec, reply: Reply) -> Iterat
         yield from schema.violations(decoded.value, "response", "body")
 
 
+def _judged_by_first(spec: ResponseSpec, reply: Reply) -> Iterator[Violation]:
+    """Yield what the first schema has against a body, which is JSON by its media type, or else text."""
+    schema = spec.content[0].schema
+    if schema is None:
+        return
+    try:
+        value = _as_json(spec, reply) if is_json(parse_media(reply.media_type).name) else _as_text(reply)
+    except BodyError:
+        return
+    yield from schema.violations(value, "response", "body")
+
+
+def _as_text(reply: Reply) -> str:
+    return unpack(reply.body, coding_of(reply)).decode(errors="replace")
+
+
+def _as_json(spec: ResponseSpec, reply: Reply) -> JsonValue:
+    name = parse_media(reply.media_type).name
+    media = MediaType(name=name, place=spec.place)
+    reader = compile_body(RequestBody(required=False, content=(media,), place=spec.place))
+    value = reader.read(RawRequest(method="", path="", headers=_described(reply), body=reply.body)).value
+    return value if not isinstance(value, bytes) else None
+
+
 def _described(reply: Reply) -> tuple[tuple[str, str], ...]:
     coding = coding_of(reply)
     described = (("content-type", reply.media_type),)
@@ -104,7 +137,7 @@ def _about_reply(violation: Violation, cause: Cause, spec: ResponseSpec, reply: 
     declared = [each.name for each in spec.content]
     return Violation(
         location=("response", "header", "content-type"),
-        keyword="media-type",
+        keyword=_MEDIA_TYPE,
         message=f"is {reply.media_type[:80]!r}; declared: {', '.join(declared)}",
         expected=", ".join(declared),
         received=reply.media_type[:80],
