@@ -67,6 +67,7 @@ def test_a_media_type_is_chosen_by_accept(
         (["404", "default"], None, 200),
         (["404", "302"], None, 302),
         (["4XX"], None, 400),
+        (["5XX", "500", "404"], None, 404),
         ([], None, 200),
         (["200", "404"], 404, 404),
         (["200", "4XX"], 418, 418),
@@ -76,7 +77,7 @@ def test_a_media_type_is_chosen_by_accept(
     ],
 )
 def test_a_status_is_chosen(play: Play, declared: list[str], code: int | None, status: int) -> None:
-    """The lowest 2xx, default as 200, a redirection, the first; forced: exact, range, default, else 404."""
+    """The lowest 2xx, default as 200, a redirection, the lowest; forced: exact, range, default, else 404."""
     responses = {each: {"description": each} for each in declared}
     stage = play({"/": {"get": {"operationId": "op", "responses": responses}}})
     headers = {"prefer": f"code={code}"} if code else {}

@@ -46,8 +46,8 @@ def choose_response(operation: Operation, code: int | None) -> tuple[int, Respon
     successes = sorted(each.status.upper() for each in operation.responses if each.status.startswith("2"))
     declared = {each.status.upper(): each for each in operation.responses}
     final = [status for status in declared if not status.startswith("1")]
-    # A redirection is what a right request leads to, wherever the errors stand in the document.
-    final.sort(key=lambda status: not status.startswith("3"))
+    # A redirection is what a right request leads to; of errors the lowest, as Node.js goes through them.
+    final.sort(key=lambda status: (not status.startswith("3"), status.endswith("XX"), status))
     status = next(iter([*successes, *(["DEFAULT"] if "DEFAULT" in declared else []), *final]), None)
     if status is None:
         return _LOWEST, ResponseSpec(status="default", place=operation.route.place)
