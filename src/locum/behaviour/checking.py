@@ -171,19 +171,20 @@ class _Found(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def compile_checker(
+def compile_checker(  # noqa: PLR0913 -- all that a judgement depends on is an argument
     operation: Operation,
     judges: Mapping[str, Judge],
     requirements: Iterable[Requirement] = (),
     form_faults: FormFaults = no_form_faults,
     *,
     refuses_surplus: bool = False,
+    takes_last: bool = False,
 ) -> Checker:
     """Compile what *operation* asks of requests; raises `ContractError` as `Schema.bundle` does.
 
     A parameter that has a judge is left to it. Of *requirements*, those count that a request is refused for
     whatever there is behind it: one that asks for 404 speaks of what exists. *refuses_surplus* refuses a body
-    where none is declared; otherwise it is passed over.
+    where none is declared; otherwise it is passed over. *takes_last* of a list that is sent several times.
     """
     declared = operation.request_body
     nothing = NOTHING_TAKEN if refuses_surplus and not (declared and declared.content) else None
@@ -191,7 +192,7 @@ def compile_checker(
     return Checker(
         operation=operation,
         deprecated=tuple(each for each in operation.parameters if each.deprecated),
-        reader=compile_parameters(operation.parameters),
+        reader=compile_parameters(operation.parameters, takes_last=takes_last),
         path=compile_rules(operation, Location.PATH, judges),
         query=compile_rules(operation, Location.QUERY, judges),
         headers=compile_rules(operation, Location.HEADER, judges),

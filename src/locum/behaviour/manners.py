@@ -42,6 +42,7 @@ class Manners:
     *unnamed* finds what is wrong with a response whose media types the document does not name.
     *form_faults* finds what is wrong with a form beside its schema.
     *refuses_surplus* refuses a body that no operation declares; otherwise it is passed over.
+    *takes_last* of a list of a query that is one text, and is sent several times; otherwise that is refused.
     *accepts_first* refuses what the client does not accept before anything else that is wrong.
     *is_literal* knows no media types but those that the document names.
     *tells_all* looks at the rest of a request whose credential is refused as well.
@@ -75,6 +76,7 @@ class Manners:
     form_faults: FormFaults = no_form_faults
     shortest_value: int = 1
     refuses_surplus: bool = False
+    takes_last: bool = False
     tells_all: bool = False
     is_literal: bool = False
     accepts_first: bool = True

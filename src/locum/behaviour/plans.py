@@ -75,6 +75,7 @@ class Plan:
                 self.requirements,
                 self.manners.form_faults,
                 refuses_surplus=self.manners.refuses_surplus,
+                takes_last=self.manners.takes_last,
             )
         return self.compiled_checker
 

@@ -191,6 +191,7 @@ PRISM_MANNERS: Final = Manners(
     form_faults=form_faults,
     shortest_value=0,
     refuses_surplus=True,
+    takes_last=True,
     tells_all=True,
     is_literal=True,
     accepts_first=False,

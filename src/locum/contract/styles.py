@@ -10,7 +10,7 @@ Source: OpenAPI 3.1.1, sections 4.8.12.2 to 4.8.12.6; RFC 6570.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from locum.contract.coercion import ANYTHING, Shape, shape_of
@@ -118,16 +118,32 @@ class ParameterReader:
         )
 
 
-def compile_parameters(parameters: Iterable[Parameter]) -> ParameterReader:
-    """Compile *parameters* of one operation into a reader; raises as `Schema.bundle`."""
+def compile_parameters(parameters: Iterable[Parameter], *, takes_last: bool = False) -> ParameterReader:
+    """Compile *parameters* of one operation into a reader; raises as `Schema.bundle`.
+
+    *takes_last* of a list that is one value of a query, and was sent several times.
+    """
     declared = [each for each in parameters if not _is_spoken_for(each)]
     groups = {place: _group(place, declared) for place in Location}
     return ParameterReader(
         path=groups[Location.PATH],
-        query=groups[Location.QUERY],
+        query=_with_last(groups[Location.QUERY]) if takes_last else groups[Location.QUERY],
         headers=groups[Location.HEADER],
         cookies=groups[Location.COOKIE],
     )
+
+
+def _with_last(fields: FieldReader) -> FieldReader:
+    """Return *fields* that read the last of several texts where one is all there may be."""
+    readers = {
+        name: (each, read if each.explode else _last_read(read))
+        for name, (each, read) in fields.readers.items()
+    }
+    return replace(fields, readers=readers)
+
+
+def _last_read(read: Read) -> Read:
+    return lambda texts: read(texts if texts[-1][0] else texts[-1:])
 
 
 def _group(location: Location, parameters: Iterable[Parameter]) -> FieldReader:
