@@ -89,6 +89,8 @@ class Settings:
     upstream_proxy: str = ""
     #: Seconds that the real API may take for a connection, and between two pieces of its answer.
     upstream_patience: int = 60
+    #: Seconds that a client may take for a request, a body longer while it comes; 0 waits for ever.
+    client_patience: int = 30
     #: File that `locum proxy` records calls in: `.har`, or `.yaml` to be read and mended by people.
     save: Path | None = None
     #: OpenAPI overlays laid over each document, in this order.
@@ -116,7 +118,7 @@ def read_settings(
     faults: list[Diagnostic] = []
     given = {**_from_file(folder, faults), **_from_environment(environment, faults)}
     given |= {name: value for name, value in flags.items() if value is not None and value != ()}
-    for name in ("journal", "sessions"):
+    for name in ("journal", "sessions", "client_patience"):
         count = given.get(name)
         if isinstance(count, int) and count < 0:
             faults.append(_fault("wrong-value", f"{name} cannot be {count}", hint="0 or more is expected"))

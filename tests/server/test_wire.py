@@ -13,6 +13,7 @@ from pathlib import Path
 import orjson
 import pytest
 import uvicorn
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from locum.behaviour.calls import Call
@@ -185,6 +186,12 @@ def test_what_we_touch_of_uvicorn_is_still_there() -> None:
     """Private names may change with any release; this is where one notices."""
     assert list(inspect.signature(HttpToolsProtocol._start_asgi_task).parameters) == ["self", "cycle", "app"]  # noqa: SLF001
     source = inspect.getsource(RequestResponseCycle)
+    assert "self.read_paused" in inspect.getsource(FlowControl)
+    calls = "connection_made connection_lost data_received on_message_begin on_headers_complete on_body"
+    assert all(hasattr(HttpToolsProtocol, name) for name in f"{calls} on_message_complete".split())
+    assert all(
+        f"self.{name}" in inspect.getsource(HttpToolsProtocol) for name in ("pipeline", "loop", "cycle")
+    )
     touched = "response_started response_complete transport disconnected flow keep_alive default_headers"
     touched += " waiting_for_100_continue message_event on_response"
     assert all(f"self.{name}" in source for name in touched.split())

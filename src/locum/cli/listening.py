@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from locum.errors import Diagnostic, UnreachableError
-from locum.server.wire import WiredProtocol
+from locum.server.wire import wired
 
 __all__ = ["serve_on", "take_port", "url_of"]
 
@@ -71,12 +71,17 @@ def url_of(host: str, sockets: Sequence[socket.socket]) -> str:
     return f"http://{shown}:{sockets[0].getsockname()[1]}"
 
 
-def serve_on(sockets: list[socket.socket], app: ASGIApp, announce: Callable[[], None]) -> None:
-    """Serve *app* until SIGINT or SIGTERM; *announce* is called once requests are answered."""
+def serve_on(
+    sockets: list[socket.socket], app: ASGIApp, announce: Callable[[], None], *, patience_s: float
+) -> None:
+    """Serve *app* until SIGINT or SIGTERM; *announce* is called once requests are answered.
+
+    A client has *patience_s* seconds for its request, as `server/patience.py` counts them.
+    """
     config = uvicorn.Config(
         app,
         loop="auto",
-        http=WiredProtocol,
+        http=wired(patience_s),
         ws="none",
         log_level="warning",
         access_log=False,

@@ -137,6 +137,7 @@ _FLAGS: Final = (
         metavar="HOST",
         help="Send callbacks to this host too, not to this machine alone.",
     ),
+    click.option("--client-patience", type=int, metavar="SECONDS", help="As for `locum serve`."),
     click.option("--overlay", multiple=True, metavar="FILE", help="As for `locum serve`."),
     click.option("--replay", multiple=True, metavar="PATH", help="As for `locum serve`."),
     click.option("--handlers", multiple=True, metavar="MODULE", help="As for `locum serve`."),

@@ -73,6 +73,12 @@ __all__ = ["serve"]
     metavar="TOKEN",
     help="What callers of the control API must show; better set by LOCUM_CONTROL_TOKEN.",
 )
+@click.option(
+    "--client-patience",
+    type=int,
+    metavar="SECONDS",
+    help="How long a client may take for a request; 0: for ever.  [default: 30]",
+)
 @click.option("--overlay", multiple=True, metavar="FILE", help="Lay an OpenAPI overlay over the document.")
 @click.option(
     "--replay", multiple=True, metavar="PATH", help="Give again what was recorded: .har, .yaml, a folder."

@@ -51,7 +51,8 @@ def stand_in(settings: Settings, upstream: Upstream | None = None) -> None:
         if settings.state is not None:
             held.enter_context(held_alone(settings.state))
             app = _kept(app, service.store, StateFile(path=settings.state))
-        serve_on(sockets, app, partial(_announce, url_of(settings.host, sockets), service, settings))
+        announce = partial(_announce, url_of(settings.host, sockets), service, settings)
+        serve_on(sockets, app, announce, patience_s=settings.client_patience)
 
 
 def _kept(app: ASGIApp, store: Store, file: StateFile) -> ASGIApp:

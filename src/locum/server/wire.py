@@ -6,6 +6,7 @@ The one place that touches private names of uvicorn; `tests/server/test_wire.py`
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import struct
 from typing import Any, Final
@@ -14,14 +15,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from locum.behaviour.phrases import PHRASES, UNNAMED
+from locum.server.patience import PATIENCE_S, Patience
 from locum.server.wiring import WIRE
 
-__all__ = ["WiredProtocol"]
+__all__ = ["WiredProtocol", "wired"]
+
+_log = logging.getLogger("locum.requests")
 
 #: Linger for no time: the socket is reset when it is closed (socket(7), SO_LINGER).
 _NO_LINGER: Final = struct.pack("ii", 1, 0)
 #: Bodies up to this size are copied behind their head, which costs less than a second buffer.
 _COPIED: Final = 64 * 1024
+_TOO_SLOW: Final = STATUS_LINE[408] + b"content-length: 0\r\nconnection: close\r\n\r\n"
 # Uvicorn asks Python what a status is called, and Python's answer depends on its version.
 STATUS_LINE.update(
     {status: f"HTTP/1.1 {status} {PHRASES.get(status, UNNAMED)}\r\n".encode() for status in STATUS_LINE}
@@ -105,7 +110,77 @@ class _Wired:
 
 
 class WiredProtocol(HttpToolsProtocol):
-    """Uvicorn's protocol, whose requests carry their transport in `scope["extensions"]`."""
+    """Uvicorn's protocol, whose requests carry their transport in `scope["extensions"]`.
+
+    Who takes longer for a request than `patience.py` allows is answered with 408 and let go.
+    """
+
+    #: In seconds; 0 waits for ever.
+    patience_s = PATIENCE_S
+    _patience: Patience
+    _looking: asyncio.TimerHandle | None = None
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 -- the signature is uvicorn's
         super()._start_asgi_task(cycle, _Wired(app, CycleWire(cycle)))  # type: ignore[arg-type]  # as it calls it
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """Wait for the first request."""
+        super().connection_made(transport)
+        self._patience = Patience(self.patience_s, self.loop.time())
+        if self.patience_s:
+            self._looking = self.loop.call_later(self.patience_s, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        if self._looking is not None:
+            self._looking.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Wait for a request from its first byte on, be it an empty line before it."""
+        self._patience.begin(self.loop.time())
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """Wait for what comes behind another request in one piece as well."""
+        self._patience.begin(self.loop.time())
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Wait for the body."""
+        self._patience.begin_anew(self.loop.time())
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Wait longer for whoever sends."""
+        self._patience.took(len(body))
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Wait for nothing."""
+        self._patience.end()
+        super().on_message_complete()
+
+    def _look(self) -> None:
+        """Close the connection if its client takes too long, else look again when it may."""
+        now = self.loop.time()
+        if self.flow.read_paused:  # by us
+            self._patience.begin_anew(now)
+        ends_at = self._patience.ends_at
+        if ends_at is not None and ends_at <= now:
+            self._give_up()
+        else:
+            self._looking = self.loop.call_later((ends_at or now + self.patience_s) - now, self._look)
+
+    def _give_up(self) -> None:
+        _log.info("a request is not whole after %g s: the connection is closed", self.patience_s)
+        is_quiet = self.cycle is None or self.cycle.response_complete or not self.cycle.response_started
+        # Who has asked nothing is answered nothing: it would pass for the answer to what he asks just then.
+        if self._patience.has_come and is_quiet and not self.pipeline and not self.transport.is_closing():
+            self.transport.write(_TOO_SLOW)
+        self.transport.close()
+
+
+def wired(patience_s: float) -> type[WiredProtocol]:
+    """Return the protocol that waits *patience_s* seconds for a request."""
+    return type("WiredProtocol", (WiredProtocol,), {"patience_s": patience_s})

@@ -1,0 +1,57 @@
+"""How long a client may take to send a request, so that none holds a connection for ever.
+
+A head must be whole within a time; a body may take that time, and a second more for so many bytes that have
+come: a slow line is waited for, and a byte now and then is not. Source: RFC 9110, 15.5.9 (408).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["PATIENCE_S", "Patience"]
+
+#: In seconds, where nothing else is said.
+PATIENCE_S: Final = 30.0
+#: In bytes a second; a telephone line of 1990 was faster.
+_SLOWEST: Final = 500
+
+
+class Patience:
+    """What is waited for on one connection, from *now* on. Mutable: it sees every piece that comes.
+
+    >>> waiting = Patience(30, now=0)
+    >>> waiting.ends_at, waiting.took(50_000), waiting.ends_at
+    (30.0, None, 130.0)
+    """
+
+    __slots__ = ("_bytes", "_patience_s", "_since", "has_come")
+
+    def __init__(self, patience_s: float, now: float) -> None:
+        self._patience_s = patience_s
+        self._since: float | None = now
+        self._bytes = 0
+        #: Whether anything has come on the connection at all.
+        self.has_come = False
+
+    @property
+    def ends_at(self) -> float | None:
+        """When the client will have taken too long; `None` while nothing is waited for."""
+        return None if self._since is None else self._since + self._patience_s + self._bytes / _SLOWEST
+
+    def begin(self, now: float) -> None:
+        """See something come at *now*: wait for a request, unless one is waited for already."""
+        self.has_come = True
+        if self._since is None:
+            self.begin_anew(now)
+
+    def begin_anew(self, now: float) -> None:
+        """Wait from *now* on: for the body, the head being there, or because we were the slow ones."""
+        self._since, self._bytes = now, 0
+
+    def took(self, size: int) -> None:
+        """See *size* bytes of the body come."""
+        self._bytes += size
+
+    def end(self) -> None:
+        """Wait for nothing: the request is whole."""
+        self._since = None
