@@ -325,3 +325,18 @@ def test_an_alternative_that_cannot_be_told_apart_leaves_a_turn_to_others(values
     made = values({"oneOf": [*alike, title]})
 
     assert any(isinstance(each, dict) and "text" in each for each in made)
+
+
+def test_alternatives_that_nothing_tells_apart_are_given_up_after_a_count_of_ways(values: Values) -> None:
+    """The nodes of a tree, each of which might be any other, are answered, not searched for without end."""
+    node: JsonObject = {"$ref": "#/$defs/Node"}
+    one: list[JsonObject] = [{"left": node, "right": node}, {"each": {"type": "array", "items": node}}]
+    members = [{f"{name}{at}": each for name, each in one[at % 2].items()} for at in range(14)]
+    members += [{"value": {"type": "string"}}] * 4
+    kinds: dict[str, JsonValue] = {
+        f"Kind{at}": {"type": "object", "properties": {"type": {"type": "string"}, **each}}
+        for at, each in enumerate(members)
+    }
+    branches: list[JsonValue] = [{"$ref": f"#/$defs/{name}"} for name in kinds]
+
+    assert values({"$ref": "#/$defs/Node", "$defs": {"Node": {"oneOf": branches}, **kinds}})

@@ -146,7 +146,7 @@ class _Compilation:
         ways: dict[tuple[int, ...], list[Node]] = {}
         settled: set[tuple[int, ...]] = set()
         failure: GenerationError | None = None
-        for shape in islice(expand(self._bundle, conjunction), _MOST_SHAPES):
+        for shape in islice(expand(self._bundle, conjunction, settled), _MOST_SHAPES):
             if shape.branch in settled:
                 continue
             try:

@@ -12,7 +12,16 @@ from locum.contract.model import JsonValue
 from locum.generation.bundle import Bundle, Schema, Subschema
 from locum.generation.keywords import members, names, schemas, text, types
 
-__all__ = ["Facts", "binds", "excludes", "facts_of", "narrowed", "plain_parts"]
+__all__ = [
+    "NOTHING",
+    "Facts",
+    "binds",
+    "contradicts",
+    "excludes",
+    "facts_of",
+    "known_with",
+    "plain_parts",
+]
 
 #: How many references and `allOf` are followed.
 _REACH = 8
@@ -28,8 +37,12 @@ class Facts:
     types: frozenset[str] | None
     values: tuple[JsonValue, ...] | None
     required: frozenset[str]
-    properties: dict[str, list[Subschema]]
+    properties: dict[str, tuple[Subschema, ...]]
     closed_to: frozenset[str] | None
+
+
+#: What is known of any value.
+NOTHING = Facts(types=None, values=None, required=frozenset(), properties={}, closed_to=None)
 
 
 def plain_parts(bundle: Bundle, schema: Subschema, reach: int = _REACH) -> Iterator[Subschema]:
@@ -45,20 +58,23 @@ def plain_parts(bundle: Bundle, schema: Subschema, reach: int = _REACH) -> Itera
 
 def facts_of(bundle: Bundle, parts: Iterable[Subschema]) -> Facts:
     """Gather what *parts*, taken together, say."""
-    allowed: frozenset[str] | None = None
-    values: tuple[JsonValue, ...] | None = None
-    closed: frozenset[str] | None = None
-    required: set[str] = set()
-    properties: dict[str, list[Subschema]] = {}
+    known = NOTHING
     for part in parts:
-        allowed = _narrow(allowed, _types(part.schema))
-        values = _values(part.schema) if values is None else values
-        closed = _narrow(closed, _closed(part.schema))
-        required.update(names(part.schema, "required"))
-        for name in members(part.schema, "properties"):
-            properties.setdefault(name, []).append(bundle.part(part, "properties", name))
+        known = known_with(bundle, known, part)
+    return known
+
+
+def known_with(bundle: Bundle, known: Facts, part: Subschema) -> Facts:
+    """Return what is *known* together with what *part* itself says, what it refers to left aside."""
+    schema = part.schema
+    said = {name: bundle.part(part, "properties", name) for name in members(schema, "properties")}
+    added = {name: (*known.properties.get(name, ()), inner) for name, inner in said.items()}
     return Facts(
-        types=allowed, values=values, required=frozenset(required), properties=properties, closed_to=closed
+        types=_narrowed(known.types, schema),
+        values=_values(schema) if known.values is None else known.values,
+        required=known.required.union(names(schema, "required")),
+        properties=known.properties | added if added else known.properties,
+        closed_to=_narrow(known.closed_to, _closed(schema)),
     )
 
 
@@ -75,8 +91,7 @@ def _types(schema: Schema) -> frozenset[str] | None:
     return frozenset(declared) | ({"integer"} if "number" in declared else frozenset())
 
 
-def narrowed(known: frozenset[str] | None, schema: Schema) -> frozenset[str] | None:
-    """Return those of the types *known* that *schema* allows; `None` stands for any."""
+def _narrowed(known: frozenset[str] | None, schema: Schema) -> frozenset[str] | None:
     return _narrow(known, _types(schema))
 
 
@@ -108,6 +123,16 @@ def excludes(bundle: Bundle, one: Facts, other: Facts) -> bool:
     return any(_differ(bundle, one.properties[name], other.properties[name]) for name in shared)
 
 
+def contradicts(known: Facts, schema: Schema) -> bool:
+    """Tell whether what is *known* certainly fails *schema*: its types, or a member that it denies."""
+    allowed = _narrowed(known.types, schema)
+    if allowed is not None and not allowed:
+        return True
+    said = members(schema, "properties")
+    wanted = [name for name in names(schema, "required") if name in said]
+    return any(_denies([said[name]], _schemas(known.properties.get(name, ()))) for name in wanted)
+
+
 def _share_no_type(one: Facts, other: Facts) -> bool:
     return one.types is not None and other.types is not None and not one.types & other.types
 
@@ -116,7 +141,19 @@ def _forbids(facts: Facts, name: str) -> bool:
     return any(each.schema is False for each in facts.properties.get(name, ()))
 
 
-def _differ(bundle: Bundle, one: list[Subschema], other: list[Subschema]) -> bool:
+def _schemas(parts: Iterable[Subschema]) -> list[JsonValue]:
+    return [part.schema for part in parts]
+
+
+def _denies(one: list[JsonValue], other: list[JsonValue]) -> bool:
+    """Tell whether a schema of one side is the `not` of a schema of the other, word for word."""
+    denied = [each["not"] for each in one if isinstance(each, dict) and each.keys() == {"not"}]
+    return any(each in other for each in denied)
+
+
+def _differ(bundle: Bundle, one: Iterable[Subschema], other: Iterable[Subschema]) -> bool:
+    if _denies(_schemas(one), _schemas(other)):
+        return True
     left, right = (
         facts_of(bundle, (part for each in side for part in plain_parts(bundle, each)))
         for side in (one, other)
@@ -130,5 +167,5 @@ def _are_apart(one: tuple[JsonValue, ...] | None, other: tuple[JsonValue, ...] |
 
 def binds(bundle: Bundle, schema: Subschema, name: str) -> bool:
     """Tell whether *schema* already lists the values of its property *name*."""
-    found = facts_of(bundle, plain_parts(bundle, schema)).properties.get(name, [])
+    found = facts_of(bundle, plain_parts(bundle, schema)).properties.get(name, ())
     return facts_of(bundle, (part for each in found for part in plain_parts(bundle, each))).values is not None
