@@ -720,6 +720,15 @@ def test_examples_of_2_0_are_called_like_their_media_type(play: Play) -> None:
     )
 
 
+def test_the_example_of_a_schema_is_called_default(play: Play) -> None:
+    """It can be asked for as that of a media type."""
+    content = {"application/json": {"schema": {"type": "integer", "example": 7}}}
+    stage = staged(play, {"responses": {"200": {"description": "", "content": content}}})
+
+    assert stage.body("it", {"prefer": "example=default"}) == 7
+    assert stage.send("it", {"prefer": "example=other"}).reply.status == 404
+
+
 def test_a_form_tells_all_that_is_wrong(play: Play) -> None:
     """Lists that were not sent are told beside what its schema has against the rest."""
     schema = {"properties": {"n": {"type": "integer"}, "list": {"type": "array"}}}

@@ -415,6 +415,67 @@ def test_answers_have_the_schema_in_every_type_produced(read: Read2) -> None:
     assert (none.status, none.description, none.content) == ("204", "none", ())
 
 
+@pytest.mark.parametrize(
+    ("key", "produces", "places", "told"),
+    [
+        (
+            "application/json",
+            ["text/html", "application/vnd.a+json"],
+            [[], ["application/json"]],
+            ["example-value"],
+        ),
+        (
+            "application/hal+json",
+            ["application/json", "text/json"],
+            [["application/hal+json"], []],
+            ["example-value"],
+        ),
+        ("application/xml", ["application/json", "text/html"], [[], []], ["example-value"]),
+        ("text/html", ["application/json", "text/html"], [[], ["text/html"]], []),
+    ],
+)
+def test_an_example_of_what_is_not_produced_stands_at_what_is_written_alike(
+    read: Read2, key: str, produces: list[str], places: list[list[str]], told: list[str]
+) -> None:
+    """It keeps its name, goes to the first media type of the same syntax, and is reported."""
+    contract = read(
+        produces=produces,
+        paths={
+            "/": {
+                "get": {
+                    "responses": {
+                        "200": {"description": "d", "schema": {}, "examples": {key: "a"}},
+                    }
+                }
+            }
+        },
+    )
+
+    answer = only(contract).responses[0]
+    assert [[each.name for each in media.examples] for media in answer.content] == places
+    assert codes(contract) == told
+
+
+def test_a_schema_may_have_named_examples(read: Read2) -> None:
+    """`x-examples` of the schema stand at the first media type; examples of the response go before them."""
+    definitions = {"Pet": {"type": "object", "x-examples": {"cat": {"a": 1}, "dog": {"a": 2}}}}
+    bare = {"description": "", "schema": {"$ref": "#/definitions/Pet"}}
+    told = bare | {"examples": {"application/json": {"a": 3}}}
+
+    found = [
+        only(read(paths={"/": {"get": {"responses": {"200": answer}}}}, definitions=definitions))
+        .responses[0]
+        .content[0]
+        .examples
+        for answer in (bare, told)
+    ]
+
+    assert [[(each.name, each.value) for each in examples] for examples in found] == [
+        [("cat", {"a": 1}), ("dog", {"a": 2})],
+        [("application/json", {"a": 3})],
+    ]
+
+
 def test_headers_have_their_type_beside_them(read: Read2) -> None:
     """Arrays keep their collection format."""
     headers = {

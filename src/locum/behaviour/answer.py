@@ -178,7 +178,7 @@ def _forced(turn: _Turn, chosen: Answerable, name: str, reason: str = "") -> Out
     if content is None:
         is_plain = turn.options.manners.is_plain
         return _outcome(turn, chosen, b"", "no content") if is_plain else unknown_example(name, (), "")
-    declared = content.choice.media.examples
+    declared = content.written_examples
     found = next((each.value for each in declared if is_called(each, name)), _ABSENT)
     if isinstance(found, _Absent):
         return unknown_example(name, (each.name for each in declared), content.content_type)

@@ -54,25 +54,41 @@ def _response(start: Node, produces: list[str]) -> Made | Written:
 
 def _content(node: Node, produces: list[str]) -> dict[str, Part]:
     """Return what a response may carry by media type: without a schema, only what has an example."""
-    examples = _examples(node)
-    schema = node.get("schema")
+    examples, schema = _examples(node), node.get("schema")
     names = produces or ([_BYTES] if is_file(schema) else list(examples) or [_JSON])
     content: dict[str, Part] = {}
     for name in names:
-        same = next((each for key, each in examples.items() if base_name(key) == base_name(name)), None)
-        example: dict[str, Part] = {} if same is None else {"examples": {name: _example(same)}}
-        if not produces:
-            example[IMPLIED] = True
-        if schema.value is not None:
-            content[name] = Made({"schema": schema.written, **example}, node.place)
-        elif same is not None:
-            content[name] = Made(example, node.place)
+        told = {key: _example(each) for key, each in examples.items() if name in _homes(key, names)}
+        if schema.value is None and not told:
+            continue
+        media: dict[str, Part] = {"schema": schema.written} if schema.value is not None else {}
+        media |= {"examples": told} if told else {}
+        content[name] = Made(media if produces else media | {IMPLIED: True}, node.place)
     _report_unused(examples, names)
     return content
 
 
+def _homes(key: str, names: list[str]) -> list[str]:
+    """Return the media types at which the example *key* stands: its own, or the first written as it is.
+
+    One that is called like no media type stands at the first.
+    """
+    if "/" not in key:
+        return names[:1]
+    own = [name for name in names if base_name(name) == base_name(key)]
+    return own or [name for name in names if _syntax(name) == _syntax(key)][:1]
+
+
+def _syntax(media_type: str) -> str:
+    """Return what values are written in: `json` for `application/hal+json`."""
+    return base_name(media_type).partition("/")[2].rpartition("+")[2]
+
+
 def _examples(node: Node) -> dict[str, Node]:
-    """Return the examples by media type; names that are none are reported."""
+    """Return the examples by media type; names that are none are reported.
+
+    Where there are none, the schema may have some in `x-examples`, by names of any kind.
+    """
     found: dict[str, Node] = {}
     for name, each in node.get("examples").items():
         if "/" in name:
@@ -80,7 +96,15 @@ def _examples(node: Node) -> dict[str, Node]:
         elif not name.startswith("x-"):
             message = f"examples are named by media type, which {name!r} is not; it is ignored"
             each.library.warn(each.place, "example-value", message)
-    return found
+    return found or _schema_examples(node.get("schema"))
+
+
+def _schema_examples(start: Node) -> dict[str, Node]:
+    try:
+        named = start.follow().get("x-examples")
+    except ContractError:  # whoever reads the schema reports it
+        return {}
+    return dict(named.items()) if isinstance(named.value, dict) else {}
 
 
 def _example(node: Node) -> Made:
@@ -89,10 +113,11 @@ def _example(node: Node) -> Made:
 
 def _report_unused(examples: dict[str, Node], names: list[str]) -> None:
     """Say which examples are of a media type that the operation does not produce, as they must be."""
-    produced = {base_name(name) for name in names}
     for name, each in examples.items():
-        if base_name(name) not in produced:
-            message = f"the operation does not produce {name}; the example is ignored"
+        homes = _homes(name, names)
+        if "/" in name and base_name(name) not in map(base_name, homes):
+            what = f"stands for {homes[0]}" if homes else "is ignored"
+            message = f"the operation does not produce {name}; the example {what}"
             each.library.note(each.place, "example-value", message, severity=Severity.HINT)
 
 
