@@ -139,14 +139,15 @@ def _watched(jobs: list[Job], limit_s: float) -> Iterator[Finding]:
         theirs.close()
         while todo:
             job = todo.pop()
-            ours.send(job)
-            # The first job of a worker waits for its imports as well.
             try:
+                ours.send(job)
+                # The first job of a worker waits for its imports as well.
                 if not ours.poll(limit_s + 10):
                     yield Finding(job=job, kind="hang", took_s=limit_s)
                     break
                 yield ours.recv()
-            except EOFError:
+            except (EOFError, OSError):  # before the job reached it, or at work
+                worker.join()
                 yield Finding(job=job, kind="died", detail=f"exit code {worker.exitcode}")
                 break
         worker.kill()
@@ -222,9 +223,10 @@ def _cut_down(document: Any, chance: random.Random) -> Any:  # noqa: ANN401 -- J
 
 def _damage(document: Any, chance: random.Random) -> None:  # noqa: ANN401 -- JSON
     """Drop, swap or add something, more often near to the paths than elsewhere."""
-    top = document.get("paths") if isinstance(document, dict) and chance.random() < 0.5 else document  # noqa: PLR2004
+    paths = document.get("paths") if isinstance(document, dict) else None
+    # Where the paths are gone, the rest is damaged all the same.
+    todo: list[Any] = [paths if paths and chance.random() < 0.5 else document]  # noqa: PLR2004
     places: list[tuple[Any, Any]] = []
-    todo: list[Any] = [top]
     while todo:
         value = todo.pop()
         members = (

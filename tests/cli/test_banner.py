@@ -58,7 +58,7 @@ def test_where_the_control_api_is_or_why_it_is_nowhere(settings: Settings, told:
 )
 def test_the_line_to_try_names_no_prefix_twice(pets: Entry, upstream: str, tried: str) -> None:
     """Where the upstream ends with the document's prefix, the line goes without it."""
-    told = banner("http://here", reached([pets], upstream), "off")
+    told = banner("http://here", reached([pets], upstream), Settings())
 
     assert f"curl {tried}\n" in told
 
@@ -81,7 +81,22 @@ def test_a_document_with_errors_is_told_at_the_start(
         PETS.replace("'204': {description: None}", f"'200': {{description: One, content: {content}}}")
     )
 
-    said = banner("http://here", [load("my pets.yaml")], "off")
+    said = banner("http://here", [load("my pets.yaml")], Settings())
 
     assert ("To mend" in said) is bool(told)
     assert told in said
+
+
+def test_the_line_to_check_with_reads_what_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flags that change what is read are in it, so that it tells of the same errors."""
+    monkeypatch.chdir(tmp_path)
+    Path("pets.yaml").write_text(PETS.replace("operationId", "parameters: 7, operationId"))
+    settings = Settings(
+        root=Path(".."), allow_remote_refs=True, overlay=("a.yaml", "b c.yaml"), fixtures=Path("seen")
+    )
+    said = banner("http://here", [load("pets.yaml")], settings)
+
+    assert (
+        "locum check pets.yaml --fixtures seen --root .. --overlay a.yaml --overlay 'b c.yaml'"
+        " --allow-remote-refs\n"
+    ) in said

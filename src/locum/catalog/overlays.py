@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from locum.catalog.files import content_of
 from locum.catalog.sheet import Fault, Sheet, read_sheet
 from locum.contract.locations import is_remote, join_location, normal_location
 from locum.contract.model import JsonObject, JsonValue
 from locum.contract.pointers import join_pointer
 from locum.contract.positions import find_positions
-from locum.errors import Diagnostic, Severity, UnreachableError, Where
+from locum.errors import Diagnostic, Severity, Where
 
 if TYPE_CHECKING:
     from jsonpath import JSONPath
@@ -120,7 +121,8 @@ def read_overlays(
     actions: list[_Action] = []
     warnings: list[Diagnostic] = []
     for path in paths:
-        sheet = _sheet(path, read)
+        content = content_of(path, read, kind="overlay", what="overlay")
+        sheet = read_sheet(content, file=str(path), schema=_SHEET)
         own = list(_actions(sheet))
         extended = _extended(sheet, path)
         if extended is not None and document is not None and extended != _absolute(document):
@@ -140,20 +142,6 @@ def _extended(sheet: Sheet, path: Path) -> str | None:
 
 def _absolute(location: str) -> str:
     return location if is_remote(location) else normal_location(str(Path(location).absolute()))
-
-
-def _sheet(path: Path, read: Callable[[str], bytes]) -> Sheet:
-    try:
-        content = read(str(path))
-    except OSError as error:
-        raise UnreachableError(
-            Diagnostic(
-                code="overlay.unreadable",
-                message=f"the overlay cannot be read: {error.strerror or error}",
-                where=Where(file=str(path)),
-            )
-        ) from error
-    return read_sheet(content, file=str(path), schema=_SHEET)
 
 
 def _actions(sheet: Sheet) -> Iterator[_Action]:

@@ -17,12 +17,13 @@ import orjson
 
 from locum.behaviour.model import Reply
 from locum.behaviour.recordings import Recording, pairs_of
+from locum.catalog.files import content_of
 from locum.catalog.recorded_parts import headers_again, written_body
 from locum.catalog.recording_sheets import HAR_SHEET, OWN_SHEET
 from locum.catalog.sheet import read_sheet
 from locum.catalog.specmatic import NotUnderstoodError, read_specmatic
 from locum.contract.model import JsonValue
-from locum.errors import Diagnostic, FixtureError, Severity, UnreachableError, Where
+from locum.errors import Diagnostic, FixtureError, Severity, Where
 from locum.generation.media import is_json
 
 __all__ = ["read_recordings"]
@@ -82,16 +83,7 @@ def _unsendable(reply: Reply) -> str:
 
 
 def _read(path: Path, read: Callable[[str], bytes]) -> Iterator[Recording]:
-    try:
-        content = read(str(path))
-    except OSError as error:
-        raise UnreachableError(
-            Diagnostic(
-                code="recordings.unreadable",
-                message=f"the recording cannot be read: {error.strerror or error}",
-                where=Where(file=str(path)),
-            )
-        ) from error
+    content = content_of(path, read, kind="recordings", what="recording")
     reader = _READERS.get(path.suffix)
     if reader is None:
         known = ", ".join(_READERS)

@@ -29,10 +29,10 @@ def listening_line(url: str) -> str:
     return f"locum is listening on {url}"
 
 
-def banner(url: str, entries: Sequence[Entry], control: str) -> str:
-    """Return what a person wants to know after the start; *control* is what `control_hint` says."""
+def banner(url: str, entries: Sequence[Entry], settings: Settings) -> str:
+    """Return what a person wants to know after the start with *settings*."""
     rows = _aligned([_row(entry, url + entry.base_path) for entry in entries])
-    told = [*_hints(url, entries), ("Control", control)]
+    told = [*_hints(url, entries, settings), ("Control", control_hint(url, entries, settings))]
     hints = _aligned([(f"{subject}:", text) for subject, text in told])
     return "\n".join([f"locum {version('locum')}", *rows, "", *hints, ""])
 
@@ -77,7 +77,7 @@ def _operations(contract: Contract) -> str:
     return f"{text}, {broken} of them unusable" if broken else text
 
 
-def _hints(url: str, entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+def _hints(url: str, entries: Sequence[Entry], settings: Settings) -> Iterator[tuple[str, str]]:
     lines = (curl_line(entry, url + entry.base_path) for entry in entries)
     yield "Try", next((line for line in lines if line), f"curl {url}{entries[0].base_path}/openapi.json")
     origins = [entry.fixtures_origin for entry in entries if entry.fixtures.credentials]
@@ -89,8 +89,18 @@ def _hints(url: str, entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
     errors = {entry.origin: _errors(entry.contract) for entry in entries}
     broken = [shlex.quote(shown_path(origin)) for origin, count in errors.items() if count]
     if broken:
-        count = sum(errors.values())
-        yield "To mend", f"{count} error{'' if count == 1 else 's'}, told by: locum check {' '.join(broken)}"
+        count, line = sum(errors.values()), " ".join([*broken, *_read_alike(settings)])
+        yield "To mend", f"{count} error{'' if count == 1 else 's'}, told by: locum check {line}"
+
+
+def _read_alike(settings: Settings) -> Iterator[str]:
+    """Yield the flags by which `locum check` reads the documents as they were read here."""
+    named = (("--fixtures", settings.fixtures), ("--root", settings.root))
+    for flag, value in (*named, *(("--overlay", each) for each in settings.overlay)):
+        if value:
+            yield f"{flag} {shlex.quote(str(value))}"
+    if settings.allow_remote_refs:
+        yield "--allow-remote-refs"
 
 
 def _errors(contract: Contract) -> int:

@@ -12,7 +12,7 @@ import click
 from starlette.types import ASGIApp
 
 from locum.behaviour.relays import Upstream
-from locum.cli.banner import banner, control_hint, listening_line, reached
+from locum.cli.banner import banner, listening_line, reached
 from locum.cli.keeping import Keeping
 from locum.cli.listening import serve_on, take_port, url_of
 from locum.cli.locking import held_alone
@@ -68,7 +68,7 @@ def _kept(app: ASGIApp, store: Store, file: StateFile) -> ASGIApp:
 def _announce(url: str, service: Service, settings: Settings) -> None:
     if settings.verbosity >= 0:
         entries = reached(service.entries, settings.upstream)
-        click.echo(banner(url, entries, control_hint(url, service.entries, settings)), err=True)
+        click.echo(banner(url, entries, settings), err=True)
         if settings.upstream:
             click.echo(f"calls go to {settings.upstream}", err=True)
         click.echo(listening_line(url))
