@@ -364,12 +364,31 @@ def test_an_example_is_sent_where_there_is_no_schema_to_be_dynamic_by(play: Play
     assert stage.body("it", {"prefer": "dynamic=true"}) == {"a": 1}
 
 
-def test_a_preference_that_means_nothing_is_told_in_the_body_alone(play: Play) -> None:
-    """The header is for what the document asks of requests."""
-    reply = staged(play, {}).send("it", {"prefer": "code=abc"}).reply
+def test_what_a_problem_document_tells_is_not_in_the_header(play: Play) -> None:
+    """The header goes with declared errors, which may not say what is wrong."""
+    parameter = {"name": "q", "in": "query", "schema": {"type": "integer"}}
+    stage = staged(play, {"parameters": [parameter]})
+    replies = [stage.send("it", {"prefer": "code=abc"}).reply, stage.send("it", query="q=x").reply]
 
-    assert reply.status == 422
-    assert "sl-violations" not in dict(reply.headers)
+    assert [each.status for each in replies] == [422, 422]
+    assert not any("sl-violations" in dict(each.headers) for each in replies)
+
+
+@pytest.mark.parametrize(
+    ("declared", "sent", "status"),
+    [
+        ("application/json", "application/merge-patch+json", 200),
+        ("application/vnd.a+json", "application/json", 200),
+        ("application/vnd.a+json", "application/vnd.b+json; v=1", 200),
+        ("application/json", "text/json", 415),
+        ("application/json", "application/xml", 415),
+    ],
+)
+def test_a_body_of_the_same_syntax_is_taken(play: Play, declared: str, sent: str, status: int) -> None:
+    """Prism compares media types without what stands before the `+`."""
+    stage = staged(play, {"requestBody": {"content": {declared: {"schema": {"type": "object"}}}}})
+
+    assert stage.send("it", {"content-type": sent}, body=b"{}").reply.status == status
 
 
 def test_xml_that_names_no_root_has_the_root_of_prism(play: Play) -> None:

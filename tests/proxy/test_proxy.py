@@ -48,7 +48,7 @@ paths:
           description: one
           content:
             application/json:
-              schema: {type: object, required: [name], properties: {name: {type: string}}}
+              schema: &person {type: object, required: [name], properties: {name: {type: string}}}
               examples: {eve: {value: {name: Eve}}, ann: {value: {name: Ann}}}
         "302": {description: elsewhere}
         "404": {description: none, content: {application/json: {schema: {type: object}}}}
@@ -63,6 +63,7 @@ paths:
         "200":
           description: all
           headers: {X-Count: {schema: {type: integer}}, X-Need: {required: true, schema: {type: string}}}
+  /sheet: {get: {responses: {"200": {description: p, content: {text/csv: {schema: *person}}}}}}
   /picture: {get: {responses: {"200": {description: p, content: {image/png: {}}}}}}
   /long: {get: {responses: {"200": {description: p, content: {application/json: {schema: {type: integer}}}}}}}
   /bomb: {get: {responses: {"200": {description: p, content: {application/json: {schema: {type: object}}}}}}}
@@ -246,12 +247,21 @@ def test_what_is_wrong_is_told_and_passes(real: RealApi, path: str, told: tuple[
     assert violations(answer) == [told]
 
 
+def test_an_answer_of_the_same_syntax_is_judged_as_declared(real: RealApi) -> None:
+    """Prism compares media types without what stands before the `+`."""
+    real.answers["/people/4"] = (200, [("Content-Type", "application/hal+json")], b"{}")
+
+    told = "Response body must have required property 'name'"
+    assert violations(call(real.url, "/people/4")) == [("Error", "response.body", told)]
+
+
 @pytest.mark.parametrize(
     ("media_type", "body", "told"),
     [
         ("text/plain", b"Ada", "Response body must be object"),
         ("text/html", b"", "Response body must be object"),
         ("image/png", b"\x89PNG", "Response body must be object"),
+        ("text/json", b"{}", "Response body must be object"),
         ("application/problem+json", b"{}", "Response body must have required property 'name'"),
         ("application/problem+json", b'{"name":"Ada"}', ""),
         ("application/problem+json", b"{broken", ""),
@@ -261,13 +271,13 @@ def test_a_body_of_an_undeclared_media_type_is_judged_by_the_first(
     real: RealApi, media_type: str, body: bytes, told: str
 ) -> None:
     """The media type is told, and what the schema has against the body: JSON as JSON, all else as text."""
-    real.answers["/people/4"] = (200, [("Content-Type", media_type)], body)
+    real.answers["/sheet"] = (200, [("Content-Type", media_type)], body)
 
-    answer = call(real.url, "/people/4")
+    answer = call(real.url, "/sheet")
 
     wrong = (
         f'The received media type "{media_type}" does not match the one specified in the current response: '
-        "application/json"
+        "text/csv"
     )
     rest = [("Error", "response.body", told)] if told else []
     assert violations(answer) == [("Error", "response", wrong), *rest]

@@ -64,10 +64,11 @@ class Decoded:
 class BodyReader:
     """Reads the bodies of one operation; made by `compile_body`.
 
-    *entries* go from the narrowest media range to the widest.
+    *entries* go from the narrowest media range to the widest. *takes_akin* types of the same syntax, too.
     """
 
     entries: tuple[tuple[MediaRange, MediaType, _Read], ...]
+    takes_akin: bool = False
 
     def read(self, raw: RawRequest) -> Decoded:
         """Decode the body of *raw*; raises `BodyError`."""
@@ -88,6 +89,9 @@ class BodyReader:
         for entry in self.entries:
             if entry[0].includes(sent):
                 return entry
+        for entry in self.entries if self.takes_akin else ():
+            if entry[0].is_akin(sent):
+                return entry
         names = [media.name for _, media, _ in self.entries]
         raise unsupported(text or "none", names)
 
@@ -96,11 +100,11 @@ class BodyReader:
 NOTHING_TAKEN: Final = BodyReader(entries=())
 
 
-def compile_body(declared: RequestBody) -> BodyReader:
+def compile_body(declared: RequestBody, *, takes_akin: bool = False) -> BodyReader:
     """Compile what an operation declares to take; raises as `Schema.bundle`."""
     entries = [(parse_media(media.name), media, _reader(media)) for media in declared.content]
     entries.sort(key=lambda entry: -entry[0].specificity)
-    return BodyReader(entries=tuple(entries))
+    return BodyReader(entries=tuple(entries), takes_akin=takes_akin)
 
 
 def _reader(media: MediaType) -> _Read:

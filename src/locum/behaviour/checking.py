@@ -179,12 +179,14 @@ def compile_checker(  # noqa: PLR0913 -- all that a judgement depends on is an a
     *,
     refuses_surplus: bool = False,
     takes_last: bool = False,
+    takes_akin: bool = False,
 ) -> Checker:
     """Compile what *operation* asks of requests; raises `ContractError` as `Schema.bundle` does.
 
     A parameter that has a judge is left to it. Of *requirements*, those count that a request is refused for
     whatever there is behind it: one that asks for 404 speaks of what exists. *refuses_surplus* refuses a body
     where none is declared; otherwise it is passed over. *takes_last* of a list that is sent several times.
+    *takes_akin* takes media types of the same syntax.
     """
     declared = operation.request_body
     nothing = NOTHING_TAKEN if refuses_surplus and not (declared and declared.content) else None
@@ -197,7 +199,9 @@ def compile_checker(  # noqa: PLR0913 -- all that a judgement depends on is an a
         query=compile_rules(operation, Location.QUERY, judges),
         headers=compile_rules(operation, Location.HEADER, judges),
         cookies=compile_rules(operation, Location.COOKIE, judges),
-        body=compile_body(declared) if declared is not None and takes_body else nothing,
+        body=compile_body(declared, takes_akin=takes_akin)
+        if declared is not None and takes_body
+        else nothing,
         needs_body=(takes_body or nothing is not None) and declared is not None and declared.required,
         requirements=tuple(each for each in requirements if not each.statuses or each.statuses & _UNMET),
         form_faults=form_faults,

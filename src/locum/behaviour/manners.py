@@ -52,6 +52,9 @@ class Manners:
     *drops_parameters* of media types in `Accept` where nothing has them.
     *takes_any_number* for a status that may be declared; otherwise HTTP must know it.
     *judges_undeclared* holds a reply of an undeclared media type to the first schema as well.
+    *looks_on* for a template that declares the method, where a path that fits to the letter does not.
+    *takes_akin* media types of bodies: those of the same syntax, as `application/hal+json` for JSON.
+    *tells_once* what is wrong, where a problem document does, and not in the header as well.
     *shortest_value* is the least length of what stands for a variable of a path.
     """
 
@@ -75,6 +78,9 @@ class Manners:
     unnamed: Callable[[ResponseSpec], tuple[Violation, ...]] = lambda _: ()
     form_faults: FormFaults = no_form_faults
     shortest_value: int = 1
+    looks_on: bool = False
+    takes_akin: bool = False
+    tells_once: bool = False
     refuses_surplus: bool = False
     takes_last: bool = False
     tells_all: bool = False

@@ -51,6 +51,18 @@ class MediaRange:
             return True
         return self.subtype.startswith("*+") and other.subtype.endswith(self.subtype[1:])
 
+    def is_akin(self, other: MediaRange) -> bool:
+        """Tell whether *other* is written in the same syntax.
+
+        >>> parse_media("application/json").is_akin(parse_media("application/hal+json"))
+        True
+        """
+        return self.type == other.type and self._syntax == other._syntax
+
+    @property
+    def _syntax(self) -> str:
+        return self.subtype.rpartition("+")[2]
+
     def parameter(self, name: str) -> str | None:
         """Return the value of the parameter *name* (lower case)."""
         return dict(self.parameters).get(name)

@@ -76,6 +76,7 @@ class Plan:
                 self.manners.form_faults,
                 refuses_surplus=self.manners.refuses_surplus,
                 takes_last=self.manners.takes_last,
+                takes_akin=self.manners.takes_akin,
             )
         return self.compiled_checker
 
@@ -118,7 +119,11 @@ class Plan:
     def judge_reply(self, spec: ResponseSpec) -> JudgeReply:
         """Return what judges replies by *spec*; raises `ContractError` as `Schema.bundle` does."""
         if spec.status not in self.reply_judges:
-            judge = compile_reply_judge(spec, judges_undeclared=self.manners.judges_undeclared)
+            judge = compile_reply_judge(
+                spec,
+                judges_undeclared=self.manners.judges_undeclared,
+                takes_akin=self.manners.takes_akin,
+            )
             self.reply_judges[spec.status] = judge
         return self.reply_judges[spec.status]
 

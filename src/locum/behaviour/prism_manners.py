@@ -142,8 +142,6 @@ def _without_side(entry: JsonObject) -> JsonObject:
 
 
 def _refused(refusal: Refusal) -> Headers:
-    if refusal.cause is Cause.INVALID_PREFERENCE:
-        return ()
     return _header([*_faults_of(refusal)])
 
 
@@ -190,6 +188,9 @@ PRISM_MANNERS: Final = Manners(
     unnamed=unnamed,
     form_faults=form_faults,
     shortest_value=0,
+    looks_on=True,
+    takes_akin=True,
+    tells_once=True,
     refuses_surplus=True,
     takes_last=True,
     tells_all=True,

@@ -67,6 +67,7 @@ _OWN: Final = frozenset(
     }
 )
 _PLAIN: Final = "text/plain"
+_AS_PROBLEM: Final = "told as a problem document"
 #: What a problem is written in, the best first, and the types by which a client asks for it.
 _PROBLEM_TYPES: Final = (
     (PROBLEM_TYPE, (PROBLEM_TYPE, "application/json")),
@@ -115,13 +116,19 @@ def refuse(  # noqa: PLR0913 -- everything a decision depends on is an argument
         reply, reason = _by_declaration(telling)
     deprecated = (("deprecation", "true"),) if plan is not None and plan.operation.deprecated else ()
     own = _own_headers(refusal, reply.status, is_ruled=rule is not None)
-    headers = _merged(reply.headers, own, deprecated, manners.refused(refusal))
+    listed = () if manners.tells_once and _is_told(refusal, reason) else manners.refused(refusal)
+    headers = _merged(reply.headers, own, deprecated, listed)
     return Outcome(
         reply=Reply(status=reply.status, body=reply.body, media_type=reply.media_type, headers=headers),
         because=(f"refused: {refusal.cause.value}", reason),
         refusal=refusal,
         violations=refusal.violations,
     )
+
+
+def _is_told(refusal: Refusal, reason: str) -> bool:
+    """Tell whether a problem document lists all that is wrong: with a broken reply, warnings are left out."""
+    return reason.startswith(_AS_PROBLEM) and refusal.cause is not Cause.INVALID_REPLY
 
 
 def _rule(refusal: Refusal, fixtures: Fixtures) -> RefusalRule | None:
@@ -188,12 +195,12 @@ def _by_declaration(telling: _Telling) -> tuple[Reply, str]:
     found = _declared(telling)
     if found is None or telling.plan is None:
         status = telling.forced or telling.refusal.status
-        return _problem(telling, status), "told as a problem document"
+        return _problem(telling, status), _AS_PROBLEM
     try:
         reply = _by_response(telling, telling.plan, *found)
     except (ContractError, GenerationError):  # the declared error cannot be made; the refusal still stands
         reply = _problem(telling, found[0])
-        return reply, f"told as a problem document: the declared {found[1].status} cannot be made"
+        return reply, f"{_AS_PROBLEM}: the declared {found[1].status} cannot be made"
     return reply, f"told by the declared response {found[1].status}"
 
 

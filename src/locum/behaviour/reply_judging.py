@@ -25,7 +25,6 @@ from locum.contract.model import (
     Violation,
 )
 from locum.contract.styles import UNREADABLE, compile_parameters
-from locum.generation.media import is_json
 
 __all__ = ["JudgeReply", "compile_reply_judge", "is_readable", "judge_body", "undeclared_status"]
 
@@ -33,6 +32,7 @@ __all__ = ["JudgeReply", "compile_reply_judge", "is_readable", "judge_body", "un
 JudgeReply = Callable[[Reply], Iterator[Violation]]
 
 _SUCCESS: Final = 2
+_JSON: Final = parse_media("application/json")
 _MEDIA_TYPE: Final = "media-type"
 #: Described elsewhere in the document, so a declaration as a header counts for nothing (3.1.1, 4.8.17.1).
 _IGNORED: Final = frozenset({"content-type"})
@@ -51,12 +51,15 @@ def undeclared_status(operation: Operation, status: int) -> Violation:
     )
 
 
-def compile_reply_judge(spec: ResponseSpec, *, judges_undeclared: bool = False) -> JudgeReply:
+def compile_reply_judge(
+    spec: ResponseSpec, *, judges_undeclared: bool = False, takes_akin: bool = False
+) -> JudgeReply:
     """Compile what *spec* declares of replies; raises `ContractError` as `Schema.bundle` does.
 
-    Where *judges_undeclared* a body of another media type is judged by the first that is declared as well.
+    Where *judges_undeclared* a body of another media type is judged by the first that is declared as well;
+    *takes_akin* takes media types of the same syntax as those that are declared.
     """
-    reader = _body_reader(spec)
+    reader = _body_reader(spec, takes_akin=takes_akin)
     judge_headers = _header_judge([each for each in spec.headers if each.name.lower() not in _IGNORED])
 
     def judge(reply: Reply) -> Iterator[Violation]:
@@ -75,10 +78,11 @@ def judge_body(spec: ResponseSpec, reply: Reply) -> Iterator[Violation]:
     return iter(()) if reader is None else _judged_body(reader, spec, reply)
 
 
-def _body_reader(spec: ResponseSpec) -> BodyReader | None:
+def _body_reader(spec: ResponseSpec, *, takes_akin: bool = False) -> BodyReader | None:
     if not spec.content:
         return None
-    return compile_body(RequestBody(required=False, content=spec.content, place=spec.place))
+    declared = RequestBody(required=False, content=spec.content, place=spec.place)
+    return compile_body(declared, takes_akin=takes_akin)
 
 
 def _judged_body(reader: BodyReader, spec: ResponseSpec, reply: Reply) -> Iterator[Violation]:
@@ -101,7 +105,8 @@ def _judged_by_first(spec: ResponseSpec, reply: Reply) -> Iterator[Violation]:
     if schema is None:
         return
     try:
-        value = _as_json(spec, reply) if is_json(parse_media(reply.media_type).name) else _as_text(reply)
+        is_json = _JSON.is_akin(parse_media(reply.media_type))
+        value = _as_json(spec, reply) if is_json else _as_text(reply)
     except BodyError:
         return
     yield from schema.violations(value, "response", "body")
