@@ -12,10 +12,11 @@ from locum.errors import ContractError, Diagnostic, Severity
 __all__ = ["inspect_contract"]
 
 
-def inspect_contract(contract: Contract) -> tuple[Diagnostic, ...]:
+def inspect_contract(contract: Contract, *, with_examples: bool = True) -> tuple[Diagnostic, ...]:
     """Return every diagnostic of *contract*, by file and line, each once.
 
-    Those of the root, of each operation and schema, and each example that breaks its own schema.
+    Those of the root, of each operation and schema, and each example that breaks its own schema; the last are
+    warnings, and dear where examples are long.
     """
     found: dict[Diagnostic, None] = {}
     for route in contract.routes:
@@ -25,7 +26,7 @@ def inspect_contract(contract: Contract) -> tuple[Diagnostic, ...]:
             found.update(dict.fromkeys(error.diagnostics))
             continue
         for schema, examples in schemas_of(operation):
-            found.update(dict.fromkeys(inspect_schema(schema, examples)))
+            found.update(dict.fromkeys(inspect_schema(schema, examples if with_examples else ())))
     found.update(
         dict.fromkeys((*contract.diagnostics, *contract.list_diagnostics(), *contract.look_closely()))
     )
