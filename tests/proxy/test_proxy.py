@@ -145,19 +145,30 @@ def test_a_request_goes_through_as_it_was_written(real: RealApi) -> None:
     assert (seen.header("x-hop"), seen.header("locum-session")) == (None, None)
 
 
-def test_a_client_that_says_nothing_is_given_usual_headers(real: RealApi) -> None:
-    """Without `Accept` the real API hears what Prism says; no body has no length."""
-    raw = RawRequest(method="GET", path="/people/1")
+def forward(upstream: str, raw: RawRequest) -> None:
+    """Send *raw* on as it is."""
 
     async def ask() -> None:
-        forwarder = open_forwarder(real.url, bound=1000, patience_s=20)
-        await forwarder.send(raw, "/people/1")
+        forwarder = open_forwarder(upstream, bound=1000, patience_s=20)
+        await forwarder.send(raw, raw.path)
         await forwarder.close()
 
     asyncio.run(ask())
 
+
+def test_a_client_that_says_nothing_is_given_usual_headers(real: RealApi) -> None:
+    """Without `Accept` the real API hears what Prism says."""
+    forward(real.url, RawRequest(method="GET", path="/people/1"))
+
     assert real.seen[0].header("accept") == "application/json, text/plain, */*"
-    assert real.seen[0].header("content-length") is None
+
+
+@pytest.mark.parametrize(("method", "length"), [("POST", "0"), ("PUT", "0"), ("GET", None), ("DELETE", None)])
+def test_no_body_has_a_length_where_one_is_usual(real: RealApi, method: str, length: str | None) -> None:
+    """A request without body is not refused with 411 for want of a length, by methods that carry bodies."""
+    forward(real.url, RawRequest(method=method, path="/people/1"))
+
+    assert real.seen[0].header("content-length") == length
 
 
 def test_codings_pass_and_are_looked_into(real: RealApi) -> None:

@@ -33,6 +33,8 @@ _NOT_SENT_ON: Final = _HOP_BY_HOP | {"host", "content-length", "expect", "locum-
 _NOT_SENT_BACK: Final = _HOP_BY_HOP | {"content-length", "date"}
 #: What is said for a client that says nothing, as Prism says it.
 _USUAL: Final = (("accept", "application/json, text/plain, */*"), ("user-agent", "locum"))
+#: Methods that say how long their body is even where they have none; some servers ask for it (RFC 9110, 8.6).
+_CARRIERS: Final = frozenset({"POST", "PUT", "PATCH"})
 #: Media types that may never end.
 _ENDLESS: Final = (b"text/event-stream", b"multipart/x-mixed-replace")
 #: Connections kept to the real API.
@@ -107,7 +109,7 @@ class Forwarder:
         sent = [(name, readable_codings(text) if name == "accept-encoding" else text) for name, text in sent]
         known = {name for name, _ in sent}
         sent += [pair for pair in _USUAL if pair[0] not in known]
-        if raw.body or raw.header("content-length") == "0":
+        if raw.body or raw.header("content-length") == "0" or raw.method in _CARRIERS:
             sent.append(("content-length", str(len(raw.body))))
         authority = self.host.decode() if self.port is None else f"{self.host.decode()}:{self.port}"
         named = [("host", authority), *sent]
