@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
+import pytest
 from tests.verify import desk
 from tests.verify.conftest import Answer, Asked, Serve, Told
 from tests.verify.desk import Desk
@@ -34,18 +35,21 @@ def with_merge_patch() -> dict[str, Any]:
     return document
 
 
-def test_a_default_that_is_not_put_only_warns_where_nothing_else_changes_parts(
-    written: Written, serve: Serve
+@pytest.mark.parametrize("has_patch", [True, False])
+@pytest.mark.parametrize("required", [["title"], []], ids=["something", "nothing"])
+def test_a_default_that_is_not_put_only_warns_where_all_may_be_left_out(
+    written: Written, serve: Serve, required: list[str], *, has_patch: bool
 ) -> None:
-    """Many servers only change what is put; only where a patch is there for that does it fail."""
-    patched, document = deepcopy(dict(desk.DOCUMENT)), deepcopy(dict(desk.DOCUMENT))
-    del document["paths"][ONE]["patch"]
+    """Many servers only change what is put: a document that lets nothing be put may well mean that."""
+    document = deepcopy(dict(desk.DOCUMENT))
+    taken = document["paths"][ONE]["put"]["requestBody"]["content"]["application/json"]
+    taken["schema"] = {**taken["schema"], "required": required}
+    if not has_patch:
+        del document["paths"][ONE]["patch"]
+    report = verified(written(document), serve(Desk("what is left out stays")))
+    told = [each.severity for each in report.findings if each.rule == "resource.default"]
 
-    def told(spoken: Mapping[str, Any]) -> list[Severity]:
-        report = verified(written(spoken), serve(Desk("what is left out stays")))
-        return [each.severity for each in report.findings if each.rule == "resource.default"]
-
-    assert (told(patched), told(document)) == ([Severity.FAILURE], [Severity.WARNING])
+    assert told == [Severity.FAILURE if has_patch or required else Severity.WARNING]
 
 
 class Still(Desk):

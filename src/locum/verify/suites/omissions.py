@@ -17,9 +17,8 @@ from locum.contract.model import JsonObject, JsonValue, MediaType
 from locum.errors import ContractError
 from locum.verify.bench import Bench
 from locum.verify.derived import derived
-from locum.verify.model import Result
+from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen
-from locum.verify.suites.wholes import severity_of_rests
 from locum.verify.telling import Rule
 from locum.verify.things.agreeing import unkept
 from locum.verify.things.bodies import media_of, shape_of_media, values_for, varied
@@ -58,10 +57,10 @@ def made_without(bench: Bench, kind: Kind, outer: Mapping[str, str]) -> Iterator
 def put_without(bench: Bench, thing: Thing) -> Iterator[Result]:
     """Put each member of *thing* that has a default with another value, and then leave it out.
 
-    That is what `wholes.py` does with members that have none, and as severe.
+    It fails also where no patch is beside it, unlike what has no default (`wholes.py`): the document says
+    what is assumed. Only where nothing at all may be put, and no patch is there for parts, it warns.
     """
-    for each in _played(thing.kind.deed(Role.REPLACE), partial(_replaced, bench, thing)):
-        yield derived(bench, each, most=severity_of_rests(thing.kind))
+    yield from _played(thing.kind.deed(Role.REPLACE), partial(_replaced, bench, thing))
 
 
 def _played(deed: Deed | None, play: Callable[[Deed, MediaType], Iterator[Result]]) -> Iterator[Result]:
@@ -92,7 +91,8 @@ def _replaced(bench: Bench, thing: Thing, deed: Deed, media: MediaType) -> Itera
     change, before = change_of(bench, thing, Role.REPLACE), read(bench, thing)[1]
     if change is None or before is None:
         return
-    own = change.own_key(before)
+    is_whole = thing.kind.deed(Role.PATCH) is not None or not change.takes({})
+    most, own = Severity.FAILURE if is_whole else Severity.WARNING, change.own_key(before)
     for name, default in [*_defaults(change.ours).items()][:_MEMBERS]:
         whole = _with_other(bench, media, name, default)
         bare = {member: value for member, value in {**(whole or {}), **own}.items() if member != name}
@@ -105,7 +105,8 @@ def _replaced(bench: Bench, thing: Thing, deed: Deed, media: MediaType) -> Itera
         sent = bench.send(change.written(bare), deed.operation)
         if sent.is_success and not sent.is_postponed:
             omission = _Omission(thing=thing, deed=deed, shape=change.ours, sent=sent)
-            yield from settled(bench, partial(_filled, bench, omission, {name: default}))
+            for each in settled(bench, partial(_filled, bench, omission, {name: default})):
+                yield derived(bench, each, most=most)
 
 
 def _defaults(shape: Shape) -> JsonObject:

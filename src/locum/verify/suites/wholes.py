@@ -21,11 +21,10 @@ from locum.verify.seen import Seen
 from locum.verify.telling import Rule
 from locum.verify.things.bodies import values_for
 from locum.verify.things.changing import Change, change_of
-from locum.verify.things.kinds import Kind
 from locum.verify.things.looking import read, settled
 from locum.verify.things.making import Thing
 
-__all__ = ["put_whole", "severity_of_rests"]
+__all__ = ["put_whole"]
 
 WHOLE: Final = Rule(
     id="resource.whole",
@@ -35,11 +34,6 @@ WHOLE: Final = Rule(
 )
 #: Numbers that a server may well have put there by itself.
 _USUAL: Final = frozenset({0, 1, -1})
-
-
-def severity_of_rests(kind: Kind) -> Severity:
-    """Return how severe it is that a replacement leaves something of what was there."""
-    return Severity.FAILURE if kind.deed(Role.PATCH) is not None else Severity.WARNING
 
 
 def put_whole(bench: Bench, thing: Thing) -> Iterator[Result]:
@@ -61,8 +55,9 @@ def put_whole(bench: Bench, thing: Thing) -> Iterator[Result]:
     gone = {name: value for name, value in whole.items() if name not in bare and taken.get(name) == value}
     sent = bench.send(change.written(bare), change.deed.operation)
     if gone and sent.is_success and not sent.is_postponed:
+        most = Severity.FAILURE if thing.kind.deed(Role.PATCH) is not None else Severity.WARNING
         for each in settled(bench, partial(_left, bench, change, sent, gone)):
-            yield derived(bench, each, most=severity_of_rests(thing.kind))
+            yield derived(bench, each, most=most)
 
 
 def _with_and_without(
