@@ -42,7 +42,7 @@ class Manners:
     *unnamed* finds what is wrong with a response whose media types the document does not name.
     *form_faults* finds what is wrong with a form beside its schema.
     *refuses_surplus* refuses a body that no operation declares; otherwise it is passed over.
-    *takes_last* of a list of a query that is one text, and is sent several times; otherwise that is refused.
+    *reads_loosely* parameters: an empty one was not sent, and of several texts the last is the one.
     *accepts_first* refuses what the client does not accept before anything else that is wrong.
     *is_literal* knows no media types but those that the document names.
     *tells_all* looks at the rest of a request whose credential is refused as well.
@@ -82,7 +82,7 @@ class Manners:
     takes_akin: bool = False
     tells_once: bool = False
     refuses_surplus: bool = False
-    takes_last: bool = False
+    reads_loosely: bool = False
     tells_all: bool = False
     is_literal: bool = False
     accepts_first: bool = True

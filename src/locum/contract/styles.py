@@ -61,6 +61,7 @@ class FieldReader:
 
     *below* is where violations are located. *names* maps a sent name to the declared one; *members* those of
     exploded objects to their owner; *open_to* is the parameter that takes every name nobody else knows.
+    *skips_empty* takes a parameter without text for one that was not sent.
     """
 
     below: tuple[str, ...]
@@ -69,6 +70,7 @@ class FieldReader:
     members: Mapping[str, str]
     nested: frozenset[str]
     open_to: str | None
+    skips_empty: bool = False
 
     def read(
         self,
@@ -80,6 +82,8 @@ class FieldReader:
         sent: dict[str, Texts] = {}
         for name, text in pairs:
             known = self.names.get(name)
+            if known is not None and not text and self.skips_empty:
+                continue
             if known is not None:
                 sent.setdefault(known, []).append(((), text))
             elif place := _place(self, name):
@@ -118,28 +122,28 @@ class ParameterReader:
         )
 
 
-def compile_parameters(parameters: Iterable[Parameter], *, takes_last: bool = False) -> ParameterReader:
+def compile_parameters(parameters: Iterable[Parameter], *, reads_loosely: bool = False) -> ParameterReader:
     """Compile *parameters* of one operation into a reader; raises as `Schema.bundle`.
 
-    *takes_last* of a list that is one value of a query, and was sent several times.
+    *reads_loosely* takes an empty text for none, and of several the last where one is all there may be.
     """
     declared = [each for each in parameters if not _is_spoken_for(each)]
     groups = {place: _group(place, declared) for place in Location}
     return ParameterReader(
         path=groups[Location.PATH],
-        query=_with_last(groups[Location.QUERY]) if takes_last else groups[Location.QUERY],
-        headers=groups[Location.HEADER],
+        query=_loosened(groups[Location.QUERY]) if reads_loosely else groups[Location.QUERY],
+        headers=_loosened(groups[Location.HEADER]) if reads_loosely else groups[Location.HEADER],
         cookies=groups[Location.COOKIE],
     )
 
 
-def _with_last(fields: FieldReader) -> FieldReader:
-    """Return *fields* that read the last of several texts where one is all there may be."""
+def _loosened(fields: FieldReader) -> FieldReader:
+    """Return *fields* that read the last of several texts where one is all there may be, and no empty one."""
     readers = {
         name: (each, read if each.explode else _last_read(read))
         for name, (each, read) in fields.readers.items()
     }
-    return replace(fields, readers=readers)
+    return replace(fields, readers=readers, skips_empty=True)
 
 
 def _last_read(read: Read) -> Read:
