@@ -127,7 +127,8 @@ def _judged(
     operation = _operation(entry, failure.operation)
     rules = (_undeclared, _bare, _failing)
     by_rule = next((why for rule in rules if operation and (why := rule(failure, operation))), "")
-    by_hand = next((each["because"] for each in entries if _speaks(each, name, mode, failure)), "")
+    title = entry.contract.title if entry else ""
+    by_hand = next((each["because"] for each in entries if _speaks(each, title, mode, failure)), "")
     return Verdict(document=name, mode=mode, failure=failure, reason=by_rule or by_hand)
 
 
@@ -189,12 +190,12 @@ def _failing(failure: Failure, operation: Operation) -> str:
     return "" if any(each[0] in "23D" for each in declared) else "the operation declares errors alone"
 
 
-def _speaks(entry: Mapping[str, Any], name: str, mode: str, failure: Failure) -> bool:
+def _speaks(entry: Mapping[str, Any], title: str, mode: str, failure: Failure) -> bool:
     """Tell whether an entry of `fuzzed.toml` speaks of *failure*."""
     return (
         entry["check"] == failure.kind
         and mode in entry.get("modes", [mode])
-        and name in entry.get("documents", [name])
+        and title in entry.get("titles", [title])
         and failure.operation in entry.get("operations", [failure.operation])
         and re.search(entry.get("says", ""), failure.message) is not None
     )
