@@ -33,6 +33,8 @@ PET = {"type": "object", "required": ["id", "name"], "properties": {"id": {"read
         ({"type": "integer", "enum": ["one"]}, {"type": "integer", "enum": ["one"]}),
         ({"type": "string", "enum": ["a", 1, True]}, {"type": "string", "enum": ["a", 1, True, "1", "true"]}),
         ({"xml": {"name": "x"}, "x-a": 1, "example": 2}, {"xml": {"name": "x"}, "x-a": 1, "example": 2}),
+        ({"x-example": 1}, {"x-example": 1, "example": 1}),
+        ({"x-example": 1, "example": 2}, {"x-example": 1, "example": 2}),
         ({"type": "String"}, {"type": "string"}),
         ({"items": None, "type": "array"}, {"type": "array"}),
     ],

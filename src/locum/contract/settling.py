@@ -31,6 +31,8 @@ def settle(
     for exclusive, plain in EXCLUSIVE:
         settle_exclusive(result, plain, Slot(exclusive, inside(place, exclusive), work, result))
     settle_range(result)
+    if "x-example" in result:  # a custom of 2.0, whose parameters have no `example`, that went on to schemas
+        result.setdefault("example", result["x-example"])
     settle_required(result, barred)
     settle_enum(result, place, work)
     settle_discriminator(result, written, place, work)
