@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
+import orjson
 import pytest
 from tests.verify import desk
 from tests.verify.conftest import Answer, Asked, Serve, Told
@@ -109,3 +110,48 @@ def test_a_member_that_is_kept_is_told_with_the_patch_that_names_it(written: Wri
         return [[each.sent.method for each in shown] for shown in steps]
 
     assert (told(200), told(202)) == ([["PATCH", "GET"]], [])
+
+
+STEP = {
+    "type": "object",
+    "required": ["op", "path"],
+    "properties": {"op": {"enum": ["replace"]}, "path": {"type": "string"}, "value": {}},
+}
+
+
+class Stepwise(Desk):
+    """Takes steps of JSON Patch, all of them or, where it *goes_on*, one after another until one is wrong."""
+
+    def __init__(self, *, goes_on: bool) -> None:
+        super().__init__()
+        self.goes_on = goes_on
+
+    def _patch(self, asked: Asked, number: int) -> Told:
+        before = self.tasks.get(number)
+        if before is None:
+            return Told(status=404, body={"message": "no such task"})
+        try:
+            steps = [(each["path"].removeprefix("/"), each["value"]) for each in orjson.loads(asked.body)]
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            return Told(status=400, body={"message": "no steps"})
+        after = before if self.goes_on else dict(before)
+        for name, value in steps:
+            if name not in after:
+                return Told(status=400, body={"message": f"no {name}"})
+            after[name] = value
+        self.tasks[number] = after
+        return Told(body=after)
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_steps_of_a_patch_are_all_done_or_none(written: Written, serve: Serve, *, goes_on: bool) -> None:
+    """A step that replaces nothing undoes those before it (RFC 6902, 5)."""
+    document = deepcopy(dict(desk.DOCUMENT))
+    content = document["paths"][ONE]["patch"]["requestBody"]["content"]
+    content.clear()
+    content["application/json-patch+json"] = {"schema": {"type": "array", "items": STEP}}
+    report = verified(written(document), serve(Stepwise(goes_on=goes_on)))
+    found = [each.kind for each in report.findings if each.rule == "resource.atomic"]
+
+    assert found == ["half-done"] * goes_on
+    assert "resource.atomic" in {each.rule for each in report.results if each.evaluated}

@@ -87,8 +87,10 @@ class Change:
         if self.is_json_patch:
             maker = self.thing.kind.deed(Role.CREATE)
             made_of = media_of(maker.operation) if maker is not None else None
-            sent = varied(self.thing.sent, made_of) if made_of is not None else ()
-            yield from ({name: whole[name]} for name, whole in sent)
+            sent = self.thing.sent if isinstance(self.thing.sent, dict) else {}
+            now: JsonObject = {name: before.get(name, value) for name, value in sent.items()}
+            others = varied(now, made_of) if made_of is not None else ()
+            yield from ({name: whole[name]} for name, whole in others)
             return
         known = {
             name: value
