@@ -32,11 +32,20 @@ from locum.generation.media import complete_type, encode
 from locum.generation.model import Variant
 from locum.generation.streams import stable_seed
 
-__all__ = ["Call", "authorized", "compose"]
+__all__ = ["Call", "authorized", "compose", "encoded"]
 
 _TRIES: Final = 8
 #: Characters that may stand in a path or a query as they are, beside letters and digits.
 _SAFE: Final = ":@,~!*'()"
+
+
+def encoded(text: str) -> str:
+    """Percent-encode what cannot stand as it is in one segment of a path, or in a name or value of a query.
+
+    >>> encoded("a b/c:d")
+    'a%20b%2Fc:d'
+    """
+    return quote(text, safe=_SAFE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +71,9 @@ class Call:
 
     def with_query(self, name: str, texts: Iterable[str]) -> Call:
         """Return the call with one query parameter in the place of its own of that name."""
-        key = quote(name, safe=_SAFE)
+        key = encoded(name)
         kept = tuple(pair for pair in self.query if pair[0] not in {key, quote(name, safe="")})
-        return replace(self, query=(*kept, *((key, quote(text, safe=_SAFE)) for text in texts)))
+        return replace(self, query=(*kept, *((key, encoded(text)) for text in texts)))
 
 
 def compose(
@@ -91,7 +100,7 @@ def _bare(operation: Operation, generator: Generates, *overriding: Natural | Non
     said = {name: text for each in overriding if each for name, text in each.path_values.items()}
     path = operation.route.path
     for name, text in said.items():
-        path = path.replace(f"{{{name}}}", quote(text, safe=_SAFE))
+        path = path.replace(f"{{{name}}}", encoded(text))
     call = Call(method=operation.route.method.value, path=path)
     for parameter in operation.parameters:
         is_open = parameter.location is Location.PATH and f"{{{parameter.name}}}" in call.path

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote, unquote_plus
 
-from locum.behaviour.calls import Call
+from locum.behaviour.calls import Call, encoded
 from locum.contract.model import Location, Operation, Parameter, Style
 from locum.verify.exchanging import path_values
 
@@ -65,7 +65,7 @@ def _in_path(
     values = path_values(operation.route.path, call.path)
     path = operation.route.path
     for name, text in values.items():
-        written = pairs[0][1] if name == parameter.name and pairs else quote(text, safe=":@,~!*'()")
+        written = pairs[0][1] if name == parameter.name and pairs else encoded(text)
         path = path.replace(f"{{{name}}}", written)
     return replace(call, path=path)
 

@@ -6,24 +6,21 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
 from urllib.parse import quote, unquote
 
 from locum.behaviour import exchanges
-from locum.behaviour.calls import Call
+from locum.behaviour.calls import Call, encoded
 from locum.contract.model import Operation
 from locum.verify.seen import Seen, Undecoded
 
 __all__ = ["call_of", "exchange_of", "path_values"]
-
-_SAFE: Final = ":@,~!*'()"
 
 
 def call_of(promised: exchanges.Call, operation: Operation) -> Call:
     """Return what is sent for a call that a promise names, without a credential."""
     path = operation.route.path
     for name, text in promised.path.items():
-        path = path.replace(f"{{{name}}}", quote(text, safe=_SAFE))
+        path = path.replace(f"{{{name}}}", encoded(text))
     pairs = (pair.partition("=") for pair in promised.query.split("&") if pair)
     return Call(
         method=operation.route.method.value,
