@@ -142,3 +142,34 @@ def test_an_operation_that_cannot_be_read_keeps_no_patch_back(
 
     assert done.returncode == 1, done.stderr
     assert '["integer", "string"]' in (tmp_path / "pets.patch").read_text()
+
+
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_asked(
+    locum: Run, document: str, serve: Serve, tmp_path: Path
+) -> None:
+    """Nobody waits for answers that cannot be kept; the real server is left alone."""
+    asked: list[Asked] = []
+
+    def answer(each: Asked) -> Told:
+        asked.append(each)
+        return Told(body=[])
+
+    url = serve(answer)
+    (tmp_path / "folder").mkdir()
+    done = locum("compare", document, "--url", url, "--save", "folder")
+
+    assert done.returncode == 2
+    assert "folder: error: the file cannot be written: Is a directory [verify.unwritable]" in done.stderr
+    assert asked == []
+
+
+def test_a_report_may_take_the_place_of_the_verdict(locum: Run, document: str, serve: Serve) -> None:
+    """With `-` it goes to stdout, and nothing else does."""
+    url = serve(answering([{"id": 7, "name": "mia"}]))
+    done = locum(
+        *("compare", document, "--url", url, "-H", "X-Key: real-key-of-anna", "--rate-limit", "1000/s"),
+        *("--report", "jsonl=-"),
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert [json.loads(line)["type"] for line in done.stdout.splitlines()][-1] == "end"

@@ -12,14 +12,19 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-from rich.console import Console
 
 from locum.catalog import Entry, Reading, load
 from locum.cli.known_failures import with_known
 from locum.cli.narration import narrate, shown_path
 from locum.cli.proving import own_server
-from locum.cli.verdict_lines import tell_report
-from locum.cli.verify_words import read_header, read_outputs, read_rate, write_file
+from locum.cli.verify_words import (
+    read_header,
+    read_outputs,
+    read_rate,
+    see_writable,
+    write_file,
+    write_reports,
+)
 from locum.errors import Diagnostic, LocumError, SettingsError
 from locum.verify.fidelity import (
     Played,
@@ -33,7 +38,7 @@ from locum.verify.fidelity import (
 from locum.verify.fidelity import compare as compared
 from locum.verify.model import ExitCode
 from locum.verify.preparing import Wish, prepare, redaction_of
-from locum.verify.reports import WRITERS, prepared, write
+from locum.verify.reports import WRITERS
 from locum.verify.selection import Choice
 from locum.verify.target import Limits
 
@@ -96,6 +101,7 @@ def _compared(contract: str, outputs: Sequence[tuple[str, str]], words: dict[str
         told = "either `--url` names the real server, or `--against` a file of its answers"
         raise SettingsError(Diagnostic(code="compare.no-side", message=told))
     entry = load(contract, Reading(fixtures=words["fixtures"]))
+    see_writable(outputs, words["save"], words["update"])
     choice = Choice(include=tuple(words["include"]), exclude=tuple(words["exclude"]))
     own = [contract, *(["--fixtures", str(words["fixtures"])] if words["fixtures"] else [])]
     with own_server(own) as url:
@@ -122,9 +128,7 @@ def _compared(contract: str, outputs: Sequence[tuple[str, str]], words: dict[str
         environment=os.environ,
         today=datetime.now(UTC).date(),
     )
-    for name, path in outputs:
-        write_file(Path(path), write(name, report, redaction, folder=str(Path.cwd())))
-    tell_report(prepared(report, redaction, folder=str(Path.cwd())), Console())
+    write_reports(outputs, report, redaction)
     return report.exit_code
 
 

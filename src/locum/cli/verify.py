@@ -21,7 +21,14 @@ from locum.cli.known_failures import with_known
 from locum.cli.narration import narrate
 from locum.cli.verdict_lines import Progress, tell_report
 from locum.cli.verify_options import options
-from locum.cli.verify_words import read_header, read_instant, read_outputs, read_rate, write_file
+from locum.cli.verify_words import (
+    read_header,
+    read_instant,
+    read_outputs,
+    read_rate,
+    see_writable,
+    write_reports,
+)
 from locum.errors import Diagnostic, LocumError, SettingsError, UnreachableError, nearest
 from locum.verify.baseline import read_baseline
 from locum.verify.bench import Profile, SuiteEntry
@@ -30,7 +37,7 @@ from locum.verify.events import Event
 from locum.verify.model import ExitCode, Finding, id_of, is_id
 from locum.verify.plan import JUDGES, SUITES
 from locum.verify.preparing import Wish, prepare, redaction_of
-from locum.verify.reports import prepared, write
+from locum.verify.reports import prepared
 from locum.verify.selection import Choice, read_shard
 from locum.verify.target import Limits, Target
 
@@ -70,6 +77,7 @@ def _verified(contract: str, replay: str | None, outputs: Sequence[tuple[str, st
     entry = load(contract, _reading(words))
     wish = _wish(words)
     subject = prepare(entry, wish)
+    see_writable(outputs)
     _wait_for(subject.target, words["wait"])
     with Progress(Console(stderr=True, quiet=words["quiet"])) as progress:
         if replay is not None:
@@ -83,16 +91,7 @@ def _verified(contract: str, replay: str | None, outputs: Sequence[tuple[str, st
         environment=os.environ,
         today=datetime.now(UTC).date(),
     )
-    redaction = redaction_of(subject)
-    folder = str(Path.cwd())
-    for name, path in outputs:
-        content = write(name, report, redaction, folder=folder)
-        if path == "-":
-            sys.stdout.buffer.write(content)
-        else:
-            write_file(Path(path), content)
-    if not any(path == "-" for _, path in outputs):
-        tell_report(prepared(report, redaction, folder=folder), Console())
+    write_reports(outputs, report, redaction_of(subject))
     return report.exit_code
 
 

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from locum.errors import Diagnostic, SettingsError, UnreachableError, Where, nearest
-from locum.verify.reports import WRITERS
+from rich.console import Console
 
-__all__ = ["read_header", "read_instant", "read_outputs", "read_rate", "write_file"]
+from locum.behaviour.redaction import Redaction
+from locum.cli.verdict_lines import tell_report
+from locum.errors import Diagnostic, SettingsError, UnreachableError, Where, nearest
+from locum.verify.model import Report
+from locum.verify.reports import WRITERS, prepared, write
+
+__all__ = [
+    "read_header",
+    "read_instant",
+    "read_outputs",
+    "read_rate",
+    "see_writable",
+    "write_file",
+    "write_reports",
+]
 
 
 def read_header(text: str) -> tuple[str, str]:
@@ -57,15 +71,47 @@ def _fault(code: str, message: str, hint: str) -> SettingsError:
     return SettingsError(Diagnostic(code=f"verify.{code}", message=message, hint=hint))
 
 
+def see_writable(outputs: Iterable[tuple[str, str]], *others: Path | None) -> None:
+    """See that all files can be written before a long run is made for them; what they hold stays.
+
+    Raises `UnreachableError`.
+    """
+    for path in (*(Path(path) for _, path in outputs if path != "-"), *filter(None, others)):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            is_new = not path.exists()
+            if is_new or path.is_file() or path.is_dir():  # to open a pipe would be told to its reader
+                path.open("ab").close()
+            if is_new:
+                path.unlink()
+        except OSError as error:
+            raise _unwritable(path, error) from error
+
+
+def write_reports(outputs: Sequence[tuple[str, str]], report: Report, redaction: Redaction) -> None:
+    """Write each report, and tell the verdict unless one of them takes stdout; raises `UnreachableError`."""
+    folder = str(Path.cwd())
+    for name, path in outputs:
+        content = write(name, report, redaction, folder=folder)
+        if path == "-":
+            sys.stdout.buffer.write(content)
+        else:
+            write_file(Path(path), content)
+    if not any(path == "-" for _, path in outputs):
+        tell_report(prepared(report, redaction, folder=folder), Console())
+
+
 def write_file(path: Path, content: bytes) -> None:
-    """Write a report. Raises `UnreachableError` where that cannot be done."""
+    """Write a file. Raises `UnreachableError` where that cannot be done."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except OSError as error:
-        fault = Diagnostic(
-            code="verify.unwritable",
-            message=f"the report cannot be written: {error.strerror or error}",
-            where=Where(file=str(path)),
-        )
-        raise UnreachableError(fault) from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> UnreachableError:
+    message = f"the file cannot be written: {error.strerror or error}"
+    return UnreachableError(
+        Diagnostic(code="verify.unwritable", message=message, where=Where(file=str(path)))
+    )
