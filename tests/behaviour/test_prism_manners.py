@@ -619,6 +619,7 @@ def test_an_example_that_a_declared_error_lacks_is_not_found(play: Play) -> None
     assert orjson.loads(reply.body)["detail"] == (
         "Response for contentType: application/json and exampleKey: six does not exist."
     )
+    assert "sl-violations" not in dict(reply.headers)
 
 
 SCHEMA = {"type": "object", "properties": {"m": {"type": "string"}}}

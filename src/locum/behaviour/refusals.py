@@ -201,6 +201,8 @@ def _by_declaration(telling: _Telling) -> tuple[Reply, str]:
     except (ContractError, GenerationError):  # the declared error cannot be made; the refusal still stands
         reply = _problem(telling, found[0])
         return reply, f"{_AS_PROBLEM}: the declared {found[1].status} cannot be made"
+    if reply.status != found[0]:
+        return reply, f"{_AS_PROBLEM}: the declared {found[1].status} lacks the example"
     return reply, f"told by the declared response {found[1].status}"
 
 
