@@ -57,7 +57,7 @@ def test_static_example_is_that_of_prism(schema: JsonObject, expected: JsonValue
 
 
 def test_recursion_closes_as_in_prism() -> None:
-    """A schema inside itself is an empty object, an empty array, or left out."""
+    """A schema inside itself is followed once more, then an empty object, an empty array, or left out."""
     schema: JsonObject = {
         "$ref": "#/$defs/T",
         "$defs": {
@@ -72,7 +72,23 @@ def test_recursion_closes_as_in_prism() -> None:
         },
     }
 
-    assert static_example(schema) == {"kids": [{}], "next": {}, "value": 0}
+    inner = {"kids": [{}], "next": {}, "value": 0}
+    assert static_example(schema) == {"kids": [inner], "next": inner, "value": 0}
+
+
+def test_schemas_inside_each_other_close_as_in_prism() -> None:
+    """The outer one is followed once, whatever is between; a schema that is beside itself is not inside."""
+    one: JsonObject = {"properties": {"two": {"$ref": "#/$defs/Two"}}}
+    two: JsonObject = {"properties": {"one": {"$ref": "#/$defs/One"}, "n": {"type": "integer"}}}
+    definitions: JsonObject = {"One": one, "Two": two}
+    ref: JsonObject = {"$ref": "#/$defs/Two"}
+
+    assert static_example({**one, "$defs": definitions}) == {
+        "two": {"one": {"two": {"one": {}, "n": 0}}, "n": 0}
+    }
+    assert static_example({"properties": {"a": ref, "b": ref}, "$defs": definitions}) == {
+        name: {"one": {"two": {"one": {"two": {}}, "n": 0}}, "n": 0} for name in ("a", "b")
+    }
 
 
 def test_too_many_schemas_are_refused_as_in_prism() -> None:

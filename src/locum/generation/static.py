@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from locum.contract.model import JsonObject, JsonValue
+from locum.errors import GenerationError
 from locum.generation.bundle import Bundle, Subschema, unmet
 from locum.generation.keywords import fraction, integer, members, names, schemas, text
 from locum.generation.model import LONGEST_TEXT
@@ -61,14 +62,35 @@ _BY_FORMAT: Mapping[str, str] = {
 def static_example(schema: JsonObject) -> JsonValue:
     """Return the value Prism's static mode would send for *schema*, valid or not.
 
-    Parts of it belong to *schema*: do not change them.
-    Raises `GenerationError` where Prism gives up: at more than 2,500 schemas.
+    Parts of it belong to *schema*: do not change them. Prism gives up at more than 2,500 schemas; then what
+    is inside of itself is closed at once, and `GenerationError` is raised where that is too much as well.
     """
     try:
-        value, _ = _Walk(Bundle(schema)).visit(Subschema(schema, ""), "", 0)
+        return _walked(schema, _Walk(Bundle(schema), _own_reference(schema)))
+    except GenerationError:
+        return _walked(schema, _Walk(Bundle(schema), "#", unrolls=False))
+
+
+def _walked(schema: JsonObject, walk: _Walk) -> JsonValue:
+    try:
+        value, _ = walk.visit(Subschema(schema, ""), "", 0)
     except RecursionError as error:
         raise unmet("$ref", "", "the schema nests too deep") from error
     return None if value is _UNDEFINED else value
+
+
+def _own_reference(schema: JsonObject) -> str:
+    """Return the reference by which the parts of *schema* refer to it as a whole."""
+    own = {key: member for key, member in schema.items() if key != "$defs"}
+    definitions = schema.get("$defs")
+    for name, other in definitions.items() if isinstance(definitions, dict) else ():
+        if (
+            isinstance(other, dict)
+            and other.keys() == own.keys()
+            and all(other[key] is own[key] for key in own)
+        ):
+            return f"#/$defs/{name}"
+    return "#"
 
 
 #: A value and the type it was made for, `""` when it was given instead of made.
@@ -76,12 +98,18 @@ _Sample: TypeAlias = tuple[JsonValue, str]
 
 
 class _Walk:
-    """One walk over a schema; counts what it has seen and knows which references it is inside of."""
+    """One walk over a schema; counts what it has seen and knows which references it is inside of.
 
-    def __init__(self, bundle: Bundle) -> None:
+    Prism puts the targets of references in their places until one is inside of itself. That place refers to
+    the outer one, which is followed once (*unrolls*) before it is closed.
+    """
+
+    def __init__(self, bundle: Bundle, root: str, *, unrolls: bool = True) -> None:
         self._bundle = bundle
         self._left = _MOST_SCHEMAS
-        self._open = ["#"]
+        self._inside: tuple[str, ...] = (root,)
+        self._unrolls = unrolls
+        self._unrolled: set[tuple[str, ...]] = set()
 
     def visit(self, part: Subschema, name: str, depth: int) -> _Sample:
         """Return the example of *part*, the value of a property called *name*."""
@@ -107,13 +135,20 @@ class _Walk:
 
     def _follow(self, reference: str, part: Subschema, name: str, depth: int) -> _Sample:
         target = self._bundle.target(reference, part.pointer)
-        if reference in self._open:
-            return _closed(target.schema if isinstance(target.schema, dict) else {})
-        self._open.append(reference)
+        before, way = self._inside, (*self._inside, reference)
+        is_again = reference in before
+        if is_again:
+            way = before[: before.index(reference) + 1]
+            if not self._unrolls or way in self._unrolled:
+                return _closed(target.schema if isinstance(target.schema, dict) else {})
+            self._unrolled.add(way)
+        self._inside = way
         try:
             return self.visit(target, name, depth)
         finally:
-            self._open.pop()
+            self._inside = before
+            if is_again:
+                self._unrolled.discard(way)
 
     def _given(self, part: Subschema, schema: JsonObject, name: str, depth: int) -> _Sample:
         for keyword in ("default", "const"):
