@@ -212,7 +212,8 @@ def _body(turn: _Turn, content: Content, status: int) -> tuple[bytes, str, tuple
     options, is_dynamic = turn.options, _is_dynamic(turn) and content.schema is not None
     if not is_dynamic and not options.ignore_examples:
         if options.examples_as_is and content.written_examples:
-            return _as_is(content)
+            body, wrong = content.literal_body()
+            return body, "an example of the document, as it is", wrong
         if content.examples:
             return content.example_body(), content.kind_of_example, ()
     if not is_dynamic and options.prefer_static and content.static():
@@ -232,13 +233,6 @@ def _is_dynamic(turn: _Turn) -> bool:
     # Who asks for a variant asks for a value made to measure.
     by_default = turn.options.dynamic or preferences.variant is not None
     return by_default if preferences.dynamic is None else preferences.dynamic
-
-
-def _as_is(content: Content) -> tuple[bytes, str, tuple[Violation, ...]]:
-    value = content.written_examples[0].value
-    valid = content.admitted(value)
-    wrong = () if valid or content.schema is None else content.schema.violations(value, "response", "body")
-    return content.write(valid[0] if valid else value), "an example of the document, as it is", wrong
 
 
 def _next_best(content: Content, error: GenerationError) -> tuple[bytes, str, tuple[Violation, ...]]:

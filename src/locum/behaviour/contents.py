@@ -20,7 +20,7 @@ from locum.behaviour.media_ranges import parse_media
 from locum.behaviour.negotiation import Choice
 from locum.behaviour.xml_bodies import compile_xml
 from locum.contract.coercion import Shape, shape_of
-from locum.contract.model import Example, JsonObject, JsonValue, Schema
+from locum.contract.model import Example, JsonObject, JsonValue, Schema, Violation
 from locum.errors import Diagnostic, GenerationError
 from locum.generation.media import Encode, complete_type, encoder, is_json
 from locum.generation.model import Producer, Variant
@@ -64,6 +64,7 @@ class Content:
     #: Whether the examples had to be mended before they could be sent.
     is_mended: bool = False
     fixed: tuple[JsonValue, ...] | None = None
+    literal: tuple[bytes, tuple[Violation, ...]] | None = None
     #: Why there is no static value, if it is too large to write out.
     too_large: GenerationError | None = None
     coherence: Cohere | None = None
@@ -108,6 +109,16 @@ class Content:
             except GenerationError:
                 return
             yield from (_with(each, value) for value in mended if self.admitted(value))
+
+    def literal_body(self) -> tuple[bytes, tuple[Violation, ...]]:
+        """Return the first example as it is written in the document, and what is wrong with it."""
+        if self.literal is None:
+            value = self.written_examples[0].value
+            valid = self.admitted(value)
+            judge = None if valid else self.schema
+            wrong = judge.violations(value, "response", "body") if judge else ()
+            self.literal = (self.write(valid[0] if valid else value), wrong)
+        return self.literal
 
     def admitted(self, value: JsonValue) -> tuple[JsonValue, ...]:
         """Return *value* as it may be sent, or nothing; a JSON text written as a string is read."""
