@@ -29,7 +29,6 @@ _BOOLEANS: Final = frozenset(
         "--multiprocess",
         "--ignore-examples",
         "--stateful",
-        "--examples-as-is",
         _FILL,
     }
     | {"--validate-request", "--insecure"}
@@ -90,9 +89,7 @@ class Yargs(click.Command):
 
 
 #: Prism reloads unasked.
-PRISM_DEFAULTS: Final = Settings(
-    static=True, prism=True, examples_as_is=True, stateful=False, watch=True, callbacks=True
-)
+PRISM_DEFAULTS: Final = Settings(static=True, prism=True, stateful=False, watch=True, callbacks=True)
 
 _FLAGS: Final = (
     click.option("-p", "--port", type=int, help="Port to listen on.  [default: 4010]"),
@@ -124,11 +121,7 @@ _FLAGS: Final = (
         "--stateful", type=bool, help="Keep what operations create, change and delete.  [default: false]"
     ),
     click.option("--seed", help="Same seed, same answers."),
-    click.option(
-        "--examples-as-is",
-        type=bool,
-        help="Send examples that break their schema, and say so; false mends them.  [default: true]",
-    ),
+    click.option("--examples-as-is", is_flag=True, default=None, help="As for `locum serve`."),
     click.option("--callbacks", type=bool, help="Send the callbacks of each call.  [default: true]"),
     click.option(
         "--callback-host",
