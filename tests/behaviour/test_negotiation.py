@@ -68,6 +68,7 @@ def test_a_media_type_is_chosen_by_accept(
         (["404", "302"], None, 302),
         (["4XX"], None, 400),
         (["5XX", "500", "404"], None, 404),
+        (["5XX", "4XX"], None, 500),
         ([], None, 200),
         (["200", "404"], 404, 404),
         (["200", "4XX"], 418, 418),
@@ -77,7 +78,7 @@ def test_a_media_type_is_chosen_by_accept(
     ],
 )
 def test_a_status_is_chosen(play: Play, declared: list[str], code: int | None, status: int) -> None:
-    """The lowest 2xx, default as 200, a redirection, the lowest; forced: exact, range, default, else 404."""
+    """The lowest 2xx, default, a redirection, the lowest, ranges; forced: exact, range, default, else 404."""
     responses = {each: {"description": each} for each in declared}
     stage = play({"/": {"get": {"operationId": "op", "responses": responses}}})
     headers = {"prefer": f"code={code}"} if code else {}

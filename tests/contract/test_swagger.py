@@ -432,6 +432,7 @@ def test_answers_have_the_schema_in_every_type_produced(read: Read2) -> None:
         ),
         ("application/xml", ["application/json", "text/html"], [[], []], ["example-value"]),
         ("text/html", ["application/json", "text/html"], [[], ["text/html"]], []),
+        ("*/*", ["text/csv", "text/html"], [["*/*"], []], ["example-value"]),
     ],
 )
 def test_an_example_of_what_is_not_produced_stands_at_what_is_written_alike(

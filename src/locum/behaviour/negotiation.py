@@ -23,6 +23,8 @@ __all__ = ["Choice", "choose_media", "choose_response", "is_bodiless", "unknown_
 #: What is sent where a range of a kind is declared.
 _USUAL: Final = {"audio": "audio/wav", "image": "image/png", "text": "text/plain", "video": "video/mp4"}
 _LOWEST: Final = 200
+#: Behind every status, in the order of statuses.
+_RANGES: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,9 @@ def choose_response(operation: Operation, code: int | None) -> tuple[int, Respon
     successes = sorted(each.status.upper() for each in operation.responses if each.status.startswith("2"))
     declared = {each.status.upper(): each for each in operation.responses}
     final = [status for status in declared if not status.startswith("1")]
-    # A redirection is what a right request leads to; of errors the lowest, as Node.js goes through them.
-    final.sort(key=lambda status: (not status.startswith("3"), status.endswith("XX"), status))
+    # A redirection is what a right request leads to; of errors the lowest, then ranges as they stand, as
+    # Node.js goes through them.
+    final.sort(key=lambda status: (not status.startswith("3"), int(status) if status.isdigit() else _RANGES))
     status = next(iter([*successes, *(["DEFAULT"] if "DEFAULT" in declared else []), *final]), None)
     if status is None:
         return _LOWEST, ResponseSpec(status="default", place=operation.route.place)

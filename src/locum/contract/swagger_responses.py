@@ -23,6 +23,7 @@ from locum.errors import ContractError, Severity
 
 __all__ = ["translate_responses"]
 
+_ANY: Final = "*/*"
 _JSON: Final = "application/json"
 _BYTES: Final = "application/octet-stream"
 
@@ -71,9 +72,9 @@ def _content(node: Node, produces: list[str]) -> dict[str, Part]:
 def _homes(key: str, names: list[str]) -> list[str]:
     """Return the media types at which the example *key* stands: its own, or the first written as it is.
 
-    One that is called like no media type stands at the first.
+    One that is called like no media type, or like any, stands at the first.
     """
-    if "/" not in key:
+    if "/" not in key or base_name(key) == _ANY:
         return names[:1]
     own = [name for name in names if base_name(name) == base_name(key)]
     return own or [name for name in names if _syntax(name) == _syntax(key)][:1]
