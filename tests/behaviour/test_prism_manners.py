@@ -845,12 +845,22 @@ def test_a_schema_that_nothing_satisfies_is_answered_with_what_comes_nearest(pla
 
 @pytest.mark.parametrize("media", [{"example": {"a": 1}}, {"schema": {"type": "object"}}])
 def test_what_is_no_text_is_not_sent_as_text(play: Play, media: Json) -> None:
-    """Prism has no way to write it, and says so."""
-    responses = {"200": {"description": "", "content": {"text/plain": media}}}
-    reply = staged(play, {"responses": responses}).send("it").reply
+    """Prism has no way to write it, and says so; who takes anything gets it as JSON."""
+    stage = staged(play, {"responses": {"200": {"description": "", "content": {"text/plain": media}}}})
+    refused = stage.send("it", {"accept": "text/plain"}).reply
+    taken = [stage.send("it", accepts).reply for accepts in ({}, {"accept": "text/plain, */*;q=0.1"})]
 
-    assert reply.status == 500
-    assert orjson.loads(reply.body)["title"] == "Cannot serialise complex objects as text"
+    assert refused.status == 500
+    assert orjson.loads(refused.body)["title"] == "Cannot serialise complex objects as text"
+    assert {(reply.status, type(orjson.loads(reply.body))) for reply in taken} == {(200, dict)}
+
+
+def test_a_number_is_sent_as_text(play: Play) -> None:
+    """What is one word can be written, also where nothing but text will do."""
+    content = {"text/plain": {"schema": {"type": "number", "example": 12.5}}}
+    stage = staged(play, {"responses": {"200": {"description": "", "content": content}}})
+
+    assert stage.send("it", {"accept": "text/plain"}).reply.body == b"12.5"
 
 
 def test_a_number_that_is_no_status_is_one_that_is_not_declared(play: Play) -> None:

@@ -32,11 +32,11 @@ __all__ = ["Content", "Generates", "Writes", "as_usual", "compile_content"]
 _TRIES: Final = 4
 
 
-#: Makes what writes bodies of a media type from what does so as a rule.
-Writes = Callable[[Encode, str], Encode]
+#: Makes what writes bodies of the media type chosen from what does so as a rule.
+Writes = Callable[[Encode, Choice], Encode]
 
 
-def as_usual(write: Encode, _media_type: str) -> Encode:
+def as_usual(write: Encode, _choice: Choice) -> Encode:
     """Return *write* as it is."""
     return write
 
@@ -242,7 +242,7 @@ def compile_content(
         shape=shape_of(bundle),
         write=writes(
             encoder(choice.content_type, bundle, media.encoding, name=xml_root or _definition(media.schema)),
-            choice.content_type,
+            choice,
         ),
         content_type=complete_type(choice.content_type),
         generator=generator,

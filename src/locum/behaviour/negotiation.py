@@ -33,6 +33,8 @@ class Choice:
 
     media: MediaType
     content_type: str
+    #: Whether the client takes nothing but what it names.
+    is_only: bool = False
 
 
 def is_bodiless(status: int) -> bool:
@@ -99,7 +101,8 @@ def choose_media(
     if not ranked:
         return None
     *_, media, sent = max(ranked, key=lambda each: each[:5])
-    return Choice(media=media, content_type=sent)
+    is_only = bool(accept) and not any(each.specificity == 0 and each.quality for each in wanted)
+    return Choice(media=media, content_type=sent, is_only=is_only)
 
 
 def _rank(media: MediaType, wanted: Sequence[MediaRange]) -> tuple[tuple[float, int, int, int], str]:

@@ -59,7 +59,7 @@ class Plan:
     allow: Callable[[], str] = str
     compiled_checker: Checker | None = None
     chosen: dict[tuple[int | None, str | None], Answerable | Refusal] = field(default_factory=dict)
-    contents: dict[tuple[str, str], Content] = field(default_factory=dict)
+    contents: dict[tuple[str, str, bool], Content] = field(default_factory=dict)
     headers: dict[tuple[str, bool], MakeHeaders] = field(default_factory=dict)
     reply_judges: dict[str, JudgeReply] = field(default_factory=dict)
     compiled_joins: Joins | None = None
@@ -180,7 +180,7 @@ class Plan:
         """Return the response with *choice* as its content; raises as `Schema.bundle` does."""
         content = None
         if choice is not None:
-            key = (spec.status, choice.media.name + choice.content_type)
+            key = (spec.status, choice.media.name + choice.content_type, choice.is_only)
             if key not in self.contents:
                 self.contents[key] = compile_content(
                     choice, self.generator, self.manners.xml_root, self.manners.writes

@@ -10,6 +10,7 @@ from typing import Final
 from locum.behaviour.degrading import usable_schema
 from locum.behaviour.media_ranges import parse_media
 from locum.behaviour.model import Refusal
+from locum.behaviour.negotiation import Choice
 from locum.contract.model import JsonObject, JsonValue, MediaType, ResponseSpec, Violation
 from locum.errors import Diagnostic, GenerationError
 from locum.generation.media import Encode
@@ -34,11 +35,14 @@ def alphabetized(value: JsonValue) -> JsonValue:
     return [alphabetized(each) for each in value] if isinstance(value, list) else value
 
 
-def written_plainly(write: Encode, media_type: str) -> Encode:
-    """Return *write* as Prism writes *media_type*: XML without its declaration, as text nothing but text."""
-    media = parse_media(media_type)
-    if media.type == "text":
-        return _text_alone(write)
+def written_plainly(write: Encode, choice: Choice) -> Encode:
+    """Return *write* as Prism writes what was chosen: XML without its declaration, no object as text.
+
+    Whoever takes anything gets the object as JSON instead of a refusal.
+    """
+    media = parse_media(choice.content_type)
+    if media.type == "text" and not media.name.endswith("xml"):
+        return _text_alone(write) if choice.is_only else write
     return _undeclared(write) if media.name.endswith("xml") else write
 
 
@@ -53,10 +57,10 @@ def _undeclared(write: Encode) -> Encode:
 
 
 def _text_alone(write: Encode) -> Encode:
-    """Return *write*, which raises `GenerationError` where anything but text should be text."""
+    """Return *write*, which raises `GenerationError` where an object or a list should be text."""
 
     def checked(value: JsonValue) -> bytes:
-        if isinstance(value, str):
+        if not isinstance(value, dict | list):
             return write(value)
         raise GenerationError(Diagnostic(code=_NOT_TEXT, message=_COMPLEX))
 
