@@ -26,6 +26,8 @@ _log = logging.getLogger("locum.requests")
 _NO_LINGER: Final = struct.pack("ii", 1, 0)
 #: Bodies up to this size are copied behind their head, which costs less than a second buffer.
 _COPIED: Final = 64 * 1024
+#: How long a client that is let go has to read why, in seconds.
+_LINGER_S: Final = 1.0
 _TOO_SLOW: Final = STATUS_LINE[408] + b"content-length: 0\r\nconnection: close\r\n\r\n"
 # Uvicorn asks Python what a status is called, and Python's answer depends on its version.
 STATUS_LINE.update(
@@ -119,6 +121,7 @@ class WiredProtocol(HttpToolsProtocol):
     patience_s = PATIENCE_S
     _patience: Patience
     _looking: asyncio.TimerHandle | None = None
+    _has_given_up = False
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 -- the signature is uvicorn's
         super()._start_asgi_task(cycle, _Wired(app, CycleWire(cycle)))  # type: ignore[arg-type]  # as it calls it
@@ -138,6 +141,8 @@ class WiredProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Wait for a request from its first byte on, be it an empty line before it."""
+        if self._has_given_up:
+            return
         self._patience.begin(self.loop.time())
         super().data_received(data)
 
@@ -178,7 +183,18 @@ class WiredProtocol(HttpToolsProtocol):
         # Who has asked nothing is answered nothing: it would pass for the answer to what he asks just then.
         if self._patience.has_come and is_quiet and not self.pipeline and not self.transport.is_closing():
             self.transport.write(_TOO_SLOW)
-        self.transport.close()
+            self._leave()
+        else:
+            self.transport.close()
+
+    def _leave(self) -> None:
+        """Close our side now, and the other when the client has had time to read (RFC 9112, 9.6)."""
+        self._has_given_up = True
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.transport.write_eof()
+        self._looking = self.loop.call_later(_LINGER_S, self.transport.close)
 
 
 def wired(patience_s: float) -> type[WiredProtocol]:
