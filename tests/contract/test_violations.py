@@ -113,6 +113,15 @@ def test_a_flood_of_errors_is_told_as_it_comes() -> None:
     assert len(found) == 500
 
 
+def test_what_many_lists_lack_is_compiled_once() -> None:
+    """A body of lists that all break one `contains` costs no compilation for each of them."""
+    schema: dict[str, JsonValue] = {"items": {"contains": {"type": "integer"}}}
+    judge = literal_schema(schema, Place(uri="a", pointer=""), Direction.REQUEST)
+
+    assert len(judge.violations([["x"]] * 50)) == 50
+    assert len(judge.judges_of_items) == 1
+
+
 def test_errors_are_told_in_the_order_of_the_schema() -> None:
     """Members come as `properties` lists them, what an object lacks before them, items one by one."""
     pair: JsonValue = {"type": "object", "properties": {"z": {"type": "integer"}, "y": {"type": "integer"}}}

@@ -18,24 +18,26 @@ from locum.contract.violations import Case, each_error
 
 __all__ = ["told_item_by_item"]
 
-Compile: TypeAlias = "Callable[[JsonObject], jsonschema_rs.Draft202012Validator]"
+#: Returns what judges the items of a list, given the schema that has `contains`.
+JudgeOfItems: TypeAlias = "Callable[[JsonObject], jsonschema_rs.Draft202012Validator]"
 
 #: Items beyond which nobody reads on.
 _MOST = 100
 
 
-def told_item_by_item(violation: Violation, case: Case, bundle: JsonObject, compiled: Compile) -> Violation:
+def told_item_by_item(
+    violation: Violation, case: Case, bundle: JsonObject, judge_of: JudgeOfItems
+) -> Violation:
     """Return *violation* of `contains`, asking for the least and most items, with what each item lacks."""
     rule, items = schema_at(bundle, case.error.evaluation_path[:-1]), case.instance()
     if not isinstance(rule, dict) or "contains" not in rule or not isinstance(items, list):
         return violation
     asked: list[JsonValue] = [rule.get("minContains", 1), rule.get("maxContains")]
     whole = replace(violation, asked=asked)
-    validator = compiled({"items": rule["contains"], "$defs": bundle.get("$defs", {})})
     location = (*case.location, *case.error.instance_path)
     lacks = (
         told
-        for error in validator.iter_errors(items[:_MOST])
+        for error in judge_of(rule).iter_errors(items[:_MOST])
         for told in each_error(Case(error, items, location, _origin(case)), list)
     )
     return replace(whole, parts=(*lacks, whole))

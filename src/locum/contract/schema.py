@@ -35,6 +35,8 @@ class DocumentSchema:
     built: JsonObject | None = field(default=None, repr=False)
     compiled: jsonschema_rs.Draft202012Validator | None = field(default=None, repr=False)
     failure: ContractError | None = field(default=None, repr=False)
+    #: What judges the items of a list that must contain some of a kind, by the identity of the rule.
+    judges_of_items: dict[int, jsonschema_rs.Draft202012Validator] = field(default_factory=dict, repr=False)
 
     def bundle(self) -> JsonObject:
         """Return the schema as one self-contained JSON Schema 2020-12."""
@@ -95,7 +97,14 @@ class DocumentSchema:
         """Return *violation* with all that is behind it, where the validator tells less."""
         if case.kind.name != "contains":
             return violation
-        return told_item_by_item(violation, case, self.bundle(), compile_schema)
+        return told_item_by_item(violation, case, self.bundle(), self.judge_of_items)
+
+    def judge_of_items(self, rule: JsonObject) -> jsonschema_rs.Draft202012Validator:
+        """Return what judges items by `contains` of *rule*, a part of the bundle; compiled but once."""
+        if id(rule) not in self.judges_of_items:
+            items: JsonObject = {"items": rule["contains"], "$defs": self.bundle().get("$defs", {})}
+            self.judges_of_items[id(rule)] = compile_schema(items)
+        return self.judges_of_items[id(rule)]
 
 
 def compile_schema(bundle: JsonObject) -> jsonschema_rs.Draft202012Validator:
