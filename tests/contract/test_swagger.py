@@ -477,6 +477,15 @@ def test_a_schema_may_have_named_examples(read: Read2) -> None:
     ]
 
 
+def test_examples_of_a_schema_name_no_media_type(read: Read2) -> None:
+    """Where nothing is produced by name, an answer with `x-examples` is JSON, and not called after one."""
+    schema = {"type": "object", "x-examples": {"cat": {"a": 1}, "dog": {"a": 2}}}
+    contract = read(paths={"/": {"get": {"responses": {"200": {"description": "", "schema": schema}}}}})
+
+    [media] = only(contract).responses[0].content
+    assert (media.name, [each.name for each in media.examples]) == ("application/json", ["cat", "dog"])
+
+
 def test_headers_have_their_type_beside_them(read: Read2) -> None:
     """Arrays keep their collection format."""
     headers = {

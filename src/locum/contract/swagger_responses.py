@@ -56,7 +56,8 @@ def _response(start: Node, produces: list[str]) -> Made | Written:
 def _content(node: Node, produces: list[str]) -> dict[str, Part]:
     """Return what a response may carry by media type: without a schema, only what has an example."""
     examples, schema = _examples(node), node.get("schema")
-    names = produces or ([_BYTES] if is_file(schema) else list(examples) or [_JSON])
+    named = [key for key in examples if "/" in key]
+    names = produces or ([_BYTES] if is_file(schema) else named or [_JSON])
     content: dict[str, Part] = {}
     for name in names:
         told = {key: _example(each) for key, each in examples.items() if name in _homes(key, names)}
