@@ -760,6 +760,25 @@ def test_the_example_of_a_schema_is_called_default(play: Play) -> None:
     assert stage.send("it", {"prefer": "example=other"}).reply.status == 404
 
 
+@pytest.mark.parametrize(("prefer", "status"), [("code=404, example=default", 404), ("example=default", 200)])
+@pytest.mark.parametrize("options", [Options(), PRISM])
+def test_the_example_of_a_schema_counts_where_a_status_is_chosen(
+    play: Play, options: Options, prefer: str, status: int
+) -> None:
+    """A response has the example that its schema has; no other takes its place."""
+    schema = {"type": "integer", "example": 7}
+    media = [{"schema": schema}, {"example": 1}]
+    contents = media if status == 200 else media[::-1]
+    responses = {
+        code: {"description": "", "content": {"application/json": each}}
+        for code, each in zip(("200", "404"), contents, strict=True)
+    }
+    stage = play({"/thing": {"get": {"operationId": "it", "responses": responses}}}, options=options)
+    reply = stage.send("it", {"prefer": prefer}).reply
+
+    assert (reply.status, reply.body) == (status, b"7")
+
+
 def test_a_form_tells_all_that_is_wrong(play: Play) -> None:
     """Lists that were not sent are told beside what its schema has against the rest."""
     schema = {"properties": {"n": {"type": "integer"}, "list": {"type": "array"}}}

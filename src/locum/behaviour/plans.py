@@ -133,8 +133,7 @@ class Plan:
             return wanted.code
         usual = self.choose(None, None)
         content = usual.content if isinstance(usual, Answerable) else None
-        declared = content.choice.media.examples if content else ()
-        is_usual = any(is_called(each, wanted.example) for each in declared)
+        is_usual = content is not None and _has_example(content, wanted.example)
         return None if is_usual else status_of(wanted.example, self.operation)
 
     def settled(self, wanted: Preferences, accept: str | None) -> Answerable | Refusal:
@@ -232,9 +231,11 @@ def _is_had(found: Answerable | Refusal, example: str | None) -> bool:
     """Tell whether *found* is acceptable, and has the example that is asked for."""
     if isinstance(found, Refusal):
         return found.cause is not Cause.NOT_ACCEPTABLE
-    if example is None or found.content is None:
-        return True
-    return any(is_called(each, example) for each in found.content.choice.media.examples)
+    return example is None or found.content is None or _has_example(found.content, example)
+
+
+def _has_example(content: Content, name: str) -> bool:
+    return any(is_called(each, name) for each in content.written_examples)
 
 
 def _not_acceptable(spec: ResponseSpec, accept: str | None) -> Refusal:
