@@ -13,20 +13,20 @@ import orjson
 
 from locum.behaviour.body_errors import BodyError
 from locum.behaviour.coherence import Cohere, compile_coherence
-from locum.behaviour.degrading import usable_media
+from locum.behaviour.degrading import usable_media, usable_schema
 from locum.behaviour.fitting import fitted
 from locum.behaviour.grafting import grafted
 from locum.behaviour.media_ranges import parse_media
 from locum.behaviour.negotiation import Choice
 from locum.behaviour.xml_bodies import compile_xml
 from locum.contract.coercion import Shape, shape_of
-from locum.contract.model import Example, JsonObject, JsonValue, Schema, Violation
+from locum.contract.model import Example, JsonObject, JsonValue, MediaType, Schema, Violation
 from locum.errors import Diagnostic, GenerationError
 from locum.generation.media import Encode, complete_type, encoder, is_json
 from locum.generation.model import Producer, Variant
 from locum.generation.static import static_example
 
-__all__ = ["Content", "Generates", "Writes", "as_usual", "compile_content"]
+__all__ = ["Content", "Generates", "Writes", "as_usual", "compile_content", "has_example"]
 
 #: Streams tried when a value turns out to be invalid.
 _TRIES: Final = 4
@@ -253,6 +253,12 @@ def _definition(schema: Schema | None) -> str:
     """Return the name under which a schema stands in the document's components, or `""`."""
     parts = schema.place.pointer.split("/") if schema else []
     return parts[-1] if parts[1:-1] in (["components", "schemas"], ["definitions"]) else ""
+
+
+def has_example(media: MediaType) -> bool:
+    """Tell whether the document shows a value of *media*, there or at its schema, valid or not."""
+    schema = usable_schema(media.schema)
+    return bool(media.examples) or (schema is not None and shape_of(schema.bundle()).has("example"))
 
 
 def _schema_examples(shape: Shape, choice: Choice) -> Iterable[Example]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from locum.behaviour.degrading import usable_schema
+from locum.behaviour.contents import has_example
 from locum.behaviour.negotiation import Choice, choose_media
 from locum.behaviour.reply_headers import is_written
-from locum.contract.coercion import shape_of
-from locum.contract.model import MediaType, ResponseSpec
+from locum.contract.model import ResponseSpec
 
 __all__ = ["content_of_error", "content_with_example", "written_headers"]
 
@@ -21,14 +20,9 @@ def content_of_error(spec: ResponseSpec | None, accept: str | None) -> Choice | 
 
 def content_with_example(spec: ResponseSpec, accept: str | None) -> Choice | None:
     """Choose as Prism does: among what the client likes equally, an example goes before a schema."""
-    content = sorted(spec.content, key=lambda each: (not _has_example(each), each.schema is None))
+    content = sorted(spec.content, key=lambda each: (not has_example(each), each.schema is None))
     liked = choose_media(content, accept or "*/*", prefers_json=False)
     return liked or choose_media(content, "*/*", prefers_json=False)
-
-
-def _has_example(media: MediaType) -> bool:
-    schema = usable_schema(media.schema)
-    return bool(media.examples) or (schema is not None and shape_of(schema.bundle()).has("example"))
 
 
 def written_headers(spec: ResponseSpec, made: _Headers) -> _Headers:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from locum.behaviour.degrading import usable_schema
+from locum.behaviour.contents import has_example
 from locum.behaviour.media_ranges import parse_media
 from locum.behaviour.model import Refusal
 from locum.behaviour.negotiation import Choice
-from locum.contract.model import JsonObject, JsonValue, MediaType, ResponseSpec, Violation
+from locum.contract.model import JsonObject, JsonValue, ResponseSpec, Violation
 from locum.errors import Diagnostic, GenerationError
 from locum.generation.media import Encode
 from locum.generation.xml import DECLARATION
@@ -77,13 +77,8 @@ def unmade(refusal: Refusal, status: int) -> JsonObject:
 
 def unnamed(spec: ResponseSpec) -> tuple[Violation, ...]:
     """Return what is told of a response that has an example, where 2.0 says no media type it is sent as."""
-    if not any(map(_has_example, spec.unnamed)):
+    if not any(map(has_example, spec.unnamed)):
         return ()
     location = ("response", "header", "content-type")
     message = "is not declared, but an example is; name it by `produces`"
     return (Violation(location=location, keyword="media-type", message=message, asked=[]),)
-
-
-def _has_example(media: MediaType) -> bool:
-    schema = usable_schema(media.schema)
-    return bool(media.examples) or (schema is not None and "example" in schema.bundle())
