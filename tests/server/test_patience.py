@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import selectors
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -12,7 +13,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from locum.behaviour import Reply
-from locum.server.door import ClientGone, read_body, send_reply, take_in
+from locum.server.door import BodyTooLarge, ClientGone, read_body, send_reply, take_in
 from locum.server.patience import Patience
 from locum.server.wire import wired
 
@@ -21,11 +22,35 @@ GET = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
+class Unhurried(selectors.DefaultSelector):
+    """Lets the time leap to what is due next once nothing comes, so that a busy machine makes nobody late."""
+
+    now_s = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Return what has come, or leap."""
+        found = super().select(0.01 if timeout else timeout)
+        if timeout and not found:
+            self.now_s += timeout
+        return found
+
+
+def unhurried() -> asyncio.AbstractEventLoop:
+    """Return a loop whose clock stands still while anything is done."""
+    selector = Unhurried()
+    loop = asyncio.SelectorEventLoop(selector)
+    loop.time = lambda: selector.now_s  # type: ignore[method-assign]  # the clock is all that differs
+    return loop
+
+
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer with the length of what was sent."""
+    """Answer with the length of what was sent, or at once where too much is announced."""
     try:
         body = await read_body(take_in(scope), receive, limit=1_000_000)
     except ClientGone:
+        return
+    except BodyTooLarge:
+        await send_reply(Reply(status=413), scope, send, head=False)
         return
     await send_reply(Reply(status=200, body=b"%d" % len(body)), scope, send, head=False)
 
@@ -63,7 +88,8 @@ def talked(pieces: Sequence[bytes], *, patience_s: float, pause_s: float = 0.0) 
                 await asyncio.sleep(pause_s)
             return await answer
 
-    return asyncio.run(talk())
+    with asyncio.Runner(loop_factory=unhurried) as runner:
+        return runner.run(talk())
 
 
 @pytest.mark.parametrize(
@@ -127,3 +153,20 @@ def test_nobody_waits_for_what_we_hold_up() -> None:
     seen.append(waiting.ends_at)
 
     assert seen == [32, 130, None, 230]
+
+
+def test_nobody_is_waited_for_while_we_hold_up_a_whole_request() -> None:
+    """What has come as a whole is not waited for, however long we leave it where it is."""
+    waiting = Patience(30, now=0)
+    waiting.end()
+    waiting.begin_anew(100)
+
+    assert waiting.ends_at is None
+
+
+def test_who_is_answered_before_his_body_is_whole_is_not_answered_again() -> None:
+    """A second answer would pass for that to his next request; the connection is closed."""
+    answer = talked((POST.replace(b"20000", b"2000000"),), patience_s=0.2)
+
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert answer.count(b"HTTP/1.1") == 1

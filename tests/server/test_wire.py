@@ -193,7 +193,7 @@ def test_what_we_touch_of_uvicorn_is_still_there() -> None:
         f"self.{name}" in inspect.getsource(HttpToolsProtocol) for name in ("pipeline", "loop", "cycle")
     )
     touched = "response_started response_complete transport disconnected flow keep_alive default_headers"
-    touched += " waiting_for_100_continue message_event on_response"
+    touched += " waiting_for_100_continue message_event on_response more_body"
     assert all(f"self.{name}" in source for name in touched.split())
 
 

@@ -42,11 +42,12 @@ class Patience:
         """See something come at *now*: wait for a request, unless one is waited for already."""
         self.has_come = True
         if self._since is None:
-            self.begin_anew(now)
+            self._since, self._bytes = now, 0
 
     def begin_anew(self, now: float) -> None:
-        """Wait from *now* on: for the body, the head being there, or because we were the slow ones."""
-        self._since, self._bytes = now, 0
+        """Wait from *now* on, if at all: for the body behind the head, or because we were the slow ones."""
+        if self._since is not None:
+            self._since, self._bytes = now, 0
 
     def took(self, size: int) -> None:
         """See *size* bytes of the body come."""

@@ -179,13 +179,20 @@ class WiredProtocol(HttpToolsProtocol):
 
     def _give_up(self) -> None:
         _log.info("a request is not whole after %g s: the connection is closed", self.patience_s)
-        is_quiet = self.cycle is None or self.cycle.response_complete or not self.cycle.response_started
         # Who has asked nothing is answered nothing: it would pass for the answer to what he asks just then.
-        if self._patience.has_come and is_quiet and not self.pipeline and not self.transport.is_closing():
+        is_due = self._patience.has_come and self._owes_an_answer() and not self.pipeline
+        if is_due and not self.transport.is_closing():
             self.transport.write(_TOO_SLOW)
             self._leave()
         else:
             self.transport.close()
+
+    def _owes_an_answer(self) -> bool:
+        """Tell whether nothing was said yet of what is waited for: a request is answered once."""
+        cycle = self.cycle
+        if cycle is None or not cycle.response_started:
+            return True
+        return cycle.response_complete and not cycle.more_body
 
     def _leave(self) -> None:
         """Close our side now, and the other when the client has had time to read (RFC 9112, 9.6)."""
