@@ -24,7 +24,7 @@ from locum.contract.model import Example, JsonObject, JsonValue, MediaType, Sche
 from locum.errors import Diagnostic, GenerationError
 from locum.generation.media import Encode, complete_type, encoder, is_json
 from locum.generation.model import Producer, Variant
-from locum.generation.static import static_example
+from locum.generation.static import MOST_PARTS, static_example
 
 __all__ = ["Content", "Generates", "Writes", "as_usual", "compile_content", "has_example"]
 
@@ -65,7 +65,7 @@ class Content:
     is_mended: bool = False
     fixed: tuple[JsonValue, ...] | None = None
     literal: tuple[bytes, tuple[Violation, ...]] | None = None
-    #: Why there is no static value, if it is too large to write out.
+    #: Why there is no static value, if each is too large to write out.
     too_large: GenerationError | None = None
     coherence: Cohere | None = None
     #: Bodies that are always the same, as they were written.
@@ -157,13 +157,20 @@ class Content:
     def _static(self) -> tuple[JsonValue, ...]:
         try:
             value = static_example(self.shape.root)
-        except GenerationError as error:  # a generated value may still be small enough
-            self.too_large = error
+        except GenerationError as error:
+            self.too_large = error if self._is_large() else None
             return ()
         try:
             return self.admitted(value) or self._mended(value)
         except GenerationError:  # no value is valid
             return ()
+
+    def _is_large(self) -> bool:
+        """Tell whether even the smallest valid value is too large for a static one."""
+        try:
+            return _parts_in(self.generate(0, Variant.MINIMAL)) > MOST_PARTS
+        except GenerationError:
+            return True
 
     def _mended(self, value: JsonValue) -> tuple[JsonValue, ...]:
         """Return *value* with generated parts in place of those that are invalid, or nothing."""
@@ -247,6 +254,12 @@ def compile_content(
         content_type=complete_type(choice.content_type),
         generator=generator,
     )
+
+
+def _parts_in(value: JsonValue) -> int:
+    """Count *value* and all values in it."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_parts_in, inner))
 
 
 def _definition(schema: Schema | None) -> str:

@@ -19,10 +19,10 @@ from locum.generation.keywords import fraction, integer, members, names, schemas
 from locum.generation.model import LONGEST_TEXT
 from locum.generation.prism_uuid import uuid_of
 
-__all__ = ["static_example"]
+__all__ = ["MOST_PARTS", "static_example"]
 
 #: Prism gives up after this many schemas.
-_MOST_SCHEMAS = 2500
+MOST_PARTS = 2500
 _DEEPEST = 15
 #: Stands for JavaScript's `undefined`: left out of objects, null in arrays; compared by identity.
 _UNDEFINED: JsonValue = {}
@@ -106,7 +106,7 @@ class _Walk:
 
     def __init__(self, bundle: Bundle, root: str, *, unrolls: bool = True) -> None:
         self._bundle = bundle
-        self._left = _MOST_SCHEMAS
+        self._left = MOST_PARTS
         self._inside: tuple[str, ...] = (root,)
         self._unrolls = unrolls
         self._unrolled: set[tuple[str, ...]] = set()
@@ -115,7 +115,7 @@ class _Walk:
         """Return the example of *part*, the value of a property called *name*."""
         self._left -= 1
         if self._left <= 0:
-            raise unmet("$ref", part.pointer, f"the schema has more than {_MOST_SCHEMAS} parts")
+            raise unmet("$ref", part.pointer, f"the schema has more than {MOST_PARTS} parts")
         schema = part.schema if isinstance(part.schema, dict) else {}
         if depth > _DEEPEST:
             return _closed(schema)
