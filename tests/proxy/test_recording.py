@@ -23,7 +23,7 @@ from locum.behaviour.bodies import LARGEST_BODY
 from locum.errors import SettingsError
 from locum.proxy import Proxy, open_forwarder
 from locum.proxy.recording import open_recorder
-from locum.proxy.secrets import without_secrets
+from locum.proxy.secrets import without_secrets, without_secrets_in_text
 from locum.server.service import build_service
 from locum.settings import Settings
 
@@ -52,6 +52,9 @@ paths:
       operationId: logIn
       requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object}}}}
       responses: {"200": {description: one, content: {application/json: {schema: {type: object}}}}}
+  /reset/{token}:
+    parameters: [{name: token, in: path, required: true, schema: {type: string}}]
+    get: {operationId: reset, responses: {"200": {description: one, content: {application/json: {}}}}}
   /picture: {get: {operationId: see, responses: {"200": {description: p, content: {image/png: {}}}}}}
 """
 KEY = {"Authorization": "Bearer very-secret", "Cookie": "session=very-secret"}
@@ -233,6 +236,9 @@ PART = "Content-Disposition: form-data; name="
             f'--b\r\n{PART}"pin"\r\n\r\n12\r\n--b\r\n{PART}"a"\r\n\r\n34\r\n--b--',
             f'--b\r\n{PART}"pin"\r\n\r\n[redacted]\r\n--b\r\n{PART}"a"\r\n\r\n34\r\n--b--',
         ),
+        (JSON, '{"newPassword": "s3cret"}', '{"newPassword":"[redacted]"}'),
+        (JSON, '{"in": "ftp://ann:s3cret@b.example/"}', '{"in":"ftp://ann:[redacted]@b.example/"}'),
+        (JSON, '{"in": "http://b.example:80/@ann"}', '{"in": "http://b.example:80/@ann"}'),
         ("image/png", "?password=s3cret", "?password=s3cret"),
     ],
 )
@@ -260,6 +266,20 @@ def test_secrets_of_a_request_are_left_out_and_its_recording_still_found(
 
     assert "Eve" in file.read_text()
     assert "very-secret" not in file.read_text()
+    assert TOKEN not in file.read_text()
+    assert again[0].json() == {"a": 1}
+
+
+@pytest.mark.parametrize("suffix", ["har", "yaml"])
+def test_a_token_in_a_path_is_left_out_and_its_recording_still_found(
+    document: Path, real: RealApi, tmp_path: Path, suffix: str
+) -> None:
+    """Links to set a password hold one."""
+    file, call = tmp_path / f"calls.{suffix}", ("GET", f"/reset/{TOKEN}", None)
+    real.answers[f"/reset/{TOKEN}"] = (200, [("Content-Type", JSON)], b'{"a":1}')
+    record(document, real, file, call)
+    again = ask(Settings(contracts=(str(document),), replay=(str(file),)), None, call)
+
     assert TOKEN not in file.read_text()
     assert again[0].json() == {"a": 1}
 
@@ -388,3 +408,9 @@ def test_a_deep_body_is_passed_on_and_left_out(
 
     assert [each.status_code for each in answers] == [200]
     assert "very-secret" not in path.read_text()
+
+
+@pytest.mark.parametrize("text", ["[" * 201 + "]" * 201, "?a=%5B" + "[" * 200 + "]" * 201])
+def test_a_header_or_query_too_deep_to_be_searched_is_left_out(text: str) -> None:
+    """It spoils neither the call nor its recording."""
+    assert without_secrets_in_text(text) == "[redacted]"

@@ -24,7 +24,7 @@ __all__ = ["NO_RECORDINGS", "Recording", "Recordings", "index_recordings", "pair
 Pairs = tuple[tuple[str, str], ...]
 
 _STANDING: Final = re.compile(
-    r"\((?:[\w-]+:)?(string|number|integer|boolean|date|datetime|uuid|anything)\??\)"
+    r"\((?:[\w-]+:)?(string|number|integer|boolean|date|datetime|uuid|anything)\??\)|" + re.escape(REDACTED)
 )
 _MEANT: Final[Mapping[str, Callable[[JsonValue], bool]]] = {
     "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
@@ -60,7 +60,7 @@ class Recordings:
     """Recordings of one contract, by method and path."""
 
     known: Mapping[tuple[str, str], tuple[Recording, ...]] = field(default_factory=dict)
-    #: Those whose path holds a type in place of a value, which have to be looked through.
+    #: Those whose path holds something in place of a value, which have to be looked through.
     open_ended: tuple[tuple[str, re.Pattern[str], Recording], ...] = ()
 
     def __bool__(self) -> bool:

@@ -142,7 +142,7 @@ def _written(call: _Call, redaction: Redaction, upstream: str, write: Callable[[
     reply, is_packed = _unpacked(call.relay.outcome.reply)
     body = reply.body if is_packed else without_secrets(reply.body, reply.media_type)
     reply = replace(reply, body=body, headers=_safe_headers(reply.headers))
-    raw = replace(_safe_request(passage.raw), base_url=upstream, path=passage.path)
+    raw = replace(_safe_request(passage.raw), base_url=upstream, path=without_secrets_in_text(passage.path))
     interaction = Interaction(
         number=call.number,
         session="",
@@ -156,7 +156,7 @@ def _written(call: _Call, redaction: Redaction, upstream: str, write: Callable[[
         contract=passage.stand_in.contract.name,
         route=passage.route,
     )
-    entry = har_entry(interaction, redaction) | {"_name": call.name, "_path": passage.raw.path}
+    entry = har_entry(interaction, redaction) | {"_name": call.name, "_path": _safe_path(passage, redaction)}
     response = entry["response"]
     if is_packed and isinstance(response, dict) and isinstance(response["content"], dict):
         entry["response"] = response | {"content": response["content"] | {"comment": "packed"}}
@@ -173,7 +173,7 @@ def open_recorder(path: Path, upstream: str) -> Recorder:
     form, write = _FORMS[path.suffix]
     file = RecordFile(path=path, form=form)
     file.prepare()
-    return Recorder(file=file, write=write, upstream=upstream.rstrip("/"))
+    return Recorder(file=file, write=write, upstream=without_secrets_in_text(upstream.rstrip("/")))
 
 
 def _safe_request(raw: RawRequest) -> RawRequest:
@@ -185,9 +185,14 @@ def _safe_request(raw: RawRequest) -> RawRequest:
     return replace(
         raw,
         body=without_secrets(body, raw.header("content-type") or ""),
-        query=without_secrets_in_text(f"?{raw.query}")[1:] if raw.query else "",
+        query=without_secrets_in_text(f"?{raw.query}").removeprefix("?") if raw.query else "",
         headers=_safe_headers(raw.headers),
     )
+
+
+def _safe_path(passage: Passage, redaction: Redaction) -> str:
+    """Return the path by which a call is found again."""
+    return redaction.text(without_secrets_in_text(passage.raw.path))
 
 
 def _safe_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -214,7 +219,7 @@ def _unpacked(reply: Reply) -> tuple[Reply, bool]:
 def _recording(name: str, each: Interaction, passage: Passage, redaction: Redaction) -> JsonObject:
     raw, reply = each.request, each.outcome.reply
     query = urlsplit(redaction.target(each.target)).query
-    request: JsonObject = {"method": raw.method, "path": redaction.text(passage.raw.path)}
+    request: JsonObject = {"method": raw.method, "path": _safe_path(passage, redaction)}
     if pairs_of(query):
         request["query"] = query
     if raw.body:

@@ -27,6 +27,11 @@ _SECRET: Final = frozenset(
     | {"apikey", "privatekey", "authorization", "clientassertion", "sessionid"}
     | {"cardnumber", "cvv", "cvc", "pin"}
 )
+#: Names that end like this are, whosever they are; what only ends in "token" may be a mark of a page.
+_SECRET_ENDINGS: Final = (
+    *("password", "passwd", "passphrase", "passwordconfirmation", "secret", "secretkey", "accesskey"),
+    *("privatekey", "apikey", "accesstoken", "authtoken", "refreshtoken", "securitytoken", "privatetoken"),
+)
 #: Deeper bodies are not looked through, and what was not looked through is not written down.
 _DEEPEST: Final = 200
 #: So many texts may stand inside of each other.
@@ -35,6 +40,8 @@ _WITHHELD: Final = "[left out: nests too deep to be searched for secrets]"
 
 # Each of these looks at a text in linear time, whatever stands in it: what repeats has an end of its own.
 _TOKEN: Final = re.compile(r"(?<![\w-])eyJ[\w-]{5,}(?:\.[\w-]*){2,4}")
+#: What stands before the host in an address (RFC 3986, 3.2.1).
+_USER: Final = re.compile(r"(://[^\s/?#@:\"'<>]{0,200}:)[^\s/?#@\"'<>]{1,200}(?=@)")
 _LINE: Final = re.compile(r"^((?:data:)?[ \t]*)([\[{].*[\]}])", re.MULTILINE)
 _MEMBER: Final = re.compile(
     r"""(\\{0,7}["'])([\w .-]{1,40})\1(\s{0,9}:\s{0,9})(?:\1((?:(?!\1)(?:\\.|[^\\])){0,9999})\1|\d+)"""
@@ -49,7 +56,7 @@ _ENTRY: Final = re.compile(
     r"""^[ \t-]{0,80}["']?([\w.-]{1,80})["']?[ \t]{0,9}:[ \t]{1,9}(\S[^\r\n]*)""", re.MULTILINE
 )
 #: Anything else holds no secret that can be told by its looks.
-_SUSPECT: Final = re.compile(r"""[={\["]|eyJ|</""")
+_SUSPECT: Final = re.compile(r"""[={\["]|eyJ|</|://""")
 _PART_NAME: Final = re.compile(rb"""[; ]name="?([^";\r\n]{1,80})""", re.IGNORECASE)
 _PART_TYPE: Final = re.compile(rb"""content-type: *([^\s]{1,200})""", re.IGNORECASE)
 _BOUNDARY: Final = re.compile(r"""boundary="?([^";,\s]+)""", re.IGNORECASE)
@@ -65,9 +72,11 @@ def is_secret(name: str) -> bool:
 
     >>> is_secret("Client-Secret"), is_secret("x-auth-token"), is_secret("next_page_token")
     (True, True, False)
+    >>> is_secret("newPassword"), is_secret("X-Amz-Security-Token")
+    (True, True)
     """
     plain = "".join(filter(str.isalnum, name.lower()))
-    return plain in _SECRET or (plain.startswith("x") and plain[1:] in _SECRET)
+    return plain.removeprefix("x") in _SECRET or plain.endswith(_SECRET_ENDINGS)
 
 
 def without_secrets(body: bytes, media_type: str) -> bytes:
@@ -82,7 +91,7 @@ def without_secrets(body: bytes, media_type: str) -> bytes:
     charset = "utf-8" if _is_utf_8(body) else "latin-1"
     text = body.decode(charset)
     try:
-        told = without_secrets_in_text(text)
+        told = _searched(text, 0)
     except _TooDeepError:
         return orjson.dumps(_WITHHELD)
     told = _ENTRY.sub(_second_left_out, told) if "yaml" in kind else told
@@ -101,12 +110,20 @@ def _without_in_part(part: bytes) -> bytes:
     return head + between + without_secrets(held, kind[1].decode("latin-1") if kind else usual) + end
 
 
-def without_secrets_in_text(text: str, inside: int = 0) -> str:
+def without_secrets_in_text(text: str) -> str:
     r"""Return *text* without its secrets, be it JSON, a query, a form, XML, or any text with these in it.
 
     >>> without_secrets_in_text('{"sent": "{\\"pin\\": 1}", "next": "/a?b=1&password=c"}')
     '{"sent":"{\\"pin\\":\\"[redacted]\\"}","next":"/a?b=1&password=[redacted]"}'
     """
+    try:
+        return _searched(text, 0)
+    except _TooDeepError:
+        return REDACTED
+
+
+def _searched(text: str, inside: int) -> str:
+    """Return *text*, which stands *inside* of so many others, without its secrets; raises `_TooDeepError`."""
     if inside > _MOST_INSIDE:
         return REDACTED
     if text.lstrip()[:1] in {"{", "[", '"'}:
@@ -120,6 +137,8 @@ def without_secrets_in_text(text: str, inside: int = 0) -> str:
         told = _MEMBER.sub(_member_left_out, told)
     if "=" in told:
         told = _PAIR.sub(partial(_pair, inside=inside), told)
+    if "://" in told:
+        told = _USER.sub(rf"\1{REDACTED}", told)
     return _ELEMENT.sub(_second_left_out, told) if "</" in told else told
 
 
@@ -137,7 +156,7 @@ def _json(text: str, inside: int) -> str | None:
 
 def _safe(value: JsonValue, inside: int) -> JsonValue:
     if isinstance(value, str):
-        return without_secrets_in_text(value, inside) if _SUSPECT.search(value) else value
+        return _searched(value, inside) if _SUSPECT.search(value) else value
     if isinstance(value, dict):
         return {
             name: _left_out(each) if is_secret(name) else _safe(each, inside) for name, each in value.items()
@@ -165,7 +184,7 @@ def _pair(found: re.Match[str], inside: int) -> str:
     if is_secret(unquote_plus(name)):
         return f"{before}{name}={REDACTED}" if text else found[0]
     plain = unquote_plus(text) if "%" in text else text
-    told = without_secrets_in_text(plain, inside + 1) if plain != text else text
+    told = _searched(plain, inside + 1) if plain != text else text
     return found[0] if told == plain else f"{before}{name}={quote_plus(told, safe='[]')}"
 
 
