@@ -66,6 +66,8 @@ def test_a_media_type_is_chosen_by_accept(
         (["2XX", "202"], None, 202),
         (["404", "default"], None, 200),
         (["404", "302"], None, 302),
+        (["307", "304"], None, 307),
+        (["404", "304"], None, 304),
         (["4XX"], None, 400),
         (["5XX", "500", "404"], None, 404),
         (["5XX", "4XX"], None, 500),
@@ -84,6 +86,16 @@ def test_a_status_is_chosen(play: Play, declared: list[str], code: int | None, s
     headers = {"prefer": f"code={code}"} if code else {}
 
     assert stage.send("op", headers).reply.status == status
+
+
+def test_content_is_compiled_once_for_all_who_accept_it(play: Play) -> None:
+    """Whether a client would take something else, too, is nothing to the content that it gets."""
+    content = {"application/json": {"schema": {"type": "object"}}}
+    stage = play({"/": {"get": {"operationId": "op", "responses": {"200": {"content": content}}}}})
+    for accept in ("*/*", "application/json", "text/html, application/json"):
+        assert stage.send("op", {"accept": accept}).reply.status == 200
+
+    assert len(stage.plan("op").contents) == 1
 
 
 def test_nothing_acceptable_is_406(play: Play) -> None:

@@ -23,6 +23,7 @@ __all__ = ["Choice", "choose_media", "choose_response", "is_bodiless", "unknown_
 #: What is sent where a range of a kind is declared.
 _USUAL: Final = {"audio": "audio/wav", "image": "image/png", "text": "text/plain", "video": "video/mp4"}
 _LOWEST: Final = 200
+_UNMODIFIED: Final = "304"
 #: Behind every status, in the order of statuses.
 _RANGES: Final = 1000
 
@@ -33,8 +34,8 @@ class Choice:
 
     media: MediaType
     content_type: str
-    #: Whether the client takes nothing but what it names.
-    is_only: bool = False
+    #: Whether it is text for a client that takes nothing but what it names.
+    must_be_text: bool = False
 
 
 def is_bodiless(status: int) -> bool:
@@ -50,13 +51,21 @@ def choose_response(operation: Operation, code: int | None) -> tuple[int, Respon
     successes = sorted(each.status.upper() for each in operation.responses if each.status.startswith("2"))
     declared = {each.status.upper(): each for each in operation.responses}
     final = [status for status in declared if not status.startswith("1")]
-    # A redirection is what a right request leads to; of errors the lowest, then ranges as they stand, as
-    # Node.js goes through them.
-    final.sort(key=lambda status: (not status.startswith("3"), int(status) if status.isdigit() else _RANGES))
+    final.sort(key=_place)
     status = next(iter([*successes, *(["DEFAULT"] if "DEFAULT" in declared else []), *final]), None)
     if status is None:
         return _LOWEST, ResponseSpec(status="default", place=operation.route.place)
     return _number(status), declared[status]
+
+
+def _place(status: str) -> tuple[bool, bool, int]:
+    """Return where a status that is no success stands among its like.
+
+    Redirections first, since right requests lead there, and 304 behind others, since only what has a
+    condition is answered so (RFC 9110, 15.4.5). Then the lowest error, and ranges in the document's order.
+    """
+    number = int(status) if status.isdigit() else _RANGES
+    return not status.startswith("3"), status == _UNMODIFIED, number
 
 
 def _number(status: str) -> int:
@@ -101,8 +110,9 @@ def choose_media(
     if not ranked:
         return None
     *_, media, sent = max(ranked, key=lambda each: each[:5])
-    is_only = bool(accept) and not any(each.specificity == 0 and each.quality for each in wanted)
-    return Choice(media=media, content_type=sent, is_only=is_only)
+    takes_anything = any(each.specificity == 0 and each.quality for each in wanted)
+    is_text = parse_media(sent).type == "text"
+    return Choice(media=media, content_type=sent, must_be_text=is_text and not takes_anything)
 
 
 def _rank(media: MediaType, wanted: Sequence[MediaRange]) -> tuple[tuple[float, int, int, int], str]:

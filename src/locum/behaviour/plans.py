@@ -179,7 +179,7 @@ class Plan:
         """Return the response with *choice* as its content; raises as `Schema.bundle` does."""
         content = None
         if choice is not None:
-            key = (spec.status, choice.media.name + choice.content_type, choice.is_only)
+            key = (spec.status, choice.media.name + choice.content_type, choice.must_be_text)
             if key not in self.contents:
                 self.contents[key] = compile_content(
                     choice, self.generator, self.manners.xml_root, self.manners.writes

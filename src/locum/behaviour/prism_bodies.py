@@ -42,7 +42,7 @@ def written_plainly(write: Encode, choice: Choice) -> Encode:
     """
     media = parse_media(choice.content_type)
     if media.type == "text" and not media.name.endswith("xml"):
-        return _text_alone(write) if choice.is_only else write
+        return _text_alone(write) if choice.must_be_text else write
     return _undeclared(write) if media.name.endswith("xml") else write
 
 
