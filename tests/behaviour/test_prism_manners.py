@@ -886,6 +886,18 @@ def test_what_is_no_text_is_not_sent_as_text(play: Play, media: Json) -> None:
     assert {(reply.status, type(orjson.loads(reply.body))) for reply in taken} == {(200, dict)}
 
 
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [("text/csv", b"a\r\n1\r\n"), ("text/yaml", b"- a: 1\n"), ("text/json", b'[{"a":1}]')],
+)
+def test_text_that_can_hold_a_list_holds_it(play: Play, name: str, body: bytes) -> None:
+    """What has a syntax of its own is written in it, also where the client takes nothing else."""
+    content = {name: {"example": [{"a": 1}]}}
+    stage = staged(play, {"responses": {"200": {"description": "", "content": content}}})
+
+    assert stage.send("it", {"accept": name}).reply.body == body
+
+
 def test_a_number_is_sent_as_text(play: Play) -> None:
     """What is one word can be written, also where nothing but text will do."""
     content = {"text/plain": {"schema": {"type": "number", "example": 12.5}}}

@@ -13,7 +13,7 @@ from locum.behaviour.model import Refusal
 from locum.behaviour.negotiation import Choice
 from locum.contract.model import JsonObject, JsonValue, ResponseSpec, Violation
 from locum.errors import Diagnostic, GenerationError
-from locum.generation.media import Encode
+from locum.generation.media import Encode, as_text
 from locum.generation.xml import DECLARATION
 
 __all__ = ["alphabetized", "unmade", "unnamed", "written_plainly"]
@@ -38,12 +38,12 @@ def alphabetized(value: JsonValue) -> JsonValue:
 def written_plainly(write: Encode, choice: Choice) -> Encode:
     """Return *write* as Prism writes what was chosen: XML without its declaration, no object as text.
 
-    Whoever takes anything gets the object as JSON instead of a refusal.
+    An object is refused only where plain text is all that the client takes: others get JSON in its place, and
+    CSV, YAML or events can hold it.
     """
-    media = parse_media(choice.content_type)
-    if media.type == "text" and not media.name.endswith("xml"):
-        return _text_alone(write) if choice.must_be_text else write
-    return _undeclared(write) if media.name.endswith("xml") else write
+    if write is as_text and choice.must_be_text:
+        return _text_alone
+    return _undeclared(write) if parse_media(choice.content_type).name.endswith("xml") else write
 
 
 def _undeclared(write: Encode) -> Encode:
@@ -56,15 +56,11 @@ def _undeclared(write: Encode) -> Encode:
     return plain
 
 
-def _text_alone(write: Encode) -> Encode:
-    """Return *write*, which raises `GenerationError` where an object or a list should be text."""
-
-    def checked(value: JsonValue) -> bytes:
-        if not isinstance(value, dict | list):
-            return write(value)
-        raise GenerationError(Diagnostic(code=_NOT_TEXT, message=_COMPLEX))
-
-    return checked
+def _text_alone(value: JsonValue) -> bytes:
+    """Write *value* as text; raises `GenerationError` where it is an object or a list."""
+    if not isinstance(value, dict | list):
+        return as_text(value)
+    raise GenerationError(Diagnostic(code=_NOT_TEXT, message=_COMPLEX))
 
 
 def unmade(refusal: Refusal, status: int) -> JsonObject:

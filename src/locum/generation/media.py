@@ -20,7 +20,7 @@ from locum.generation.forms import BOUNDARY, form_encoder, multipart_encoder
 from locum.generation.lines import to_csv, to_event_stream, to_json_lines, to_json_sequence, to_tsv
 from locum.generation.xml import xml_encoder
 
-__all__ = ["Encode", "complete_type", "encode", "encoder", "is_json"]
+__all__ = ["Encode", "as_text", "complete_type", "encode", "encoder", "is_json"]
 
 #: Writes one value as a body.
 Encode = Callable[[JsonValue], bytes]
@@ -69,7 +69,7 @@ def encoder(
         if matches(kind):
             return make(schema_bundle or {}, encoding)
     sample = sample_file(kind)
-    return _text if sample is None else lambda _: sample
+    return as_text if sample is None else lambda _: sample
 
 
 def complete_type(media_type: str) -> str:
@@ -83,7 +83,8 @@ def _name(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
 
 
-def _text(value: JsonValue) -> bytes:
+def as_text(value: JsonValue) -> bytes:
+    """Write *value* for a media type of which nothing is known: a text as it is, anything else as JSON."""
     return write_text(value).encode("utf-8", "replace")
 
 
