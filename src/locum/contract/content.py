@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from locum.contract.misplaced import BODY, VALUE, report_misplaced
 from locum.contract.model import Direction, Encoding, Example, Header, MediaType, RequestBody, Style
 from locum.contract.node import Node
 from locum.contract.origins import IMPLIED, Made
@@ -24,7 +25,10 @@ COOKIE_STYLE = "cookie"
 
 def read_schema(node: Node, schemas: Schemas, direction: Direction) -> DocumentSchema | None:
     """Return the schema of a media type, parameter or header, if it has one."""
-    return schemas.at(node.at("schema"), direction) if "schema" in node else None
+    if "schema" in node:
+        return schemas.at(node.at("schema"), direction)
+    report_misplaced(node, VALUE)
+    return None
 
 
 def read_content(node: Node, schemas: Schemas, direction: Direction) -> tuple[MediaType, ...]:
@@ -211,6 +215,7 @@ def read_request_body(node: Node, schemas: Schemas) -> RequestBody | None:
     if not isinstance(node.value, dict):
         node.complain("an object")
         return None
+    report_misplaced(node, BODY)
     return RequestBody(
         required=node.flag("required"),
         content=read_content(node.get("content"), schemas, Direction.REQUEST),

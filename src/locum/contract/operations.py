@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from locum.contract.content import read_request_body
 from locum.contract.diagnostics import diagnostic_at
+from locum.contract.misplaced import OPERATION, report_misplaced
 from locum.contract.model import Callback, HttpMethod, Operation, Route, SecurityScheme, Server
 from locum.contract.node import Node
 from locum.contract.origins import PRODUCES, Made
@@ -56,6 +57,7 @@ def index_routes(paths: Node) -> Iterator[Entry]:
         path = written if written.startswith("/") else f"/{written}"
         if path != written:
             paths.library.warn(member.place, "path", f"the path {written!r} must begin with a slash")
+        report_query(member, path)
         greedy = frozenset(first or last for first, last in GREEDY.findall(path))
         path = GREEDY.sub(lambda found: f"{{{found[1] or found[2]}}}", path)
         item = path_item(member)
@@ -69,6 +71,17 @@ def index_routes(paths: Node) -> Iterator[Entry]:
                 own = read_servers(operation.get("servers")) or read_servers(item.get("servers"))
                 route = replace(route, greedy=greedy, servers=own) if own or greedy else route
                 yield Entry(route, item, operation)
+
+
+def report_query(node: Node, path: str) -> None:
+    """Report a path that no client can ask for, since an address has ended it by then (RFC 3986, 3.3)."""
+    sign = next((each for each in path if each in "?#"), "")
+    if sign:
+        message = (
+            f"the path {path!r} has a {sign!r}, which ends the path of an address; no request comes to it"
+        )
+        hint = "declare what a query holds by parameters with in: query"
+        node.library.warn(node.place, "path", message, hint=hint)
 
 
 def operations_of(item: Node) -> Iterator[tuple[HttpMethod, Node]]:
@@ -163,6 +176,7 @@ def build_exchange(entry: Entry, around: Surroundings, template: str) -> Operati
     """Read what is sent and answered; *template* holds the variables of the path."""
     item, node = around.prepare(entry.item, entry.operation.follow())
     node.require_object("an operation")
+    report_misplaced(node, OPERATION)
     levels = (item.get("parameters"), node.get("parameters"))
     security = node.get("security") if node.get("security").value is not None else around.security
     own_servers = read_servers(node.get("servers")) or read_servers(item.get("servers"))

@@ -14,12 +14,14 @@ from locum.contract.gathering import gather
 from locum.contract.library import Library
 from locum.contract.limits import Limits
 from locum.contract.locations import folder_of, normal_location, stem_of
+from locum.contract.misplaced import ROOT, report_misplaced
 from locum.contract.model import Callback, JsonValue, Operation, Place, Route
 from locum.contract.node import Node
 from locum.contract.operations import Surroundings, index_routes, read_operation, read_webhooks
 from locum.contract.schema import Schemas
 from locum.contract.security import read_schemes
 from locum.contract.servers import read_servers
+from locum.contract.translation import Dialect
 from locum.contract.versions import Prepared, prepare_document
 from locum.errors import ContractError
 
@@ -125,6 +127,8 @@ def check_root(document: Node, prepared: Prepared) -> None:
         document.library.warn(
             place, "version", prepared.doubt, hint="begin with a line such as: openapi: 3.1.0"
         )
+    if prepared.by.dialect is not Dialect.SWAGGER:
+        report_misplaced(document, ROOT)
     if document.get("info").value is None:
         document.library.warn(document.place, "info", "the document has no info with title and version")
     if document.get("paths").value is None and (prepared.by.dialect.is_early or "webhooks" not in document):

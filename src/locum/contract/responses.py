@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from locum.contract.content import read_content, read_headers
+from locum.contract.misplaced import BODY, report_misplaced
 from locum.contract.model import Direction, Link, MediaType, ResponseSpec
 from locum.contract.node import Node
 from locum.contract.schema import Schemas
@@ -51,6 +52,7 @@ def read_response(status: str, node: Node, schemas: Schemas) -> ResponseSpec:
         return ResponseSpec(status=status, content=(unknown,), place=start.place)
     if not isinstance(node.value, dict) and node.value is not None:
         node.complain("an object")
+    report_misplaced(node, BODY)
     return ResponseSpec(
         status=status,
         description=node.text("description"),

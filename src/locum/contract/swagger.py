@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from locum.contract.misplaced import OPERATION_OF_2, report_misplaced
 from locum.contract.node import Node
 from locum.contract.origins import PRODUCES, Made, Part, Written
 from locum.contract.swagger_parameters import read_level, translate_body, translate_parameter
@@ -48,6 +49,7 @@ def translate_operation(item: Node, operation: Node, root: Node) -> tuple[Node, 
     """Return path item and operation, whose reference has been followed, as 3.0 would have them."""
     if not isinstance(operation.value, dict):
         return item, operation
+    report_misplaced(operation, OPERATION_OF_2)
     levels = read_level(item.get("parameters")), read_level(operation.get("parameters"))
     produces = media_types(operation, root, "produces")
     shared: list[Part] = [translate_parameter(each) for each in levels[0].plain]

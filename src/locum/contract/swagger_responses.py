@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from locum.contract.misplaced import RESPONSE_OF_2, report_misplaced
 from locum.contract.model import Location
 from locum.contract.node import Node
 from locum.contract.origins import IMPLIED, Made, Part, Written
@@ -43,6 +44,7 @@ def _response(start: Node, produces: list[str]) -> Made | Written:
         return start.written
     if not isinstance(node.value, dict):
         return node.written
+    report_misplaced(node, RESPONSE_OF_2)
     headers = node.get("headers")
     parts: dict[str, Part] = {
         "headers": Made({name: _header(each) for name, each in headers.entries()}, headers.place),
