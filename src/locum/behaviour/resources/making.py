@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from locum.behaviour.changes import Change
 from locum.behaviour.contents import Content
@@ -25,6 +26,8 @@ from locum.contract.model import JsonObject, JsonValue
 from locum.generation.streams import stable_seed
 
 __all__ = ["Turn", "Written", "first_valid", "fixed_members", "kept", "made", "rewritten"]
+
+_NOTHING: Final[JsonObject] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,14 +132,19 @@ def fixed_members(scene: Scene, path: str, collection: str, shape: Shape, before
     return fixed
 
 
-def first_valid(options: list[JsonObject], turn: Turn, path: str, composer: Composer) -> JsonObject:
-    """Return the first record that can be read as it is, else the first as far as it can be shown."""
+def first_valid(
+    options: list[JsonObject], turn: Turn, path: str, composer: Composer, before: JsonObject = _NOTHING
+) -> JsonObject:
+    """Return the first record that can be read as it is, else the first as far as it can be shown.
+
+    *before* is what it was, where the request leaves what it does not speak of.
+    """
     reader = turn.scene.resource.part(Role.READ)
     content = turn.scene.inventor.content(reader) if reader else None
     if reader is None or reader.answer is None or content is None:
         return options[0]
     stream = stable_seed(turn.manner.seed, "item", path)
-    for each in (*(_agreeing(each, turn, content, reader) for each in options[:1]), *options):
+    for each in (*(_agreeing(each, turn, content, reader, before) for each in options[:1]), *options):
         if composer.is_whole(content, reader.answer, each, stream=stream, manner=turn.manner):
             return each
     whole = composer.entity(content, reader.answer, options[0], stream=stream, manner=turn.manner)
@@ -144,13 +152,18 @@ def first_valid(options: list[JsonObject], turn: Turn, path: str, composer: Comp
     if not isinstance(shown, dict):
         return options[0]
     completed = {**options[0], **shown}
-    agreeing = _agreeing(completed, turn, content, reader)
+    agreeing = _agreeing(completed, turn, content, reader, before)
     is_whole = composer.is_whole(content, reader.answer, agreeing, stream=stream, manner=turn.manner)
     return agreeing if is_whole else completed
 
 
-def _agreeing(record: JsonObject, turn: Turn, content: Content, reader: Part) -> JsonObject:
-    """Return *record* with members that agree with what was sent, such as a total with its lines."""
+def _agreeing(
+    record: JsonObject, turn: Turn, content: Content, reader: Part, before: JsonObject
+) -> JsonObject:
+    """Return *record* with members that agree with what was sent, such as a total with its lines.
+
+    What disagreed *before* was told so in an earlier request, and stays.
+    """
     if reader.answer:
         return record
     shape, body = turn.sent()
@@ -158,7 +171,19 @@ def _agreeing(record: JsonObject, turn: Turn, content: Content, reader: Part) ->
     made = content.coherent(record, sent)
     if not isinstance(made, dict) or not isinstance(sent, dict):
         return record
-    return restored(made, sent, record)
+    return {**restored(made, sent, record), **_disagreeing(record, before, content)}
+
+
+def _disagreeing(record: JsonObject, before: JsonObject, content: Content) -> JsonObject:
+    """Return the members of *record* that are as they were *before*, when they did not agree."""
+    settled = content.coherent(before)
+    if settled is before or not isinstance(settled, dict):
+        return {}
+    return {
+        name: value
+        for name, value in record.items()
+        if name in before and value == before[name] != settled.get(name)
+    }
 
 
 def kept(turn: Turn, path: str, record: JsonObject, *, is_new: bool, collection: str = "") -> KeepEntity:

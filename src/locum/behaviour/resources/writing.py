@@ -114,7 +114,7 @@ def _act(turn: Turn, path: str, composer: Composer) -> Written | Refusal | None:
     done = {**effect.members, **{name: time for name, time in times.items() if time is not None}}
     options = [{**before, **done}, {**before, **effect.members}]
     timed = [with_times(each, done, before, now=turn.now, is_new=False) for each in options]
-    record = first_valid(timed, turn, path, composer)
+    record = first_valid(timed, turn, path, composer, before)
     return Written(path=path, record=record, changes=(kept(turn, path, record, is_new=False),))
 
 
@@ -180,7 +180,7 @@ def _patch(turn: Turn, path: str, composer: Composer) -> Written | Refusal | Non
     after = {**after, **fixed_members(scene, path, "", shape, after)}
     options = [after, {**{name: before[name] for name in before if name not in after}, **after}]
     timed = [with_times(each, told, before, now=turn.now, is_new=False) for each in options]
-    record = first_valid(timed, turn, path, composer)
+    record = first_valid(timed, turn, path, composer, before)
     status = next((each for each in (200, 204) if turn.declares(each)), None)
     return Written(path=path, record=record, status=status, changes=(kept(turn, path, record, is_new=False),))
 
