@@ -58,6 +58,17 @@ def test_a_media_type_is_chosen_by_accept(
     assert chosen(accept, *declared) == content_type
 
 
+@pytest.mark.parametrize("accept", [None, "*/*", "application/json"])
+def test_what_is_declared_by_name_comes_before_a_range(accept: str | None) -> None:
+    """Its schema says more (OpenAPI 3.0.3, Response Object)."""
+    choice = choose_media(
+        [MediaType(name=name, place=NOWHERE) for name in ("*/*", "application/json")], accept
+    )
+
+    assert choice is not None
+    assert choice.media.name == "application/json"
+
+
 @pytest.mark.parametrize(
     ("declared", "code", "status"),
     [

@@ -97,19 +97,20 @@ def choose_media(
 ) -> Choice | None:
     """Return the media type that *accept* likes best, or `None` when it likes none.
 
-    Among equals: what *accept* names first, then JSON unless told otherwise, then document order.
+    Among equals: what *accept* names first, then JSON unless told otherwise, then what is
+    declared by name rather than as a range (OpenAPI 3.0.3, Response Object), then document order.
     """
     wanted = parse_accept(accept or "")
     weighs_json = prefers_json or not accept
     ranked = [
-        (*(rank if weighs_json else (*rank[:3], 0)), -index, media, sent)
+        (*(rank if weighs_json else (*rank[:3], 0)), sent == media.name, -index, media, sent)
         for index, media in enumerate(content)
         for rank, sent in [_rank(media, wanted)]
         if rank[0] > 0
     ]
     if not ranked:
         return None
-    *_, media, sent = max(ranked, key=lambda each: each[:5])
+    *_, media, sent = max(ranked, key=lambda each: each[:6])
     takes_anything = any(each.specificity == 0 and each.quality for each in wanted)
     is_text = parse_media(sent).type == "text"
     return Choice(media=media, content_type=sent, must_be_text=is_text and not takes_anything)
