@@ -10,7 +10,7 @@ import asyncio
 import gzip
 import random
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -27,9 +27,9 @@ MALFORMED: Final = REQUESTS // 10
 #: How often each of the large requests is sent.
 RARE: Final = 3
 CONNECTIONS: Final = 8
-#: A request that is not answered by then hangs. To refuse a list of five million numbers costs as much as a
-#: thousand small requests, and eight callers may each wait for those of the others on a busy machine.
-PATIENCE_S: Final = 60
+#: A request that is not answered by then hangs, however busy the machine is. To refuse a list of five million
+#: numbers costs as much as a thousand small requests, and eight callers may wait for those of each other.
+PATIENCE_S: Final = 600
 #: How much larger a server may be after the flood than after the warm-up, which holds a few of each kind.
 #: Large bodies leave holes of their size; 5 KB kept by each request would be found.
 GROWTH_MB: Final = 48
@@ -108,15 +108,22 @@ def _mix(wellformed: list[Call], malformed: list[Call]) -> list[Call]:
 
 
 class Client:
-    """One caller: keeps a connection to each server alive as long as the server does."""
+    """One caller: keeps a connection to each server alive as long as the server does.
 
-    def __init__(self, addresses: dict[str, tuple[str, int]]) -> None:
+    Of all callers one at a time sends something *large*, so that memory does not depend on who meets whom.
+    """
+
+    def __init__(self, addresses: dict[str, tuple[str, int]], large: asyncio.Lock) -> None:
         self._addresses = addresses
+        self._large = large
         self._open: dict[str, tuple[asyncio.StreamReader, asyncio.StreamWriter]] = {}
 
     async def play(self, calls: Iterator[Call]) -> list[Result]:
         """Make calls until there are none left, and close."""
-        results = [await self._call(call) for call in calls]
+        results: list[Result] = []
+        for call in calls:
+            async with self._large if call.rare else nullcontext():
+                results.append(await self._call(call))
         for name in list(self._open):
             await self._drop(name)
         return results
@@ -170,8 +177,8 @@ async def _read_answer(reader: asyncio.StreamReader) -> tuple[int, bool]:
 
 
 async def _flood(addresses: dict[str, tuple[str, int]], calls: Iterable[Call]) -> list[Result]:
-    waiting = iter(calls)
-    played = await asyncio.gather(*(Client(addresses).play(waiting) for _ in range(CONNECTIONS)))
+    waiting, large = iter(calls), asyncio.Lock()
+    played = await asyncio.gather(*(Client(addresses, large).play(waiting) for _ in range(CONNECTIONS)))
     return [result for results in played for result in results]
 
 
