@@ -112,6 +112,22 @@ def test_a_member_that_is_kept_is_told_with_the_patch_that_names_it(written: Wri
     assert (told(200), told(202)) == ([["PATCH", "GET"]], [])
 
 
+@pytest.mark.parametrize(("status", "is_told"), [(200, True), (202, False)])
+def test_a_condition_may_be_looked_at_later(
+    written: Written, serve: Serve, status: int, *, is_told: bool
+) -> None:
+    """Who only accepts a change (202) has not made it in spite of its condition."""
+    kept = Desk()
+
+    def answer(asked: Asked) -> Told:
+        is_strange = "nobody" in asked.headers.get("if-match", "")
+        return Told(status=status, body={"id": 1, "title": "Sweep"}) if is_strange else kept(asked)
+
+    report = verified(written(desk.DOCUMENT), serve(answer))
+
+    assert ("resource.condition" in {each.rule for each in report.findings}) is is_told
+
+
 STEP = {
     "type": "object",
     "required": ["op", "path"],

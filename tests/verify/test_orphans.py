@@ -96,9 +96,9 @@ class House:
         if below and self.fault == "it refuses":
             return Told(status=409)
         del self.kept[path]
-        for key in below if self.fault != "they stay" else ():
+        for key in below if self.fault not in {"they stay", "they go later"} else ():
             del self.kept[key]
-        return Told(status=204)
+        return Told(status=202 if self.fault == "they go later" else 204)
 
 
 @pytest.mark.parametrize(("fault", "is_told"), [("", False), ("they stay", True), ("it refuses", False)])
@@ -122,6 +122,14 @@ def test_an_absence_that_is_not_declared_is_not_missed(written: Written, serve: 
     answers[status] = answers.pop("404")
     url = serve(House("they stay"))
     report = run(prepare(written(document), Wish(url=url, allow_writes=True)), RESOURCES, JUDGES)
+
+    assert "resource.orphaned" not in {each.rule for each in report.findings}
+
+
+def test_chairs_may_go_later_than_their_room(written: Written, serve: Serve) -> None:
+    """What is accepted and done later (202) need not be done yet, though the room itself is gone."""
+    url = serve(House("they go later"))
+    report = run(prepare(written(DOCUMENT), Wish(url=url, allow_writes=True)), RESOURCES, JUDGES)
 
     assert "resource.orphaned" not in {each.rule for each in report.findings}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -87,3 +88,20 @@ def test_a_state_that_only_an_answer_has_is_the_servers(written: Written, serve:
     report = run(prepare(written(document(readOnly=True)), wish), RESOURCES, JUDGES)
 
     assert [each.rule for each in report.findings] == []
+
+
+def test_a_state_of_null_is_none_that_is_said(written: Written, serve: Serve) -> None:
+    """Where it may be null, who sends null may be given the default."""
+    described = document(default="open")
+    for schema in (described["paths"]["/jobs"]["post"][part] for part in ("requestBody", "responses")):
+        told = schema.get("201", schema)["content"]["application/json"]["schema"]
+        told["properties"]["status"]["enum"] = ["open", None]
+    answer = jobs("keeps")
+
+    def forgiving(asked: Asked) -> Told:
+        return answer(replace(asked, body=asked.body.replace(b"null", b'"open"')))
+
+    wish = Wish(url=serve(forgiving), allow_writes=True)
+    report = run(prepare(written(described), wish), RESOURCES, JUDGES)
+
+    assert "resource.state" not in {each.rule for each in report.findings}

@@ -180,7 +180,7 @@ def _conditional(bench: Bench, change: Change, body: JsonObject) -> Iterator[Res
         return
     call = change.written(body).with_header("If-Match", '"nobody-has-this"')
     seen = bench.send(call, operation, is_wrong=True)
-    if not seen.is_looked_at:
+    if not seen.is_looked_at or seen.is_postponed:
         return
     if not seen.is_success:
         yield CONDITION.held(change.name)

@@ -54,7 +54,8 @@ def _below(bench: Bench, kind: Kind, child: Kind, outer: Mapping[str, str]) -> I
         return
     done = removed(bench, parent)
     above = read(bench, parent, is_gone=True)[0]
-    if done is None or not done.is_success or above is None or not above.is_gone:
+    is_done = done is not None and done.is_success and not done.is_postponed
+    if done is None or not is_done or above is None or not above.is_gone:
         _tidied(bench, inner, parent)
         return
     yield from settled(bench, partial(_shown, bench, inner, done))

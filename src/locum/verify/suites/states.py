@@ -48,7 +48,9 @@ def overruled(bench: Bench, thing: Thing, outer: Mapping[str, str]) -> Iterator[
         return
     for name in _STATES:
         choices = ours.member(name).find("enum") if _is_said(name, ours, theirs) else None
-        others = [each for each in choices if each != entity.get(name)] if isinstance(choices, list) else []
+        # Null says nothing of the state.
+        known = (entity.get(name), None)
+        others = [each for each in choices if each not in known] if isinstance(choices, list) else []
         most = Severity.FAILURE if ours.member(name).has("default") else Severity.WARNING
         for value in others[:_MOST] if name in entity else ():
             for result in _stated(bench, thing.kind, maker, outer, {name: value}):
