@@ -414,3 +414,23 @@ def test_a_deep_body_is_passed_on_and_left_out(
 def test_a_header_or_query_too_deep_to_be_searched_is_left_out(text: str) -> None:
     """It spoils neither the call nor its recording."""
     assert without_secrets_in_text(text) == "[redacted]"
+
+
+@pytest.mark.parametrize("suffix", [".har", ".yaml"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_recording_that_was_emptied_meanwhile_is_begun_anew(
+    tmp_path: Path, suffix: str, *, is_there: bool
+) -> None:
+    """Who empties a file, or takes it away, wants what comes from then on."""
+    path = tmp_path / f"calls{suffix}"
+    recorder = open_recorder(path, "http://api.example")
+    entry = b"{}" if suffix == ".har" else b"- {}\n"
+    recorder.file.add(entry)
+    path.unlink()
+    if is_there:
+        path.touch()
+    recorder.file.add(entry)
+
+    found = yaml.safe_load(path.read_text())
+    assert (found["log"]["entries"] if suffix == ".har" else found["recordings"]) == [{}]
+    assert recorder.file.waiting == []

@@ -86,7 +86,7 @@ class RecordFile:
     def _append(self, entry: bytes) -> None:
         """Put *entry* before the foot of the file: what was whole before is whole after, done or not."""
         form = self.form
-        if not self.path.exists():  # taken away meanwhile
+        if not self.path.exists() or not self.path.stat().st_size:  # taken away meanwhile, or emptied
             self._begin()
         with self.path.open("r+b", buffering=0) as file:
             end = file.seek(-len(form.foot), 2)
