@@ -10,16 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
 
 from locum.behaviour.contents import Content
-from locum.behaviour.declared_errors import content_of_error, content_with_example, written_headers
+from locum.behaviour.declared_errors import (
+    content_of_error,
+    content_with_example,
+    lacking_example,
+    written_headers,
+)
 from locum.behaviour.degrading import usable_schema
 from locum.behaviour.joined_examples import is_called
 from locum.behaviour.manners import OWN_MANNERS, Manners
 from locum.behaviour.media_ranges import parse_accept, parse_media
 from locum.behaviour.model import Cause, Fixtures, Outcome, Refusal, RefusalRule, Reply
-from locum.behaviour.negotiation import is_bodiless, unknown_example
+from locum.behaviour.negotiation import is_bodiless
 from locum.behaviour.plans import Plan
 from locum.behaviour.problems import PROBLEM_TYPE
 from locum.behaviour.templates import fill, words_of
@@ -67,7 +72,6 @@ _OWN: Final = frozenset(
     }
 )
 _PLAIN: Final = "text/plain"
-_AS_PROBLEM: Final = "told as a problem document"
 #: What a problem is written in, the best first, and the types by which a client asks for it.
 _PROBLEM_TYPES: Final = (
     (PROBLEM_TYPE, (PROBLEM_TYPE, "application/json")),
@@ -86,8 +90,16 @@ class _Telling:
     plan: Plan | None
     accept: str | None
     stream: int
-    forced: int | None = None
-    manners: Manners = OWN_MANNERS
+    forced: int | None
+    manners: Manners
+
+
+class _Told(NamedTuple):
+    """What a refusal is told by, why, and whether that is a problem document."""
+
+    reply: Reply
+    reason: str
+    is_problem: bool = False
 
 
 def refuse(  # noqa: PLR0913 -- everything a decision depends on is an argument
@@ -111,24 +123,22 @@ def refuse(  # noqa: PLR0913 -- everything a decision depends on is an argument
         refusal=refusal, plan=plan, accept=accept, stream=stream, forced=forced, manners=manners
     )
     if rule is not None:
-        reply, reason = _by_rule(telling, rule, fixtures, realm), "worded by a rule of the fixtures"
+        told = _Told(_by_rule(telling, rule, fixtures, realm), "worded by a rule of the fixtures")
     else:
-        reply, reason = _by_declaration(telling)
+        told = _by_declaration(telling)
+    reply = told.reply
     deprecated = (("deprecation", "true"),) if plan is not None and plan.operation.deprecated else ()
     own = _own_headers(refusal, reply.status, is_ruled=rule is not None)
-    listed = () if manners.tells_once and _is_told(refusal, reason) else manners.refused(refusal)
+    # A problem document of a broken reply leaves out what the request is warned of.
+    is_listed = told.is_problem and refusal.cause is not Cause.INVALID_REPLY
+    listed = () if manners.tells_once and is_listed else manners.refused(refusal)
     headers = _merged(reply.headers, own, deprecated, listed)
     return Outcome(
         reply=Reply(status=reply.status, body=reply.body, media_type=reply.media_type, headers=headers),
-        because=(f"refused: {refusal.cause.value}", reason),
+        because=(f"refused: {refusal.cause.value}", told.reason),
         refusal=refusal,
         violations=refusal.violations,
     )
-
-
-def _is_told(refusal: Refusal, reason: str) -> bool:
-    """Tell whether a problem document lists all that is wrong: with a broken reply, warnings are left out."""
-    return reason.startswith(_AS_PROBLEM) and refusal.cause is not Cause.INVALID_REPLY
 
 
 def _rule(refusal: Refusal, fixtures: Fixtures) -> RefusalRule | None:
@@ -157,7 +167,7 @@ def _by_rule(telling: _Telling, rule: RefusalRule, fixtures: Fixtures, realm: st
     words = words_of(refusal, status=status, realm=fixtures.realm or realm)
     headers = tuple((name.lower(), str(fill(text, words, refusal))) for name, text in rule.headers.items())
     if rule.body is None:
-        reply, _ = _by_declaration(telling)
+        reply = _by_declaration(telling).reply
         return replace(reply, headers=_merged(headers, reply.headers))
     spec = found[1] if found else None
     choice = content_of_error(spec, telling.accept)
@@ -191,38 +201,37 @@ def _declared(telling: _Telling) -> tuple[int, ResponseSpec] | None:
     return (status, spec) if spec else None
 
 
-def _by_declaration(telling: _Telling) -> tuple[Reply, str]:
+def _by_declaration(telling: _Telling) -> _Told:
     found = _declared(telling)
     if found is None or telling.plan is None:
-        status = telling.forced or telling.refusal.status
-        return _problem(telling, status), _AS_PROBLEM
+        return _as_problem(telling, telling.forced or telling.refusal.status)
+    status, spec = found
     try:
-        reply = _by_response(telling, telling.plan, *found)
+        return _by_response(telling, telling.plan, status, spec)
     except (ContractError, GenerationError):  # the declared error cannot be made; the refusal still stands
-        reply = _problem(telling, found[0])
-        return reply, f"{_AS_PROBLEM}: the declared {found[1].status} cannot be made"
-    if reply.status != found[0]:
-        return reply, f"{_AS_PROBLEM}: the declared {found[1].status} lacks the example"
-    return reply, f"told by the declared response {found[1].status}"
+        return _as_problem(telling, status, f": the declared {spec.status} cannot be made")
 
 
-def _by_response(telling: _Telling, plan: Plan, status: int, spec: ResponseSpec) -> Reply:
+def _as_problem(telling: _Telling, status: int, why: str = "") -> _Told:
+    return _Told(_problem(telling, status), f"told as a problem document{why}", is_problem=True)
+
+
+def _by_response(telling: _Telling, plan: Plan, status: int, spec: ResponseSpec) -> _Told:
+    reason = f"told by the declared response {spec.status}"
     choose = content_of_error if telling.manners.is_truthful else content_with_example
     choice = None if is_bodiless(status) else choose(spec, telling.accept)
     chosen = plan.answerable(status, spec, choice)
     own, declared = _own_headers(telling.refusal, status, is_ruled=False), chosen.make_headers(telling.stream)
-    headers = (
-        _merged(own, declared)
-        if telling.manners.is_truthful
-        else _merged(written_headers(spec, declared), own, declared)
-    )
+    first = () if telling.manners.is_truthful else written_headers(spec, declared)
+    headers = _merged(first, own, declared)
     if chosen.content is None:
-        return Reply(status=status, headers=headers)
-    unknown = _unknown_example(telling, chosen.content)
+        return _Told(Reply(status=status, headers=headers), reason)
+    unknown = lacking_example(telling.refusal.example, chosen.content)
     if unknown is not None:
-        return _problem(replace(telling, refusal=unknown), unknown.status)
-    body = _error_body(telling, chosen.content, status)
-    return Reply(status=status, body=body, media_type=chosen.content.content_type, headers=headers)
+        why = f": the declared {spec.status} lacks the example"
+        return _as_problem(replace(telling, refusal=unknown), unknown.status, why)
+    body, media_type = _error_body(telling, chosen.content, status), chosen.content.content_type
+    return _Told(Reply(status=status, body=body, media_type=media_type, headers=headers), reason)
 
 
 def _error_body(telling: _Telling, content: Content, status: int) -> bytes:
@@ -240,14 +249,6 @@ def _error_body(telling: _Telling, content: Content, status: int) -> bytes:
     if content.schema is not None:
         value = put_truth(value, telling.refusal, status=status, schema=content.schema, shape=content.shape)
     return content.write(value)
-
-
-def _unknown_example(telling: _Telling, content: Content) -> Refusal | None:
-    """Return the refusal of an example that was asked for of a declared error, if it has others only."""
-    name, known = telling.refusal.example, content.examples
-    if not name or not known or any(is_called(each, name) for each in known):
-        return None
-    return unknown_example(name, (each.name for each in known), content.content_type)
 
 
 def _problem(telling: _Telling, status: int) -> Reply:
