@@ -172,7 +172,7 @@ class Plan:
     def _media(self, spec: ResponseSpec, accept: str | None) -> Choice | None:
         choose = partial(choose_media, spec.content, prefers_json=self.manners.prefers_json)
         choice = choose(accept)
-        bare = "" if choice or not self.manners.drops_parameters else without_parameters(accept or "")
+        bare = "" if choice or not self.manners.takes_akin else without_parameters(accept or "")
         return choose(bare) if bare else choice
 
     def answerable(self, status: int, spec: ResponseSpec, choice: Choice | None) -> Answerable:

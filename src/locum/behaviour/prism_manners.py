@@ -199,7 +199,6 @@ PRISM_MANNERS: Final = Manners(
     asks_servers=True,
     needs_responses=True,
     gives_way=True,
-    drops_parameters=True,
     takes_any_number=True,
     judges_undeclared=True,
 )
