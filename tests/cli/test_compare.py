@@ -10,6 +10,8 @@ import pytest
 from tests.cli.conftest import Run
 from tests.verify.conftest import Asked, Serve, Told, serve
 
+from locum.cli.verify_words import see_writable
+
 __all__ = ["serve"]
 
 DOCUMENT = """\
@@ -161,6 +163,16 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_is_asked(
     assert done.returncode == 2
     assert "folder: error: the file cannot be written: Is a directory [verify.unwritable]" in done.stderr
     assert asked == []
+
+
+def test_a_link_to_a_file_that_is_not_there_yet_stays(tmp_path: Path) -> None:
+    """Where a report will be written is looked at, and left as it is."""
+    link = tmp_path / "latest.json"
+    link.symlink_to(tmp_path / "today.json")
+    see_writable([("json", str(link)), ("json", str(tmp_path / "other.json"))])
+
+    assert [each.name for each in tmp_path.iterdir()] == ["latest.json"]
+    assert link.is_symlink()
 
 
 def test_a_report_may_take_the_place_of_the_verdict(locum: Run, document: str, serve: Serve) -> None:

@@ -79,7 +79,8 @@ def see_writable(outputs: Iterable[tuple[str, str]], *others: Path | None) -> No
     for path in (*(Path(path) for _, path in outputs if path != "-"), *filter(None, others)):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            is_new = not path.exists()
+            # Where a link leads is seen when it is written.
+            is_new = not path.exists() and not path.is_symlink()
             if is_new or path.is_file() or path.is_dir():  # to open a pipe would be told to its reader
                 path.open("ab").close()
             if is_new:
