@@ -143,6 +143,16 @@ def test_long_bodies_are_cut_and_their_sizes_told(keeping: Keeping) -> None:
     assert interaction.outcome.reply.media_type == "text/plain"
 
 
+def test_what_was_found_in_a_body_ahead_is_not_kept(keeping: Keeping) -> None:
+    """A short body may unpack to a long value, which no bound of the journal would count."""
+    request = RawRequest(method="POST", path="/", body=b"packed", ahead=["a long value"])
+    outcome = Outcome(reply=Reply(status=200))
+
+    kept = keeping().store.record("a", request, outcome, at_s=0, took_s=0).request
+
+    assert (kept.body, kept.ahead) == (b"packed", None)
+
+
 def test_of_many_violations_the_first_are_kept(keeping: Keeping) -> None:
     """A query of a thousand commas is a thousand violations, and costs the journal a few of them."""
     kept = keeping(violations=2)

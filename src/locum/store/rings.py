@@ -65,6 +65,8 @@ class Rings:
         most = self._bounds.body_bytes
         if len(request.body) > most:
             request = replace(request, body=request.body[:most])
+        if request.ahead is not None:
+            request = replace(request, ahead=None)
         if len(outcome.reply.body) > most:
             outcome = replace(outcome, reply=replace(outcome.reply, body=outcome.reply.body[:most]))
         if outcome.changes:
