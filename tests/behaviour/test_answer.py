@@ -269,6 +269,7 @@ def test_declared_headers_are_sent_with_valid_values(play: Play) -> None:
         "ETag": {"schema": {"type": "string"}},
         "Content-Length": {"required": True, "schema": {"type": "integer"}},
         "Set-Cookie": {"schema": {"type": "string"}},
+        "Link": {"schema": {"type": "integer"}, "example": "</>; rel=up"},
         "X-Never": {"schema": False},
     }
     responses = {"200": {"description": "", "headers": headers}}

@@ -594,6 +594,17 @@ def test_a_challenge_that_the_document_words_is_sent_as_it_is(play: Play, header
     assert told == ['Bearer realm="zoo"']
 
 
+def test_a_challenge_that_breaks_its_schema_gives_way_to_ours(play: Play) -> None:
+    """A header that says nothing valid in the document is as if it said nothing."""
+    schemes = {"lock": {"type": "http", "scheme": "bearer"}}
+    headers = {"WWW-Authenticate": {"schema": {"type": "integer"}, "example": "Bearer"}}
+    answers = OK | {"401": {"description": "", "headers": headers}}
+    operation = {"security": [{"lock": []}], "responses": answers}
+    outcome = staged(play, operation, components={"securitySchemes": schemes}).send("it")
+
+    assert [text for name, text in outcome.reply.headers if name.lower() == "www-authenticate"] == ["Bearer"]
+
+
 LOCKED_TWO = {
     "security": [{"key": []}],
     "responses": OK | {"401": {"description": "", "content": {"application/json": {"examples": TWO}}}},

@@ -29,7 +29,7 @@ _LEFT_OUT: Final = frozenset(
     {"content-type", "content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive"}
     | {"trailer", "upgrade", "te", "proxy-connection"}
 )
-#: Sent when required or written in the document only: made-up ones do harm.
+#: Sent only when required, or shown by a valid example: made-up ones do harm.
 _WITH_CARE: Final = frozenset({"set-cookie", "content-range", "link", "refresh", "www-authenticate"})
 #: What to say where the schema leaves it open.
 _USUAL: Final[Mapping[str, tuple[JsonValue, ...]]] = {
@@ -68,7 +68,7 @@ def compile_headers(
 
 
 def is_written(header: Header) -> bool:
-    """Tell whether the document has an example of what *header* says."""
+    """Tell whether the document has a valid example of what *header* says."""
     try:
         return bool(_examples(header))
     except ContractError:
@@ -76,9 +76,14 @@ def is_written(header: Header) -> bool:
 
 
 def _examples(header: Header) -> list[JsonValue]:
-    """Return the examples of *header*, that of its schema last; raises `ContractError`."""
+    """Return the valid examples of *header*, that of its schema last; raises `ContractError`."""
     of_schema = shape_of(header.schema.bundle()).find("example") if header.schema else None
-    return [*(each.value for each in header.examples), *([] if of_schema is None else [of_schema])]
+    found = [*(each.value for each in header.examples), *([] if of_schema is None else [of_schema])]
+    return _valid(found, header)
+
+
+def _valid(values: Iterable[JsonValue], header: Header) -> list[JsonValue]:
+    return [each for each in values if header.schema is None or header.schema.is_valid(each)]
 
 
 def _maker(header: Header, generator: Generates, usual: _Usual, allow: Callable[[], str]) -> Iterable[_Make]:
@@ -110,11 +115,9 @@ def _generated(header: Header, schema: Schema, generator: Generates) -> _Make:
 
 def _fixed(header: Header, allow: Callable[[], str]) -> Iterable[str]:
     """Return the texts that can be sent each time: valid examples, then what is usual."""
-    schema = header.schema
     try:
-        for value in [*_examples(header), *_usual_values(header.name.lower(), allow)]:
-            if schema is None or schema.is_valid(value):
-                yield _written(value, header)
+        for value in [*_examples(header), *_valid(_usual_values(header.name.lower(), allow), header)]:
+            yield _written(value, header)
     except ContractError:  # the schema cannot be used; the reply can, without this header
         return
 
