@@ -4,7 +4,7 @@ from typing import Any
 import orjson
 import pytest
 
-from locum.contract import Contract, Direction, JsonObject, Schema
+from locum.contract import Contract, Direction, JsonObject, Schema, inspect_contract
 
 PET = {"type": "object", "required": ["id", "name"], "properties": {"id": {"readOnly": True}, "name": {}}}
 
@@ -211,3 +211,42 @@ def test_a_mapping_that_lists_heirs_lists_all_of_them(schema_of: Callable[..., S
     answer, _ = _bundles(schema_of, {"type": "object", "discriminator": discriminator})
 
     assert answer["discriminator"] == {"propertyName": "kind", "mapping": {"kitty": "#/$defs/Cat"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("int", "did you mean integer?"),
+        ("Float", "write type: number, format: float"),
+        ("date", "write type: string, format: date"),
+        ("thing", "did you mean string?"),
+        (5, ""),
+    ],
+)
+def test_a_type_of_another_language_is_told_with_what_to_write(
+    name: object, hint: str, read: Callable[..., Contract]
+) -> None:
+    """Whoever writes `float` knows what is meant, and not how OpenAPI says it."""
+    content = {"application/json": {"schema": {"type": name}}}
+    contract = read(paths={"/": {"get": {"responses": {"200": {"description": "", "content": content}}}}})
+
+    assert [each.hint for each in inspect_contract(contract)] == [hint]
+
+
+def test_a_mapping_that_leads_nowhere_is_told(read: Callable[..., Contract]) -> None:
+    """A discriminator may name schemas that were never written."""
+    mapping = {"cat": "#/components/schemas/Cat", "cow": "#/components/schemas/Cow", "dog": "Dog"}
+    pet = {
+        "oneOf": [{"$ref": "#/components/schemas/Cat"}],
+        "discriminator": {"propertyName": "kind", "mapping": mapping},
+    }
+    content = {"application/json": {"schema": pet}}
+    contract = read(
+        paths={"/": {"get": {"responses": {"200": {"description": "", "content": content}}}}},
+        components={"schemas": {"Cat": {"type": "object"}}},
+    )
+
+    assert [(each.where.pointer.rpartition("/")[2], each.message) for each in inspect_contract(contract)] == [
+        ("cow", "the discriminator leads 'cow' to the text '#/components/schemas/Cow', where no schema is"),
+        ("dog", "the discriminator leads 'dog' to the text 'Dog', where no schema is"),
+    ]

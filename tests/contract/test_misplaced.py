@@ -120,3 +120,90 @@ def test_a_path_with_a_query_is_never_asked_for(path: str, sign: str, read: Call
         f"the path {path!r} has a {sign!r}, which ends the path of an address; no request comes to it",
         "declare what a query holds by parameters with in: query",
     )
+
+
+@pytest.mark.parametrize(
+    ("part", "word"),
+    [
+        ({"requestBody": {"$ref": "#/x-pet"}}, "properties"),
+        ({"responses": {"200": {"$ref": "#/x-pet"}}}, "properties"),
+    ],
+)
+def test_a_schema_in_the_place_of_a_body_is_told(
+    part: dict[str, Any], word: str, read: Callable[..., Contract]
+) -> None:
+    """A body has its schema below content; a reference that leads to a schema has no effect."""
+    contract = read(
+        version="3.0.3",
+        paths={"/a": {"post": {"responses": OK} | part}},
+        **{"x-pet": {"properties": {"n": {"type": "integer"}}}},
+    )
+
+    hint = "put it below content, a media type and schema"
+    assert ("misplaced", f"/x-pet/{word}", f"{word} says nothing here; it is ignored", hint) in told(contract)
+
+
+@pytest.mark.parametrize(
+    ("member", "hint"),
+    [("responses", "put it below a method"), ("fetch", "did you mean patch?"), ("zz", "")],
+)
+def test_what_is_no_member_of_a_path_says_nothing(
+    member: str, hint: str, read: Callable[..., Contract]
+) -> None:
+    """Responses that are indented like their method belong to the path, where nobody looks for them."""
+    contract = read(paths={"/a": {"get": {"responses": OK}, member: {}, "x-mine": 1, "summary": "s"}})
+
+    assert told(contract) == [
+        ("misplaced", f"/paths/~1a/{member}", f"{member} says nothing here; it is ignored", hint)
+    ]
+
+
+def test_a_path_that_holds_nothing_is_told(read: Callable[..., Contract]) -> None:
+    """It has lost what was below it, most often by its indentation."""
+    assert told(read(paths={"/a": None})) == [
+        ("path", "/paths/~1a", "the path '/a' holds nothing", "indent what belongs to it")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("schema", "put it below a media type such as application/json"),
+        ("json", "did you mean application/json?"),
+        ("", "name one such as application/json"),
+    ],
+)
+def test_a_body_of_a_type_that_is_none_is_told(name: str, hint: str, read: Callable[..., Contract]) -> None:
+    """A media type has two parts; what is called otherwise is answered as it stands."""
+    content = {name: {"schema": {"type": "string"}}}
+    contract = read(paths={"/a": {"get": {"responses": {"200": {"description": "OK", "content": content}}}}})
+
+    assert told(contract) == [
+        (
+            "media-type",
+            f"/paths/~1a/get/responses/200/content/{name}",
+            f"{name!r} is no media type",
+            hint,
+        )
+    ]
+
+
+def test_a_header_that_is_no_object_is_told(read: Callable[..., Contract]) -> None:
+    """It is left out."""
+    headers = {"X-A": "integer"}
+    contract = read(paths={"/a": {"get": {"responses": {"200": {"description": "OK", "headers": headers}}}}})
+
+    assert [each[:2] for each in told(contract)] == [
+        ("wrong-type", "/paths/~1a/get/responses/200/headers/X-A")
+    ]
+    assert contract.operation(contract.routes[0]).responses[0].headers == ()
+
+
+def test_a_method_in_capitals_is_taken_and_told(read: Callable[..., Contract]) -> None:
+    """It is meant for what it says, though other readers pass over it."""
+    contract = read(paths={"/a": {"Get": {"responses": OK}}})
+
+    assert [each.method for each in contract.routes] == ["GET"]
+    assert told(contract) == [
+        ("method", "/paths/~1a/Get", "the method Get is taken for get", "write it in lower case")
+    ]

@@ -119,3 +119,18 @@ def test_what_exceeds_a_limit_is_refused(text: str, code: str) -> None:
         read_source(text.encode(), "f", Limits(nodes=10_000, file_bytes=size))
 
     assert [each.code for each in caught.value.diagnostics] == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a: ok: really", "put a text that holds a colon and a space into quotes"),
+        ("a: &a [*a]", "what holds itself needs a name: put it below components, and refer to that by $ref"),
+    ],
+)
+def test_a_usual_slip_of_yaml_is_told_with_its_cure(text: str, hint: str) -> None:
+    """What the parser says of these does not say what to do."""
+    with pytest.raises(ContractError) as caught:
+        read_source(text.encode(), "f", LIMITS)
+
+    assert caught.value.diagnostics[0].hint == hint

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from locum.contract.misplaced import BODY, VALUE, report_misplaced
 from locum.contract.model import Direction, Encoding, Example, Header, MediaType, RequestBody, Style
@@ -19,6 +19,17 @@ EXAMPLE_MEMBERS = frozenset(
 )
 #: What a document may write; the translation of 2.0 says more, and says it by a `Style` itself.
 STYLES = tuple(style.value for style in Style if style not in (Style.COMMA_DELIMITED, Style.TAB_DELIMITED))
+#: Media types that are often called by their second part alone.
+SUBTYPES: Mapping[str, str] = {
+    "csv": "text/csv",
+    "form-data": "multipart/form-data",
+    "html": "text/html",
+    "json": "application/json",
+    "pdf": "application/pdf",
+    "text": "text/plain",
+    "xml": "application/xml",
+    "yaml": "application/yaml",
+}
 #: The style of cookies since 3.2, read as `form` is here: cookies stand in pairs in their header in any case.
 COOKIE_STYLE = "cookie"
 
@@ -42,14 +53,26 @@ def read_content(node: Node, schemas: Schemas, direction: Direction) -> tuple[Me
 
 def is_media_type(node: Node) -> bool:
     """Tell whether a member of `content` may stand for a media type, and report one that may not."""
-    if node.value is None or isinstance(node.value, dict):
-        return True
-    node.complain("a media type")
-    return False
+    if node.value is not None and not isinstance(node.value, dict):
+        node.complain("a media type")
+        return False
+    return True
+
+
+def report_name(name: str, node: Node) -> None:
+    """Report a media type that lacks one of its two parts (RFC 9110, 8.3.1)."""
+    if "/" in name:
+        return
+    guess = SUBTYPES.get(name.lower(), "")
+    hint = f"did you mean {guess}?" if guess else "name one such as application/json"
+    if name == "schema":
+        hint = "put it below a media type such as application/json"
+    node.library.warn(node.place, "media-type", f"{name!r} is no media type", hint=hint)
 
 
 def read_media_type(name: str, node: Node, schemas: Schemas, direction: Direction) -> MediaType:
     """Read one media type; with an unusable reference it stays as one whose body is unknown."""
+    report_name(name, node)
     try:
         node = node.follow()
     except ContractError as error:
@@ -191,6 +214,9 @@ def read_header(name: str, node: Node, schemas: Schemas, direction: Direction) -
     if found is None:
         return None
     node = found
+    if node.value is not None and not isinstance(node.value, dict):
+        node.complain("an object")
+        return None
     content = read_content(node.get("content"), schemas, direction)
     return Header(
         name=name,

@@ -19,6 +19,7 @@ from locum.contract.keywords import (
     IDENTIFIERS,
     KNOWN,
     LATER_KEYWORDS,
+    OTHER_TYPES,
     SCHEMA_KEYWORDS,
     SCHEMA_LIST_KEYWORDS,
     SCHEMA_MAP_KEYWORDS,
@@ -218,10 +219,18 @@ def translate_type(member: JsonValue, slot: Slot) -> None:
         if isinstance(spelled, str) and spelled in TYPES:
             kept[spelled] = None
         else:
-            slot.drop(name, f"one of {', '.join(TYPES)}")
+            slot.drop(name, f"one of {', '.join(TYPES)}", hint=type_hint(spelled))
     if kept:
         distinct = list(kept)
         slot.result["type"] = distinct if len(distinct) > 1 else distinct[0]
+
+
+def type_hint(spelled: JsonValue) -> str:
+    """Return what to write for a type that is none."""
+    if not isinstance(spelled, str):
+        return ""
+    guess = nearest(spelled, TYPES)
+    return OTHER_TYPES.get(spelled) or (f"did you mean {guess}?" if guess else "")
 
 
 def translate_checked(member: JsonValue, slot: Slot) -> None:

@@ -6,7 +6,7 @@ Aliases share one value instead of copying it, and count in full against the lim
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -26,6 +26,10 @@ Mark: TypeAlias = Any
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 STANDARD_TAG = "tag:yaml.org,2002:"
 MERGE = "<<"
+#: What to do about what PyYAML says of slips that are usual.
+HINTS: Mapping[str, str] = {
+    "mapping values are not allowed in this context": "put a text that holds a colon and a space into quotes",
+}
 #: Levels of a pointer worth showing to a person.
 LONGEST_POINTER = 16
 
@@ -242,7 +246,9 @@ def take_alias(event: yaml.AliasEvent, tree: Tree) -> None:
         raise tree.refuse("syntax", f"the alias *{event.anchor} has no anchor before it", event.start_mark)
     built = tree.anchors[event.anchor]
     if built is None:
-        raise tree.refuse("syntax", f"the alias *{event.anchor} stands inside itself", event.start_mark)
+        hint = "what holds itself needs a name: put it below components, and refer to that by $ref"
+        message = f"the alias *{event.anchor} stands inside itself"
+        raise tree.refuse("syntax", message, event.start_mark, hint=hint)
     frame = tree.frames[-1]
     if not expects_key(frame):
         tree.add(built, event.start_mark)
@@ -264,6 +270,6 @@ def syntax_error(error: yaml.MarkedYAMLError, text: str, uri: str) -> ContractEr
             code="contract.syntax",
             message=f"this is not YAML: {problem}",
             where=Where(file=uri, line=mark.line + 1, column=mark.column + 1) if mark else Where(file=uri),
-            hint="indent with spaces, not with tabs" if rest.startswith("\t") else "",
+            hint="indent with spaces, not with tabs" if rest.startswith("\t") else HINTS.get(problem, ""),
         )
     )

@@ -18,6 +18,7 @@ __all__ = [
     "IDENTIFIERS",
     "KNOWN",
     "LATER_KEYWORDS",
+    "OTHER_TYPES",
     "SCHEMA_KEYWORDS",
     "SCHEMA_LIST_KEYWORDS",
     "SCHEMA_MAP_KEYWORDS",
@@ -36,6 +37,20 @@ DROP: Final = Dropped()
 Check: TypeAlias = Callable[[JsonValue], "JsonValue | Dropped"]
 
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
+#: What is meant by types of other languages.
+OTHER_TYPES: Mapping[str, str] = {
+    "any": "leave it out, which allows any value",
+    "date": "write type: string, format: date",
+    "datetime": "write type: string, format: date-time",
+    "date-time": "write type: string, format: date-time",
+    "decimal": "write type: number",
+    "double": "write type: number, format: double",
+    "float": "write type: number, format: float",
+    "int32": "write type: integer, format: int32",
+    "int64": "write type: integer, format: int64",
+    "long": "write type: integer, format: int64",
+    "uuid": "write type: string, format: uuid",
+}
 SCHEMA_KEYWORDS = frozenset(
     {
         "additionalProperties",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from locum.contract.content import read_request_body
 from locum.contract.diagnostics import diagnostic_at
-from locum.contract.misplaced import OPERATION, report_misplaced
+from locum.contract.misplaced import OPERATION, report_member, report_misplaced
 from locum.contract.model import Callback, HttpMethod, Operation, Route, SecurityScheme, Server
 from locum.contract.node import Node
 from locum.contract.origins import PRODUCES, Made
@@ -57,7 +57,7 @@ def index_routes(paths: Node) -> Iterator[Entry]:
         path = written if written.startswith("/") else f"/{written}"
         if path != written:
             paths.library.warn(member.place, "path", f"the path {written!r} must begin with a slash")
-        report_query(member, path)
+        report_path(member, path)
         greedy = frozenset(first or last for first, last in GREEDY.findall(path))
         path = GREEDY.sub(lambda found: f"{{{found[1] or found[2]}}}", path)
         item = path_item(member)
@@ -73,8 +73,11 @@ def index_routes(paths: Node) -> Iterator[Entry]:
                 yield Entry(route, item, operation)
 
 
-def report_query(node: Node, path: str) -> None:
-    """Report a path that no client can ask for, since an address has ended it by then (RFC 3986, 3.3)."""
+def report_path(node: Node, path: str) -> None:
+    """Report a path that holds nothing, or that its address has ended before it is over (RFC 3986, 3.3)."""
+    if node.value is None:
+        hint = "indent what belongs to it"
+        node.library.warn(node.place, "path", f"the path {path!r} holds nothing", hint=hint)
     sign = next((each for each in path if each in "?#"), "")
     if sign:
         message = (
@@ -88,8 +91,13 @@ def operations_of(item: Node) -> Iterator[tuple[HttpMethod, Node]]:
     """Yield the operations of a path item; those of other methods stand apart since 3.2."""
     for key, operation in item.items():
         method = METHODS.get(key.lower())
-        if method is not None:
-            yield method, operation
+        if method is None:
+            report_member(item, key, MEMBERS)
+            continue
+        if key != key.lower():
+            message = f"the method {key} is taken for {key.lower()}"
+            item.library.warn(operation.place, "method", message, hint="write it in lower case")
+        yield method, operation
     for key, operation in item.get("additionalOperations").fields():
         if key.upper() in set(HttpMethod):
             yield HttpMethod(key.upper()), operation

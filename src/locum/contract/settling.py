@@ -7,6 +7,7 @@ from itertools import islice
 
 import orjson
 
+from locum.contract.diagnostics import describe
 from locum.contract.inheritance import heirs, resolve_mapped
 from locum.contract.keywords import identity
 from locum.contract.model import Direction, JsonObject, JsonValue, Place
@@ -139,11 +140,21 @@ def settle_discriminator(result: JsonObject, value: JsonObject, place: Place, wo
         discriminator = result["discriminator"] = {"propertyName": discriminator}
     if not isinstance(discriminator, dict):
         return
+    report_unmapped(discriminator, place, work)
     branches = value.get("oneOf", value.get("anyOf"))
     settle_mapping = settle_branches if isinstance(branches, list) else settle_heirs
     mapping = settle_mapping(discriminator, branches, place, work)
     if mapping or isinstance(branches, list):
         result["discriminator"] = {**discriminator, "mapping": mapping}
+
+
+def report_unmapped(discriminator: JsonObject, place: Place, work: Translation) -> None:
+    """Report where a mapping leads to no schema, so that no value can be told by it."""
+    for name, reference in written_mapping(discriminator):
+        if resolve_mapped(reference, place, work.library) is None:
+            at = inside(place, "discriminator", "mapping", name)
+            message = f"the discriminator leads {name!r} to {describe(reference)}, where no schema is"
+            work.library.warn(at, "discriminator", message)
 
 
 def settle_branches(

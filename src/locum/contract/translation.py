@@ -89,10 +89,10 @@ class Slot:
     result: JsonObject
     barred: frozenset[str] = frozenset()
 
-    def drop(self, member: JsonValue, expected: str) -> None:
+    def drop(self, member: JsonValue, expected: str, *, hint: str = "") -> None:
         """Report a keyword, or a part of it, that is left out because of its type."""
         message = f"{self.keyword} must be {expected}, but is {describe(member)}; it is ignored"
-        self.work.library.note(self.at, "keyword-type", message)
+        self.work.library.note(self.at, "keyword-type", message, hint=hint)
 
     def remark(self, message: str, *, hint: str = "") -> None:
         """Report a keyword of another dialect that is honoured all the same."""
