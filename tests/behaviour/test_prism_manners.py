@@ -153,26 +153,6 @@ def test_a_list_that_lacks_items_is_told_item_by_item(play: Play, bounds: Json, 
     ]
 
 
-def test_a_parameter_without_text_was_not_sent(play: Play) -> None:
-    """In query and headers, whatever its type; a required one is missing."""
-    number = {"schema": {"type": "integer"}}
-    optional = [{"name": "page", "in": "query", **number}, {"name": "X-Page", "in": "header", **number}]
-    required = {"name": "q", "in": "query", "required": True, "schema": {"type": "string"}}
-    stage = staged(play, {"parameters": [*optional, required]})
-
-    assert stage.send("it", {"x-page": ""}, query="page=&q=1").reply.status == 200
-    assert [each["code"] for each in stage.body("it", query="page=1&q=")["validation"]] == ["required"]
-
-
-def test_of_a_list_that_is_sent_several_times_the_last_counts(play: Play) -> None:
-    """Clients that repeat a name where commas are declared are let in, as long as the last text is right."""
-    items = {"type": "array", "items": {"type": "integer"}}
-    stage = staged(play, {"parameters": [{"name": "id", "in": "query", "explode": False, "schema": items}]})
-
-    assert stage.send("it", query="id=x&id=1,2").reply.status == 200
-    assert stage.body("it", query="id=1&id=2,x")["validation"][0]["location"] == ["query", "id", "1"]
-
-
 def test_a_missing_body_has_no_place(play: Play) -> None:
     """The body as a whole is told without a location."""
     stage = staged(play, {"requestBody": {"required": True, "content": {"application/json": {}}}})

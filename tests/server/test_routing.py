@@ -98,21 +98,6 @@ def test_static_path_is_the_path_whatever_the_method() -> None:
     assert match.allow == "GET, HEAD, OPTIONS"
 
 
-def test_some_look_on_for_the_method() -> None:
-    """A template that declares the method is preferred to a static path that does not."""
-    routes = [_route("/pets/mine"), _route("/pets/{id}", HttpMethod.DELETE)]
-    router = Router(routes, looks_on=True)
-    got, deleted = router.match("/pets/mine", "GET"), router.match("/pets/mine", "DELETE")
-    known = router.match("/pets/mine", "PUT")
-
-    assert got is not None
-    assert deleted is not None
-    assert known is not None
-    assert got.values == {}
-    assert deleted.values == {"id": "mine"}
-    assert known.allow == "GET, DELETE, HEAD, OPTIONS"
-
-
 def test_paths_that_differ_in_variable_names_only_are_both_served() -> None:
     """The same template spelled twice keeps the methods of both spellings."""
     router = Router([_route("/pets/{id}"), _route("/pets/{petId}", HttpMethod.DELETE)])

@@ -178,15 +178,13 @@ def compile_checker(  # noqa: PLR0913 -- all that a judgement depends on is an a
     form_faults: FormFaults = no_form_faults,
     *,
     refuses_surplus: bool = False,
-    reads_loosely: bool = False,
     takes_akin: bool = False,
 ) -> Checker:
     """Compile what *operation* asks of requests; raises `ContractError` as `Schema.bundle` does.
 
     A parameter that has a judge is left to it. Of *requirements*, those count that a request is refused for
     whatever there is behind it: one that asks for 404 speaks of what exists. *refuses_surplus* refuses a body
-    where none is declared; otherwise it is passed over. *reads_loosely* as `compile_parameters`.
-    *takes_akin* takes media types of the same syntax.
+    where none is declared; otherwise it is passed over. *takes_akin* takes media types of the same syntax.
     """
     declared = operation.request_body
     nothing = NOTHING_TAKEN if refuses_surplus and not (declared and declared.content) else None
@@ -194,7 +192,7 @@ def compile_checker(  # noqa: PLR0913 -- all that a judgement depends on is an a
     return Checker(
         operation=operation,
         deprecated=tuple(each for each in operation.parameters if each.deprecated),
-        reader=compile_parameters(operation.parameters, reads_loosely=reads_loosely),
+        reader=compile_parameters(operation.parameters),
         path=compile_rules(operation, Location.PATH, judges),
         query=compile_rules(operation, Location.QUERY, judges),
         headers=compile_rules(operation, Location.HEADER, judges),

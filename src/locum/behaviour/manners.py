@@ -42,8 +42,6 @@ class Manners:
     *unnamed* finds what is wrong with a response of 2.0 that has an example and no `produces`.
     *form_faults* finds what is wrong with a form beside its schema.
     *refuses_surplus* refuses a body that no operation declares; otherwise it is passed over.
-    *reads_loosely* parameters: one without text was not sent, and of a list in one text that is sent several
-    times the last counts.
     *accepts_first* refuses what the client does not accept before anything else that is wrong.
     *is_literal* knows no media types but those that the document names.
     *tells_all* looks at the rest of a request whose credential is refused as well.
@@ -52,7 +50,6 @@ class Manners:
     *gives_way* sends the usual answer where the one asked for is not acceptable, or lacks the example.
     *takes_any_number* for a status that may be declared; otherwise HTTP must know it.
     *judges_undeclared* holds a reply of an undeclared media type to the first schema as well.
-    *looks_on* for a template that declares the method, where a path that fits to the letter does not.
     *takes_akin* media types: bodies of the same syntax, as `application/hal+json` for JSON, and for whoever
     accepts what nothing is, the same without its parameters.
     *tells_once* what is wrong, where a problem document does, and not in the header as well.
@@ -79,11 +76,9 @@ class Manners:
     unnamed: Callable[[ResponseSpec], tuple[Violation, ...]] = lambda _: ()
     form_faults: FormFaults = no_form_faults
     shortest_value: int = 1
-    looks_on: bool = False
     takes_akin: bool = False
     tells_once: bool = False
     refuses_surplus: bool = False
-    reads_loosely: bool = False
     tells_all: bool = False
     is_literal: bool = False
     accepts_first: bool = True

@@ -75,7 +75,6 @@ class Plan:
                 self.requirements,
                 self.manners.form_faults,
                 refuses_surplus=self.manners.refuses_surplus,
-                reads_loosely=self.manners.reads_loosely,
                 takes_akin=self.manners.takes_akin,
             )
         return self.compiled_checker

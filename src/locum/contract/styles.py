@@ -10,7 +10,7 @@ Source: OpenAPI 3.1.1, sections 4.8.12.2 to 4.8.12.6; RFC 6570.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from locum.contract.coercion import ANYTHING, Shape, shape_of
@@ -61,7 +61,6 @@ class FieldReader:
 
     *below* is where violations are located. *names* maps a sent name to the declared one; *members* those of
     exploded objects to their owner; *open_to* is the parameter that takes every name nobody else knows.
-    *skips_empty* takes a parameter without text for one that was not sent.
     """
 
     below: tuple[str, ...]
@@ -70,7 +69,6 @@ class FieldReader:
     members: Mapping[str, str]
     nested: frozenset[str]
     open_to: str | None
-    skips_empty: bool = False
 
     def read(
         self,
@@ -82,8 +80,6 @@ class FieldReader:
         sent: dict[str, Texts] = {}
         for name, text in pairs:
             known = self.names.get(name)
-            if known is not None and not text and self.skips_empty:
-                continue
             if known is not None:
                 sent.setdefault(known, []).append(((), text))
             elif place := _place(self, name):
@@ -122,32 +118,16 @@ class ParameterReader:
         )
 
 
-def compile_parameters(parameters: Iterable[Parameter], *, reads_loosely: bool = False) -> ParameterReader:
-    """Compile *parameters* of one operation into a reader; raises as `Schema.bundle`.
-
-    *reads_loosely* takes an empty text for none, and of several the last where one is all there may be.
-    """
+def compile_parameters(parameters: Iterable[Parameter]) -> ParameterReader:
+    """Compile *parameters* of one operation into a reader; raises as `Schema.bundle`."""
     declared = [each for each in parameters if not _is_spoken_for(each)]
     groups = {place: _group(place, declared) for place in Location}
     return ParameterReader(
         path=groups[Location.PATH],
-        query=_loosened(groups[Location.QUERY]) if reads_loosely else groups[Location.QUERY],
-        headers=_loosened(groups[Location.HEADER]) if reads_loosely else groups[Location.HEADER],
+        query=groups[Location.QUERY],
+        headers=groups[Location.HEADER],
         cookies=groups[Location.COOKIE],
     )
-
-
-def _loosened(fields: FieldReader) -> FieldReader:
-    """Return *fields* that read the last of several texts where one is all there may be, and no empty one."""
-    readers = {
-        name: (each, read if each.explode else _last_read(read))
-        for name, (each, read) in fields.readers.items()
-    }
-    return replace(fields, readers=readers, skips_empty=True)
-
-
-def _last_read(read: Read) -> Read:
-    return lambda texts: read(texts if texts[-1][0] else texts[-1:])
 
 
 def _group(location: Location, parameters: Iterable[Parameter]) -> FieldReader:

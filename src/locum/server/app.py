@@ -146,12 +146,11 @@ def _control(
 
 def _mount(entry: Entry, stand_in: StandIn, *, alone: bool) -> Mount:
     contract, paths = entry.contract, base_paths(entry.contract)
-    manners = stand_in.options.manners
     everywhere = tuple(dict.fromkeys((*paths, *further_paths(contract), "")))
     below = tuple(f"/{entry.name}{path}" for path in dict.fromkeys(("", *everywhere)))
     return Mount(
         stand_in=stand_in,
-        router=Router(contract.routes, shortest=manners.shortest_value, looks_on=manners.looks_on),
+        router=Router(contract.routes, shortest=stand_in.options.manners.shortest_value),
         base_path=paths[0] if alone else below[0],
         prefixes=everywhere if alone else below,
         hosts=hosts_of(contract) | frozenset(host.lower() for host in entry.fixtures.hosts),

@@ -1,9 +1,9 @@
 """Finds the operation behind a method and a path, at a cost that does not grow with their number.
 
 Static paths are one dictionary look-up, and a static path that fits is the path, whatever the method, as
-OpenAPI asks (3.1.1, 4.8.8.2) and as testing tools expect; a router may look on for the method, as Prism does.
-Templated ones walk a tree of segments in which a concrete segment is tried before a templated one, and a more
-specific template (`{id}.json`) before a plain one (`{id}`). Among equals the document's order decides.
+OpenAPI asks (3.1.1, 4.8.8.2) and as testing tools expect. Templated ones walk a tree of segments in which a
+concrete segment is tried before a templated one, and a more specific template (`{id}.json`) before a plain
+one (`{id}`). Among equals the document's order decides.
 Nothing here knows a framework: paths come in as they were sent, percent-encoded.
 """
 
@@ -68,13 +68,11 @@ class Router:
     """The routes of one contract, compiled.
 
     What stands for a variable has *shortest* characters or more; a value without any is left out.
-    With *looks_on* a template that declares the method wins over a static path that does not.
     """
 
-    def __init__(self, routes: Iterable[Route], *, shortest: int = 1, looks_on: bool = False) -> None:
+    def __init__(self, routes: Iterable[Route], *, shortest: int = 1) -> None:
         self._routes = tuple(routes)
         self._shortest = shortest
-        self._looks_on = looks_on
         self._root = _Node()
         static: dict[str, dict[str, Route]] = {}
         for route in self._routes:
@@ -87,13 +85,13 @@ class Router:
     def match(self, path: str, method: str) -> Match | None:
         """Return what stands at *path*, or `None`.
 
-        Where several fit, and no static path that counts, one that declares *method* is preferred to a more
+        Where several templates fit, and no static path, one that declares *method* is preferred to a more
         specific one that does not; where none does, the match lists the methods of all of them.
         """
         static = self._static.get(path) or (self._static.get(unquote(path)) if "%" in path else None)
-        if static is not None and (method in static.routes or not self._looks_on):
+        if static is not None:
             return static
-        known: list[Match] = [] if static is None else [static]
+        known: list[Match] = []
         for found in self._walk(path):
             if method in found.routes or (method == "HEAD" and "GET" in found.routes):
                 return found
