@@ -16,10 +16,10 @@ from openapi_spec_validator import (
 )
 
 from locum.catalog import Retriever
+from locum.cli.opinion_places import places_of
 from locum.contract.contract import Contract
 from locum.contract.limits import Limits
 from locum.contract.model import JsonValue, Place
-from locum.contract.pointers import join_pointer
 from locum.contract.source import read_source
 from locum.errors import Diagnostic, Severity
 
@@ -55,8 +55,14 @@ def second_opinion(contract: Contract, own: Iterable[Diagnostic]) -> tuple[Diagn
         found = list(islice(_validator(kind, contract).iter_errors(), _MOST))
     except Exception as error:  # noqa: BLE001 -- it may fail in any way on a document it does not understand
         return (_gave_up(contract, error),)
-    fresh = [each for each in map(_sharpened, found) if not _is_told(_pointer(each), told)]
-    return tuple(dict.fromkeys(_diagnostic(contract, each) for each in fresh))
+    sharpened = [_sharpened(each) for each in found]
+    fresh = [
+        (error, next((place for place in places if not _is_told(place, told)), None))
+        for error, places in zip(sharpened, places_of(contract.document, sharpened), strict=True)
+    ]
+    return tuple(
+        dict.fromkeys(_diagnostic(contract, error, place) for error, place in fresh if place is not None)
+    )
 
 
 def _validator(kind: type, contract: Contract) -> _Validator:
@@ -85,21 +91,17 @@ def _sharpened(error: ValidationError) -> ValidationError:
     return error
 
 
-def _pointer(error: ValidationError) -> str:
-    return join_pointer(*error.absolute_path)
-
-
 def _is_told(pointer: str, told: Iterable[str]) -> bool:
     return any(place == pointer or (pointer and place.startswith(pointer + "/")) for place in told)
 
 
-def _diagnostic(contract: Contract, error: ValidationError) -> Diagnostic:
+def _diagnostic(contract: Contract, error: ValidationError, pointer: str) -> Diagnostic:
     # What follows the first line repeats the document.
     message = error.message.partition("\n")[0]
     return Diagnostic(
         code="check.second-opinion",
         message=message if len(message) <= _LONGEST else f"… {message[-_LONGEST:]}",
-        where=contract.where(Place(uri=contract.files[0], pointer=_pointer(error))),
+        where=contract.where(Place(uri=contract.files[0], pointer=pointer)),
         hint="found by openapi-spec-validator",
     )
 
