@@ -250,3 +250,17 @@ def test_a_mapping_that_leads_nowhere_is_told(read: Callable[..., Contract]) -> 
         ("cow", "the discriminator leads 'cow' to the text '#/components/schemas/Cow', where no schema is"),
         ("dog", "the discriminator leads 'dog' to the text 'Dog', where no schema is"),
     ]
+
+
+@pytest.mark.parametrize(("version", "told"), [("3.0.3", 1), ("3.1.0", 0)])
+def test_a_list_of_types_is_taken_before_3_1(version: str, told: int, read: Callable[..., Contract]) -> None:
+    """Whoever writes it means what 3.1 has made of it."""
+    content = {"application/json": {"schema": {"type": ["string", "null"], "maxLength": 3}}}
+    responses = {"200": {"description": "", "content": content}}
+    contract = read(version=version, paths={"/": {"get": {"responses": responses}}})
+    hint = "a list of types is not part of OpenAPI 3.0; it is taken as in 3.1"
+
+    assert [each.message for each in inspect_contract(contract)] == [hint] * told
+    schema = contract.operation(contract.routes[0]).responses[0].content[0].schema
+    assert schema is not None
+    assert [schema.is_valid(each) for each in (None, "abc", "abcd")] == [True, True, False]

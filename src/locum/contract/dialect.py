@@ -205,6 +205,8 @@ def follow_map(member: JsonObject, slot: Slot) -> tuple[JsonValue, Place]:
 
 def translate_type(member: JsonValue, slot: Slot) -> None:
     """Keep the names of types that exist."""
+    if isinstance(member, list) and slot.work.dialect.is_early:
+        slot.hint(f"a list of types is not part of OpenAPI {slot.work.dialect}; it is taken as in 3.1")
     names: list[JsonValue] = member if isinstance(member, list) else [member]
     kept: dict[JsonValue, None] = {}
     for name in names:
