@@ -45,3 +45,22 @@ def test_an_example_that_is_valid_makes_an_answer_possible() -> None:
     text = DOCUMENT.replace(b"schema: {type: integer}", b"schema: {type: integer}, example: 3")
 
     assert try_answers(read_contract("t.yaml", {"t.yaml": text}.__getitem__)).usable == 2
+
+
+def test_what_cannot_be_met_is_told_where_it_is_written() -> None:
+    """A member of a component has a line of its own, which the schema that refers to it does not tell."""
+    schema = b'schema: {type: object, required: [a], properties: {a: {$ref: "#/components/schemas/A"}}}'
+    text = DOCUMENT.replace(b"schema: {type: integer}", schema)
+    text += b"""components:
+  schemas:
+    A:
+      type: object
+      required: [a]
+      properties:
+        a: {type: integer, minimum: 5, maximum: 3}
+"""
+    found = try_answers(read_contract("t.yaml", {"t.yaml": text}.__getitem__)).diagnostics
+
+    assert ("/components/schemas/A/properties/a", 27) in [
+        (each.where.pointer, each.where.line) for each in found
+    ]

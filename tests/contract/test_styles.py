@@ -50,6 +50,10 @@ class LiteralSchema:
         """Return the schema."""
         return self.literal
 
+    def place_of(self, pointer: str) -> Place:
+        """Return where the schema stands."""
+        return Place(uri=self.place.uri, pointer=pointer)
+
     def is_valid(self, value: JsonValue) -> bool:
         """Tell whether *value* satisfies the schema."""
         return self.validator.is_valid(value)

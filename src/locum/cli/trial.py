@@ -54,8 +54,14 @@ def _faults(
             except ContractError as error:  # told by `inspect_contract`; here it counts alone
                 yield media, error.diagnostics[0]
             except GenerationError as error:
-                where = contract.where(media.schema.place) if media.schema else error.diagnostics[0].where
-                yield media, replace(error.diagnostics[0], where=where)
+                yield media, _located(error.diagnostics[0], media, contract)
+
+
+def _located(fault: Diagnostic, media: MediaType, contract: Contract) -> Diagnostic:
+    """Return *fault*, whose pointer leads into a bundle, with its place in the document."""
+    if media.schema is None:
+        return fault
+    return replace(fault, where=contract.where(media.schema.place_of(fault.where.pointer)))
 
 
 def _has_example(media: MediaType) -> bool:

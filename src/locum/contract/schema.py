@@ -15,6 +15,7 @@ from locum.contract.dynamic_scope import Scoped
 from locum.contract.error_order import order_of
 from locum.contract.formats import FORMATS
 from locum.contract.model import Direction, JsonObject, JsonValue, Place, Violation
+from locum.contract.pointers import split_pointer
 from locum.contract.violations import Case, unreadable, word_whole
 from locum.errors import ContractError
 
@@ -37,6 +38,10 @@ class DocumentSchema:
     failure: ContractError | None = field(default=None, repr=False)
     #: What judges the items of a list that must contain some of a kind, by the identity of the rule.
     judges_of_items: dict[int, jsonschema_rs.Draft202012Validator] = field(default_factory=dict, repr=False)
+
+    def place_of(self, pointer: str) -> Place:
+        """Return where what stands at *pointer* of the bundle is written in the document."""
+        return self.origin([int(token) if token.isdecimal() else token for token in split_pointer(pointer)])
 
     def bundle(self) -> JsonObject:
         """Return the schema as one self-contained JSON Schema 2020-12."""

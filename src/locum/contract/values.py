@@ -66,6 +66,10 @@ class Schema(Protocol):
         """Which way the values it judges travel."""
         ...
 
+    def place_of(self, pointer: str) -> Place:
+        """Return where what stands at *pointer* of the bundle is written in the document."""
+        ...
+
     def bundle(self) -> JsonObject:
         """Return the schema as one self-contained JSON Schema 2020-12.
 
