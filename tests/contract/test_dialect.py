@@ -264,3 +264,23 @@ def test_a_list_of_types_is_taken_before_3_1(version: str, told: int, read: Call
     schema = contract.operation(contract.routes[0]).responses[0].content[0].schema
     assert schema is not None
     assert [schema.is_valid(each) for each in (None, "abc", "abcd")] == [True, True, False]
+
+
+@pytest.mark.parametrize(("version", "told"), [("3.0.3", ["required"]), ("3.1.0", [])])
+def test_what_has_no_effect_beside_a_reference_is_told(
+    version: str, told: list[str], read: Callable[..., Contract]
+) -> None:
+    """Before 3.1 a reference stands alone; what only describes is taken all the same."""
+    pet = {"$ref": "#/components/schemas/Pet", "required": ["name"], "description": "mine", "nullable": False}
+    content = {"application/json": {"schema": pet if version < "3.1" else {**pet, "nullable": None}}}
+    contract = read(
+        version=version,
+        paths={"/": {"get": {"responses": {"200": {"description": "", "content": content}}}}},
+        components={"schemas": {"Pet": PET}},
+    )
+    found = [each for each in inspect_contract(contract) if each.code == "contract.beside-reference"]
+
+    assert [each.message for each in found] == [
+        f"{word} says nothing beside $ref in OpenAPI 3.0; it is ignored" for word in told
+    ]
+    assert [each.hint for each in found] == ["put the reference below allOf"] * len(told)

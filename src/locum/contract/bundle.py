@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from locum.contract.diagnostics import error_at
-from locum.contract.dialect import translate
+from locum.contract.dialect import report_beside, translate
 from locum.contract.dynamic_scope import OUTSIDE, Scoped, enter
 from locum.contract.library import Library
 from locum.contract.locations import stem_of
@@ -105,6 +105,7 @@ class Bundler:
             ):
                 self.library.resolve(value["$ref"], place)
                 return met
+            report_beside(value, place, self.dialect, self.library)
             place, scope = self.library.resolve(value["$ref"], place), met.scope
         raise error_at(place, "reference", "the reference leads back to itself")
 

@@ -26,6 +26,7 @@ from locum.contract.keywords import (
     TYPES,
     Dropped,
 )
+from locum.contract.library import Library
 from locum.contract.model import JsonObject, JsonValue, Place
 from locum.contract.nullability import allow_null
 from locum.contract.settling import settle
@@ -33,7 +34,7 @@ from locum.contract.translation import Dialect, Slot, Translation, inside
 from locum.contract.travel import barred_names
 from locum.errors import ContractError, Severity, nearest
 
-__all__ = ["translate"]
+__all__ = ["report_beside", "translate"]
 
 
 def translate(
@@ -69,6 +70,7 @@ def translate_reference(
     pointed = pointed_at(value, place, work)
     beside = {key: member for key, member in value.items() if key not in ("$ref", "$dynamicRef")}
     if work.dialect.is_early:
+        report_beside(beside, place, work.dialect, work.library)
         kept = translate_annotations(beside, place, work)
         is_nullable = beside.get(work.dialect.null_keyword) is True
         return allow_null({**kept, **pointed}) if is_nullable else {**kept, **pointed}
@@ -101,6 +103,15 @@ def pointed_at(value: JsonObject, place: Place, work: Translation) -> JsonObject
 def as_list(value: JsonValue) -> list[JsonValue]:
     """Return a list as it is, anything else as none."""
     return value if isinstance(value, list) else []
+
+
+def report_beside(value: JsonObject, place: Place, dialect: Dialect, library: Library) -> None:
+    """Hint at what asks something of values and stands beside a reference, where only 3.1 heeds it."""
+    for keyword in value.keys() - {"$ref", "$dynamicRef", dialect.null_keyword}:
+        if keyword in KNOWN and not is_annotation(keyword):
+            message = f"{keyword} says nothing beside $ref in OpenAPI {dialect}; it is ignored"
+            hint, at = "put the reference below allOf", inside(place, keyword)
+            library.note(at, "beside-reference", message, hint=hint, severity=Severity.HINT)
 
 
 def translate_annotations(value: JsonObject, place: Place, work: Translation) -> JsonObject:
