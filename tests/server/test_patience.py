@@ -142,11 +142,11 @@ def test_a_second_request_has_its_own_time() -> None:
 def test_nobody_waits_for_what_we_hold_up() -> None:
     """The time begins anew where we were the slow ones, and there is none while nothing is waited for."""
     waiting = Patience(30, now=0)
-    waiting.took(1_000)
+    waiting.took(1_000, now=0)
     seen = [waiting.ends_at]
     waiting.begin_anew(100)
     seen.append(waiting.ends_at)
-    waiting.end()
+    waiting.since = None
     seen.append(waiting.ends_at)
     waiting.begin(200)
     waiting.begin(300)
@@ -158,7 +158,7 @@ def test_nobody_waits_for_what_we_hold_up() -> None:
 def test_nobody_is_waited_for_while_we_hold_up_a_whole_request() -> None:
     """What has come as a whole is not waited for, however long we leave it where it is."""
     waiting = Patience(30, now=0)
-    waiting.end()
+    waiting.since = None
     waiting.begin_anew(100)
 
     assert waiting.ends_at is None

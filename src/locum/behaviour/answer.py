@@ -276,8 +276,9 @@ def _generated(turn: _Turn, content: Content, status: int) -> bytes:
 def _outcome(
     turn: _Turn, chosen: Answerable, body: bytes, reason: str, wrong: tuple[Violation, ...] = ()
 ) -> Outcome:
-    make_headers = turn.plan.headers_of(chosen.spec, is_dynamic=_is_dynamic(turn))
-    headers = make_headers(turn.stream) if chosen.spec.headers else ()
+    headers: tuple[tuple[str, str], ...] = ()
+    if chosen.spec.headers:
+        headers = turn.plan.headers_of(chosen.spec, is_dynamic=_is_dynamic(turn))(turn.stream)
     if headers and turn.options.manners.is_truthful:
         headers = located(headers, chosen, turn.request, body, turn.routes)
     if turn.plan.operation.deprecated:

@@ -1,7 +1,7 @@
 """How long a client may take to send a request, so that none holds a connection for ever.
 
-A head must be whole within a time; a body may take that time, and a second more for so many bytes that have
-come: a slow line is waited for, and a byte now and then is not. Source: RFC 9110, 15.5.9 (408).
+A head must be whole within a time, and a body begin; that may take the time again, and a second more for so
+many bytes that have come: a slow line is waited for, and a byte now and then is not (RFC 9110, 15.5.9: 408).
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ class Patience:
     """What is waited for on one connection, from *now* on. Mutable: it sees every piece that comes.
 
     >>> waiting = Patience(30, now=0)
-    >>> waiting.ends_at, waiting.took(50_000), waiting.ends_at
+    >>> waiting.ends_at, waiting.took(50_000, now=0), waiting.ends_at
     (30.0, None, 130.0)
     """
 
-    __slots__ = ("_bytes", "_patience_s", "_since", "has_come")
+    __slots__ = ("_bytes", "_patience_s", "has_come", "since")
 
     def __init__(self, patience_s: float, now: float) -> None:
         self._patience_s = patience_s
-        self._since: float | None = now
+        #: From when on a request is waited for; `None` while none has begun, or one is whole.
+        self.since: float | None = now
         self._bytes = 0
         #: Whether anything has come on the connection at all.
         self.has_come = False
@@ -36,23 +37,21 @@ class Patience:
     @property
     def ends_at(self) -> float | None:
         """When the client will have taken too long; `None` while nothing is waited for."""
-        return None if self._since is None else self._since + self._patience_s + self._bytes / _SLOWEST
+        return None if self.since is None else self.since + self._patience_s + self._bytes / _SLOWEST
 
     def begin(self, now: float) -> None:
         """See something come at *now*: wait for a request, unless one is waited for already."""
         self.has_come = True
-        if self._since is None:
-            self._since, self._bytes = now, 0
+        if self.since is None:
+            self.since, self._bytes = now, 0
 
     def begin_anew(self, now: float) -> None:
-        """Wait from *now* on, if at all: for the body behind the head, or because we were the slow ones."""
-        if self._since is not None:
-            self._since, self._bytes = now, 0
+        """Wait from *now* on, if at all, because we were the slow ones."""
+        if self.since is not None:
+            self.since, self._bytes = now, 0
 
-    def took(self, size: int) -> None:
-        """See *size* bytes of the body come."""
+    def took(self, size: int, now: float) -> None:
+        """See *size* bytes of the body come at *now*; with the first the time begins anew."""
+        if not self._bytes:
+            self.begin_anew(now)
         self._bytes += size
-
-    def end(self) -> None:
-        """Wait for nothing: the request is whole."""
-        self._since = None

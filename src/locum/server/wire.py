@@ -143,27 +143,24 @@ class WiredProtocol(HttpToolsProtocol):
         """Wait for a request from its first byte on, be it an empty line before it."""
         if self._has_given_up:
             return
-        self._patience.begin(self.loop.time())
+        if self._patience.since is None or not self._patience.has_come:
+            self._patience.begin(self.loop.time())
         super().data_received(data)
 
     def on_message_begin(self) -> None:
         """Wait for what comes behind another request in one piece as well."""
-        self._patience.begin(self.loop.time())
+        if self._patience.since is None:
+            self._patience.begin(self.loop.time())
         super().on_message_begin()
-
-    def on_headers_complete(self) -> None:
-        """Wait for the body."""
-        self._patience.begin_anew(self.loop.time())
-        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Wait longer for whoever sends."""
-        self._patience.took(len(body))
+        self._patience.took(len(body), self.loop.time())
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Wait for nothing."""
-        self._patience.end()
+        self._patience.since = None
         super().on_message_complete()
 
     def _look(self) -> None:
