@@ -17,7 +17,7 @@ from locum.verify.body_mutations import BodyMutation, body_mutations
 from locum.verify.model import Result
 from locum.verify.seen import Seen
 from locum.verify.telling import Rule
-from locum.verify.things.changing import Change, change_of
+from locum.verify.things.changing import Change, change_of, none_shown
 from locum.verify.things.looking import read, settled
 from locum.verify.things.making import Thing
 
@@ -99,19 +99,7 @@ def _bare(mutation: BodyMutation, part: JsonObject) -> JsonObject:
 
 
 def _undone(bench: Bench, change: Change, refused: Seen, part: JsonObject) -> Iterator[Result]:
-    seen, after = read(bench, change.thing)
-    if seen is None or after is None:
-        return
-    name = next((each for each, value in part.items() if after.get(each) == value), None)
-    if name is None:
-        yield ATOMIC.held(change.name)
-        return
-    yield ATOMIC.broken(
-        change.name,
-        refused.step,
-        seen.step,
-        location=f"body/{name}",
-        kind="half-done",
-        expected=f"{name} as it was, since the patch was answered {refused.status}",
-        received=repr(after[name])[:200],
-    )
+    def wanted(name: str) -> str:
+        return f"{name} as it was, since the patch was answered {refused.status}"
+
+    return none_shown(bench, change, refused, part, rule=ATOMIC, kind="half-done", wanted=wanted)

@@ -20,7 +20,7 @@ from locum.verify.model import Result, Severity
 from locum.verify.seen import Seen
 from locum.verify.telling import Rule
 from locum.verify.things.bodies import values_for
-from locum.verify.things.changing import Change, change_of
+from locum.verify.things.changing import Change, change_of, none_shown
 from locum.verify.things.looking import read, settled
 from locum.verify.things.making import Thing
 
@@ -91,19 +91,7 @@ def _may_go(change: Change, name: str, value: JsonValue) -> bool:
 
 
 def _left(bench: Bench, change: Change, sent: Seen, gone: JsonObject) -> Iterator[Result]:
-    seen, after = read(bench, change.thing)
-    if seen is None or after is None:
-        return
-    name = next((each for each, value in gone.items() if after.get(each) == value), None)
-    if name is None:
-        yield WHOLE.held(change.name)
-        return
-    yield WHOLE.broken(
-        change.name,
-        sent.step,
-        seen.step,
-        location=f"body/{name}",
-        kind="kept",
-        expected=f"no {name}, since it was not put",
-        received=repr(after[name])[:200],
-    )
+    def wanted(name: str) -> str:
+        return f"no {name}, since it was not put"
+
+    return none_shown(bench, change, sent, gone, rule=WHOLE, kind="kept", wanted=wanted)

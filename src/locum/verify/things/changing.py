@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,13 +14,16 @@ from locum.contract.coercion import Shape, shape_of
 from locum.contract.model import JsonObject, JsonValue, MediaType
 from locum.verify.bench import Bench
 from locum.verify.composing import composed
+from locum.verify.model import Result
+from locum.verify.seen import Seen
+from locum.verify.telling import Rule
 from locum.verify.things.agreeing import is_senders
 from locum.verify.things.bodies import media_of, shape_of_media, varied, with_value
 from locum.verify.things.kinds import Deed
-from locum.verify.things.looking import shape_shown
+from locum.verify.things.looking import read, shape_shown
 from locum.verify.things.making import Thing
 
-__all__ = ["Change", "change_of", "shape_sent"]
+__all__ = ["Change", "change_of", "none_shown", "shape_sent"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +122,38 @@ def change_of(bench: Bench, thing: Thing, role: Role) -> Change | None:
     if deed is None or media is None or call is None:
         return None
     return Change(thing=thing, deed=deed, media=media, call=call)
+
+
+def none_shown(  # noqa: PLR0913 -- what is looked for, and how it is told
+    bench: Bench,
+    change: Change,
+    sent: Seen,
+    values: JsonObject,
+    *,
+    rule: Rule,
+    kind: str,
+    wanted: Callable[[str], str],
+) -> Iterator[Result]:
+    """Yield whether the thing shows none of *values* after *sent*; nothing where it cannot be read.
+
+    *wanted* says of a member what was expected.
+    """
+    seen, after = read(bench, change.thing)
+    if seen is None or after is None:
+        return
+    name = next((each for each, value in values.items() if after.get(each) == value), None)
+    if name is None:
+        yield rule.held(change.name)
+        return
+    yield rule.broken(
+        change.name,
+        sent.step,
+        seen.step,
+        location=f"body/{name}",
+        kind=kind,
+        expected=wanted(name),
+        received=repr(after[name])[:200],
+    )
 
 
 def shape_sent(deed: Deed) -> Shape:
