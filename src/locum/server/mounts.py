@@ -20,7 +20,7 @@ from locum.server.routing import Match, Router
 __all__ = ["Found", "Mount", "Mounts", "base_paths", "further_paths", "hosts_of"]
 
 #: Scheme and authority, be they variables.
-_ORIGIN: Final = re.compile(r"(?:[^/?#]*:)?//[^/?#]*")
+_ORIGIN: Final = re.compile(r"\A(?:[^/?#:]*:)?//[^/?#]*")
 _VARIABLE: Final = re.compile(r"\{([^{}/]+)\}")
 
 
